@@ -1,0 +1,45 @@
+import type { CalculationResult, CodeName, Reader } from '@crystalmath/contract'
+
+/** What is known of a file before it is read: its name without a compression suffix, and its first 64 KiB as Latin-1. */
+export type Sample = {
+  /** Base name, without `.gz`, `.xz`, `.bz2`, `.zst`. */
+  readonly name: string
+  /** The folders between the directory that was asked for and the file, `''` or `si.save`. */
+  readonly folder: string
+  readonly head: string
+}
+
+export type ReadOptions = {
+  /** Also the bulky content: eigenvalues, DOS, forces and structures of every step. */
+  readonly full: boolean
+}
+
+export type ReaderTable = Readonly<Record<string, (file: string, options: ReadOptions) => Reader<unknown>>>
+
+/** What one reader said of one file. */
+export type Reading<Kind, Value> = {
+  readonly kind: Kind
+  /** Path as the user would write it, for evidence. */
+  readonly file: string
+  readonly sample: Sample
+  /** Milliseconds since the epoch; null where unknown (a stream). */
+  readonly modifiedMs: number | null
+  readonly value: Value
+}
+
+export type ReadingOf<T extends ReaderTable> = { [K in keyof T]: Reading<K, ReturnType<ReturnType<T[K]>['end']>> }[keyof T]
+
+/** How the outputs of one code are read. Pure: no files, no clock. */
+export type CodeReads<T extends ReaderTable = ReaderTable> = {
+  readonly code: CodeName
+  /** Which of `readers` reads this file; null if it is none of this code's. Must be cheap and never throw. */
+  recognise(sample: Sample): (keyof T & string) | null
+  /** Kinds that make a directory a calculation of this code, the most telling first; others (a POSCAR, an input) only add to it. */
+  readonly mainKinds: readonly (keyof T & string)[]
+  readonly readers: T
+  /** One calculation from what was read of one file or of one directory: one ionic step of one run, never stitched (design: SOURCES_DISAGREE). */
+  combine(readings: readonly ReadingOf<T>[], options: ReadOptions): CalculationResult
+}
+
+/** Checks a member's table against its own kinds, then forgets them, so that a registry can hold all members. */
+export const codeReads = <T extends ReaderTable>(reads: CodeReads<T>): CodeReads => reads as unknown as CodeReads

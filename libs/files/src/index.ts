@@ -1,0 +1,1 @@
+export { type ParseOptions, parsePath } from './parse-path.ts'
