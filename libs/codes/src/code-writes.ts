@@ -1,0 +1,91 @@
+import type { ClusterCode, ClusterInventory, CodeName, Effect, InputProblem, JobRequest, Structure } from '@crystalmath/contract'
+
+/** What inputs are rendered from. The structure is parsed and checked already; settings are the request's, with the changes of remedies merged in. */
+export type Task = {
+  readonly request: JobRequest
+  readonly structure: Structure | null
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly clusterCode: ClusterCode
+  readonly inventory: ClusterInventory
+  /** Artefacts of an earlier attempt that this one begins from; null for a fresh start. */
+  readonly restart: RestartPlan | null
+}
+
+/** Files of an earlier attempt, named one by one, that a next attempt may build on. */
+export type RestartPlan = {
+  readonly fromAttempt: number
+  /** Paths relative to the attempt's directory: from there, to here. */
+  readonly files: readonly { readonly from: string; readonly to: string }[]
+  /** Settings that go with them. */
+  readonly set: Readonly<Record<string, unknown>>
+  /** Geometry to go on from, if another than the submitted one. */
+  readonly structure: Structure | null
+  readonly because: string
+}
+
+/** Everything that one attempt needs on the cluster, as data. */
+export type Preparation = {
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+  /** Files of the cluster's own that are copied in before the run (pseudopotentials), absolute paths, with the MD5 they must have where known. */
+  readonly clusterFiles: readonly { readonly from: string; readonly to: string; readonly md5: string | null }[]
+  /** Programs run one after the other; the first that fails ends the run. */
+  readonly steps: readonly Step[]
+  /** File whose appearance asks the code to stop at its next chance (`prefix.EXIT`, `STOPCAR`); null where there is none. */
+  readonly stopFile: { readonly path: string; readonly text: string } | null
+  /** Globs, relative to the attempt's directory, of outputs to fetch and keep. */
+  readonly keep: readonly string[]
+  /** The file or directory (relative) that the parser reads; `.` for the whole. */
+  readonly parse: string
+  readonly warnings: readonly string[]
+}
+
+export type Step = {
+  /** `pw.x`: looked up in the cluster's executables. */
+  readonly program: string
+  readonly args: readonly string[]
+  readonly stdin: string | null
+  readonly stdout: string
+  /** Whether the launcher (mpirun, srun) goes before it. */
+  readonly parallel: boolean
+}
+
+/** A mend for one diagnosis. Rules are data. */
+export type Remedy = {
+  readonly name: string
+  readonly effect: Effect
+  /** How often this remedy may be used for one job. */
+  readonly limit: number
+  /** Settings merged into the parameters; functions of the present value are not data: use `scale`. */
+  readonly set?: Readonly<Record<string, unknown>>
+  /** Parameter (dotted path) → factor on its present value; resources under `resources.`. */
+  readonly scale?: Readonly<Record<string, number>>
+  /** What a next attempt begins from. */
+  readonly restartFrom?: 'scratch' | 'charge-density' | 'checkpoint' | 'geometry'
+  /** Why it helps, in one sentence. */
+  readonly because: string
+}
+
+export type Prepared = { readonly ok: true; readonly preparation: Preparation } | { readonly ok: false; readonly problems: readonly InputProblem[] }
+
+/** What an ended attempt left, as the restart rules see it. */
+export type Artefacts = {
+  readonly attempt: number
+  /** Relative path, bytes, of what is in the attempt's directory. */
+  readonly files: readonly { readonly path: string; readonly size: number }[]
+  /** The attempt wrote its end sentinel and stopped by its own will. */
+  readonly cleanStop: boolean
+  readonly ranks: number
+  readonly codeVersion: string | null
+  readonly lastStructure: Structure | null
+}
+
+/** How inputs of one code are made, run, mended and continued. Pure. */
+export type CodeWrites = {
+  readonly code: CodeName
+  /** Renders all files, or says everything that is wrong with the task, each with value and mend. */
+  prepare(task: Task): Prepared
+  /** Diagnosis kind → remedies, mildest first. */
+  readonly remedies: Readonly<Record<string, readonly Remedy[]>>
+  /** Which artefacts a next attempt may build on, or why none. */
+  restart(task: Task, artefacts: Artefacts, from: NonNullable<Remedy['restartFrom']>): RestartPlan | { readonly refused: string }
+}
