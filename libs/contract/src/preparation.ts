@@ -1,0 +1,25 @@
+/** Everything that one attempt needs on the cluster, as data. */
+export type Preparation = {
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+  /** Files of the cluster's own that are copied in before the run (pseudopotentials), absolute paths, with the MD5 they must have where known. */
+  readonly clusterFiles: readonly { readonly from: string; readonly to: string; readonly md5: string | null }[]
+  /** Programs run one after the other; the first that fails ends the run. */
+  readonly steps: readonly Step[]
+  /** File whose appearance asks the code to stop at its next chance (`prefix.EXIT`, `STOPCAR`); null where there is none. */
+  readonly stopFile: { readonly path: string; readonly text: string } | null
+  /** Globs, relative to the attempt's directory, of outputs to fetch and keep. */
+  readonly keep: readonly string[]
+  /** The file or directory (relative) that the parser reads; `.` for the whole. */
+  readonly parse: string
+  readonly warnings: readonly string[]
+}
+
+export type Step = {
+  /** `pw.x`: looked up in the cluster's executables. */
+  readonly program: string
+  readonly args: readonly string[]
+  readonly stdin: string | null
+  readonly stdout: string
+  /** Whether the launcher (mpirun, srun) goes before it. */
+  readonly parallel: boolean
+}
