@@ -1,0 +1,5 @@
+export { findMongod, findNatsServer, type Progress } from './find-binary.ts'
+export { freePort } from './free-port.ts'
+export { startMongo } from './mongo.ts'
+export { startNats } from './nats.ts'
+export type { LocalServer, ServerOptions } from './server.ts'

@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitest/config'
+
+const [major = 0] = process.versions.node.split('.').map(Number)
+if (major < 24) throw new Error(`tests run under node_modules/.bin/node, not Node ${process.versions.node}: PATH=$PWD/node_modules/.bin:$PATH vitest`)
+
+const TEST_FOLDERS = ['libs', 'services', 'apps', 'testbed', 'bench', 'scripts']
+const below = (ending: string) => TEST_FOLDERS.map((folder) => `${folder}/**/*${ending}`)
+
+export default defineConfig({
+  test: {
+    // two of anything: the tests are written for a machine of two cores
+    maxWorkers: 2,
+    // processes, not threads: tests send signals and change folders
+    pool: 'forks',
+    reporters: ['default', './scripts/summary-reporter.ts'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: below('.test.ts'),
+          exclude: ['**/node_modules/**', '**/*.int.test.ts'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: below('.int.test.ts'),
+          globalSetup: ['./libs/testing/src/global-set-up.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          // one after the other: each brings up a whole platform and a whole cluster
+          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+})
