@@ -1,0 +1,63 @@
+import type { Diagnosis } from '@crystalmath/contract'
+import type { ReadOptions } from '../../code-reads.ts'
+import { detached } from '../../reading/hits.ts'
+import { notesOf, scanner } from '../../reading/sections.ts'
+import { errorRules } from './error-rules.ts'
+import { forcesRules } from './forces-rules.ts'
+import { geometryRules } from './geometry-rules.ts'
+import { responseRules } from './response-rules.ts'
+import { type Context, newRun, type Run } from './run.ts'
+import { scfRules } from './scf-rules.ts'
+import { setupRules } from './setup-rules.ts'
+
+export type OutputReading = {
+  readonly run: Run
+  /** How many banners the file has; the last run is the one that is told. */
+  readonly runs: number
+  readonly diagnoses: readonly Diagnosis[]
+  readonly killed: Diagnosis | null
+}
+
+/** Reads what CRYSTAL03 to CRYSTAL23 (`crystal`, `Pcrystal`, `MPPcrystal`, `properties`) print. */
+export function output(file: string, { full }: ReadOptions) {
+  const context: Context = { file, full, notes: notesOf(file), run: newRun(), runs: 0, ranks: null, threads: null, killed: null }
+  const scan = scanner([
+    ...setupRules(context),
+    ...scfRules(context),
+    ...geometryRules(context),
+    ...forcesRules(context),
+    ...responseRules(context),
+    ...errorRules(context),
+  ])
+  let last = { line: 1, text: '' }
+
+  return {
+    feed(block: string, firstLine: number) {
+      scan.feed(block, firstLine)
+      last = lastLine(block, firstLine) ?? last
+    },
+    end(): OutputReading {
+      const { run, runs, notes, killed } = context
+      run.ranks = context.ranks
+      run.threads = context.threads
+      if (!run.ended && !run.failed && notes.diagnoses.length === 0 && killed === null) {
+        notes.diagnose(
+          'OUTPUT_INCOMPLETE',
+          runs === 0 ? 'the file ends before CRYSTAL began' : 'the output ends before CRYSTAL did',
+          last,
+        )
+      }
+      return { run, runs, diagnoses: notes.diagnoses, killed }
+    },
+  }
+}
+
+/** The last line of a block that holds anything, for the evidence of a torn file. */
+function lastLine(block: string, firstLine: number): { line: number; text: string } | null {
+  const text = block.trimEnd()
+  if (text === '') return null
+  const from = text.lastIndexOf('\n') + 1
+  let line = firstLine
+  for (let at = block.indexOf('\n'); at !== -1 && at < from; at = block.indexOf('\n', at + 1)) line += 1
+  return { line, text: detached(text.slice(from, from + 300)) }
+}
