@@ -1,3 +1,6 @@
+export * from './access.ts'
+export * from './api.ts'
+export * from './ask.ts'
 export * from './calculation-result.ts'
 export * from './cluster.ts'
 export * from './code-name.ts'
