@@ -1,0 +1,128 @@
+import { EV_PER_HARTREE, EV_PER_PER_CM, type Properties } from '@crystalmath/contract'
+import { scaled, toNumber } from '../../reading/numbers.ts'
+import { line, type Rule, rows, rule, type Section } from '../../reading/scanner.ts'
+import type { Context } from './context.ts'
+
+const ATMOSPHERE_PA = 101_325
+const FREQUENCY = /^ *\d+: +(-?\d+\.\d+) cm\*\*-1/
+const INFRARED_5 = /^ *\d+: +-?\d+\.\d+ +\S+ +(-?\d+\.\d+) +\S+ +\(/
+const INFRARED_4 = /^ *\d+: +-?\d+\.\d+ +(-?\d+\.\d+) +\(/
+const SHIELDING = /^ *(\d+) +[A-Z][A-Za-z]? +(-?\d+\.\d+) +-?\d+\.\d+ *$/
+const ABSORPTION_5 = /^ *\d+ +(\d+\.\d+) +\d+\.\d+ +(\d+\.\d+) +\d/
+const ABSORPTION_6 = /^ *\S+ +-> +\S+ +\d+\.\d+ +(\d+\.\d+) +\d+\.\d+ +(\d+\.\d+) +/
+const TRANSITION_GAP = 5
+
+type Thermo = NonNullable<Properties['thermochemistry']>[number]
+type Excitations = NonNullable<Properties['excitations']>
+
+/** Frequencies, thermochemistry, spectra, shieldings. */
+export const propertyRules = (context: Context): Rule[] => {
+  const thermo = (change: Partial<Thermo>) => {
+    const all = context.run.properties.thermochemistry ?? []
+    const last = all.at(-1)
+    if (last !== undefined) context.run.properties.thermochemistry = [...all.slice(0, -1), { ...last, ...change }]
+  }
+  const hartree = (text: string | undefined) => scaled(toNumber(text), EV_PER_HARTREE)
+  return [
+    rule(/(?<=^)VIBRATIONAL FREQUENCIES/, () => {
+      const found: number[] = []
+      context.run.properties.vibrationalFrequenciesPerCm = found
+      return rows((text) => {
+        const [, frequency] = FREQUENCY.exec(text) ?? []
+        if (frequency === undefined) return false
+        const value = Number(frequency)
+        if (value !== 0) found.push(value) // translations and rotations are printed as 0.00
+        return true
+      }, 8)
+    }),
+    rule(/(?<=^)IR SPECTRUM/, () => {
+      const found: number[] = []
+      context.run.properties.infraredIntensitiesKmPerMol = found
+      return rows((text) => {
+        const [, intensity] = INFRARED_5.exec(text) ?? INFRARED_4.exec(text) ?? []
+        if (intensity === undefined) return false
+        found.push(Number(intensity))
+        return true
+      }, 8)
+    }),
+    line(/(?<=^)Temperature +\.\.\. +(\S+) K/, ({ captures: [kelvin] }) => {
+      const temperatureK = toNumber(kelvin)
+      if (temperatureK === null) return
+      const all = context.run.properties.thermochemistry ?? []
+      context.run.properties.thermochemistry = [
+        ...all.filter((one) => one.temperatureK !== temperatureK),
+        { temperatureK, zeroPointEnergyEv: null },
+      ]
+    }),
+    line(/(?<=^)Pressure +\.\.\. +(\S+) atm/, ({ captures: [pressure] }) =>
+      thermo({ pressurePa: scaled(toNumber(pressure), ATMOSPHERE_PA) }),
+    ),
+    line(/(?<=^)Zero point energy +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) => {
+      thermo({ zeroPointEnergyEv: hartree(energy) })
+      context.run.properties.zeroPointEnergyEv = hartree(energy)
+    }),
+    line(/(?<=^)Total thermal correction +(?:\.\.\. +)?(\S+) Eh/, ({ captures: [energy] }) =>
+      thermo({ thermalCorrectionEv: hartree(energy) }),
+    ),
+    line(/(?<=^)Total [Ee]nthalpy +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) => thermo({ enthalpyEv: hartree(energy) })),
+    line(/(?<=^)Final entropy term +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) =>
+      thermo({ entropyTimesTemperatureEv: hartree(energy) }),
+    ),
+    line(/(?<=^)Final Gibbs free (?:energy|enthalpy) +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) =>
+      thermo({ gibbsEnergyEv: hartree(energy) }),
+    ),
+    rule(/(?<=^)CHEMICAL SHIELDING SUMMARY/, () => shieldings(context)),
+    line(
+      /(?<=^)STATE +\d+: +E= +\S+ au +(\S+) eV +(\S+) cm\*\*-1(?: +<S\*\*2> += +(\S+))?/,
+      ({ captures: [ev, perCm, spin] }) => {
+        const energyEv = scaled(toNumber(perCm), EV_PER_PER_CM) ?? toNumber(ev)
+        if (energyEv === null) return
+        const { properties } = context.run
+        properties.excitations = [...(properties.excitations ?? []), { energyEv, multiplicity: multiplicityOf(toNumber(spin)) }]
+      },
+    ),
+    rule(/(?<=^ *)ABSORPTION SPECTRUM VIA TRANSITION ELECTRIC DIPOLE MOMENTS/, () => absorption(context)),
+    line(/(?<=^)Isotropic polarizability +: +(\S+)/, ({ captures: [value] }) => {
+      context.run.properties['isotropicPolarizabilityBohr3'] = toNumber(value)
+    }),
+  ]
+}
+
+function shieldings({ run }: Context): Section {
+  const found: (number | null)[] = []
+  run.properties.nmrShieldingsPpm = found
+  return rows((text) => {
+    const [, atom, isotropic] = SHIELDING.exec(text) ?? []
+    if (atom === undefined) return false
+    while (found.length < Number(atom) && found.length < 100_000) found.push(null)
+    found.push(Number(isotropic))
+    return true
+  }, 8)
+}
+
+/** Singlet, triplet … by <S**2>; null between them. */
+function multiplicityOf(spinSquared: number | null): string | null {
+  if (spinSquared === null) return null
+  const multiplicity = Math.sqrt(1 + 4 * spinSquared)
+  return Math.abs(multiplicity - Math.round(multiplicity)) < 1e-3 ? String(Math.round(multiplicity)) : null
+}
+
+/** Oscillator strengths go to the excitations of the same energy, else make a list of their own. */
+function absorption({ run }: Context): Section {
+  return rows((text) => {
+    if (/spin forbidden/.test(text)) return true
+    const [, perCm, strength] = ABSORPTION_6.exec(text) ?? ABSORPTION_5.exec(text) ?? []
+    if (perCm === undefined) return false
+    const energyEv = Number(perCm) * EV_PER_PER_CM
+    const oscillatorStrength = toNumber(strength)
+    const all: Excitations = run.properties.excitations ?? []
+    const at = all.findIndex(
+      (one) => one.oscillatorStrength === undefined && Math.abs(one.energyEv - energyEv) < 0.2 * EV_PER_PER_CM,
+    )
+    run.properties.excitations =
+      at === -1
+        ? [...all, { energyEv, oscillatorStrength }]
+        : all.map((one, i) => (i === at ? { ...one, oscillatorStrength } : one))
+    return true
+  }, TRANSITION_GAP)
+}

@@ -1,0 +1,4 @@
+import { output } from './output.ts'
+
+/** One reader per kind of file. */
+export const readers = { output }

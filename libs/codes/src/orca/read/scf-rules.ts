@@ -1,0 +1,105 @@
+import { toNumber } from '../../reading/numbers.ts'
+import { line, type Rule, rule, type Section } from '../../reading/scanner.ts'
+import { type Context, diagnosisAt, unreadable } from './context.ts'
+import type { OrcaOrbitals } from './run.ts'
+
+/** SCF, coupled-cluster and CASSCF: how they ended and what they gave. */
+export const scfRules = (context: Context): Rule[] => [
+  line(/(?<=^)SCF ITERATIONS|ORCA LEAN-SCF/, (hit) => {
+    context.run.inScf = { line: hit.line(), text: hit.text().trim().slice(0, 80) }
+  }),
+  line(/SCF CONVERGED AFTER +(\d+) CYCLES/, ({ captures: [cycles] }) => {
+    const { current } = context.run
+    current.scfCycles = (current.scfCycles ?? 0) + Number(cycles)
+    current.scfConverged = true
+    current.diagnoses = current.diagnoses.filter(({ kind }) => kind !== 'ELECTRONIC_NOT_CONVERGED')
+    context.run.inScf = null
+    context.run.computed = true
+  }),
+  line(/SCF NOT CONVERGED AFTER +(\d+) CYCLES/, (hit) => {
+    const { current } = context.run
+    current.scfConverged = false
+    current.diagnoses.push(
+      diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', `the SCF did not converge in ${hit.captures[0]} cycles`, hit),
+    )
+    context.run.inScf = null
+    context.run.computed = true
+  }),
+  line(/(?<=^)Total Energy +: +(\S+) Eh +\S+ eV/, (hit) => {
+    context.run.current.scfEnergyHartree =
+      toNumber(hit.captures[0]) ?? unreadable(context, 'total SCF energy', hit.captures[0], hit)
+  }),
+  line(/--- The (.{1,30}) iterations have (NOT )?converged/, (hit) => {
+    const [what, not] = hit.captures
+    const { current } = context.run
+    current.correlationConverged = not === undefined
+    if (not !== undefined)
+      current.diagnoses.push(diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', `the ${what} iterations did not converge`, hit))
+  }),
+  line(/THE CAS-SCF (?:ENERGY|GRADIENT) +HAS CONVERGED/, () => {
+    context.run.current.correlationConverged = true
+    context.run.computed = true
+  }),
+  line(/CAS-?SCF (?:DID NOT CONVERGE|HAS NOT CONVERGED|NOT CONVERGED|did not converge|not converged)/, (hit) => {
+    context.run.current.correlationConverged = false
+    context.run.current.diagnoses.push(diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', 'the CASSCF did not converge', hit))
+  }),
+  line(/(?<=^ +)E\(SCF\) += +(\S+) Eh/, ({ captures: [energy] }) => {
+    context.run.current.groundHartree = toNumber(energy)
+  }),
+  line(/(?<=^ +)DE\(\S+\) += +(\S+) Eh \(Root +\d+\)/, ({ captures: [energy] }) => {
+    context.run.current.excitationHartree = toNumber(energy)
+  }),
+  line(/(?<=^)Dispersion correction +(\S+)/, (hit) => {
+    context.run.current.dispersionHartree =
+      toNumber(hit.captures[0]) ?? unreadable(context, 'dispersion correction', hit.captures[0], hit)
+  }),
+  line(/FINAL SINGLE POINT ENERGY(?: \([^)\n]*\))? +(\S+)(?: +\(([^)\n]*)\))?/, (hit) => {
+    const [energy, remark] = hit.captures
+    const { run } = context
+    const { current } = run
+    const hartree = toNumber(energy) ?? unreadable(context, 'final single point energy', energy, hit)
+    if (current.finalHartree === null) run.stepCount += 1
+    current.finalHartree = hartree
+    current.flaggedUnconverged = remark !== undefined && /not fully converged/i.test(remark)
+    if (current.flaggedUnconverged && !current.diagnoses.some(({ kind }) => kind === 'ELECTRONIC_NOT_CONVERGED'))
+      current.diagnoses.push(
+        diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', 'ORCA calls the wavefunction of this energy not fully converged', hit),
+      )
+    run.complete = current
+    run.computed = true
+    run.inScf = null
+  }),
+  rule(/(?<=^)ORBITAL ENERGIES(?=\r?$)/, () => (context.run.current.scfConverged === null ? undefined : orbitals(context))),
+  line(/Expectation value of <S\*\*2> +: +(\S+)/, ({ captures: [value] }) => {
+    context.run.current.spinSquared = toNumber(value)
+  }),
+  line(/Ideal value S\*\(S\+1\) for S=.{1,8}: +(\S+)/, ({ captures: [value] }) => {
+    context.run.current.spinSquaredIdeal = toNumber(value)
+  }),
+]
+
+const ORBITAL = /^ *\d+ +(\d\.\d+) +(?:\S+) +(\S+)/
+const AROUND_ORBITALS = /^ *$|^-+$|NO +OCC/
+
+/** The table of orbital energies: one list, or one for each spin. */
+function orbitals(context: Context): Section {
+  const found: OrcaOrbitals = { homoEv: [], lumoEv: [], fractional: false }
+  context.run.current.orbitals = found
+  let spin = 0
+  return (text) => {
+    if (text.includes('SPIN DOWN ORBITALS')) spin = 1
+    else if (!text.includes('SPIN UP ORBITALS')) {
+      const [, occupation, level] = ORBITAL.exec(text) ?? []
+      if (occupation === undefined) return AROUND_ORBITALS.test(text)
+      addOrbital(found, spin, Number(occupation), toNumber(level))
+    }
+    return true
+  }
+}
+
+function addOrbital(found: OrcaOrbitals, spin: number, occupation: number, levelEv: number | null): void {
+  if (Math.abs(occupation - Math.round(occupation)) > 1e-3) found.fractional = true
+  if (occupation > 1e-3) found.homoEv[spin] = levelEv
+  else if (found.lumoEv[spin] === undefined) found.lumoEv[spin] = levelEv
+}

@@ -1,0 +1,49 @@
+import type { Diagnosis } from '@crystalmath/contract'
+import { quoted } from './hits.ts'
+import { line, type Rule } from './scanner.ts'
+
+/** What the operating system, MPI and the batch system write into any program's output: pattern, kind, what it means. */
+const CAUSES: readonly (readonly [RegExp, Diagnosis['kind'], string])[] = [
+  [
+    /DUE TO TIME LIMIT|(?<=PBS: job killed: )walltime|TERM_RUNLIMIT/,
+    'OUT_OF_WALLTIME',
+    'the batch system ended the job at its time limit',
+  ],
+  [/DUE TO PREEMPTION/, 'PREEMPTED', 'the batch system preempted the job'],
+  [/DUE TO NODE FAILURE/, 'NODE_FAILURE', 'a node failed'],
+  [
+    /oom-kill event|[Oo]om_kill event|OUT_OF_MEMORY|TERM_MEMLIMIT|Exceeded job memory limit/,
+    'OUT_OF_MEMORY',
+    'the job was ended for using more memory than it may',
+  ],
+  [
+    /std::bad_alloc|[Cc]annot allocate memory|[Oo]ut of memory|insufficient virtual memory/,
+    'OUT_OF_MEMORY',
+    'an allocation of memory failed',
+  ],
+  [/No space left on device|Disk quota exceeded/, 'DISK_FULL', 'the disk or the quota is full'],
+  [/[Ss]egmentation fault|SIGSEGV|exited on signal 11/, 'SEGMENTATION_FAULT', 'the program touched memory that is not its own'],
+  [
+    /SIGBUS|[Bb]us error|exited on signal 7\b/,
+    'BUS_ERROR',
+    'bus error: often a full or lost disk, or a shared-memory segment too small',
+  ],
+  [/exited on signal 9 \(Killed\)/, 'KILLED', 'a process was killed from outside, most often for want of memory'],
+  [
+    /There are not enough slots available|[Nn]ot enough slots available/,
+    'MPI_START_FAILED',
+    'mpirun found fewer slots than ranks were asked for',
+  ],
+  [
+    /mpirun was unable to launch|unable to find the specified executable file|mpi(?:run|exec): (?:command )?not found/,
+    'MPI_START_FAILED',
+    'mpirun could not start the program',
+  ],
+  [/error while loading shared libraries/, 'MISSING_LIBRARY', 'a shared library is missing'],
+]
+
+/** Rules for those lines; `onCause` decides where the diagnosis goes. */
+export const systemCauses = (file: string, onCause: (diagnosis: Diagnosis) => void): Rule[] =>
+  CAUSES.map(([pattern, kind, message]) =>
+    line(pattern, (hit) => onCause({ kind, message, evidence: { file, line: hit.line(), text: quoted(hit.text()) } }), true),
+  )
