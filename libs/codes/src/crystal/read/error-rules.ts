@@ -71,15 +71,16 @@ export const errorRules = (context: Context): readonly Rule[] => [
     torn: true,
     read: (hit) => crystalError(context, hit),
   },
-  ...AROUND.map(([pattern, kind, message]) => ({
-    pattern,
-    torn: true,
-    read: (hit: Hit) => {
-      context.run.failed = true
-      context.notes.diagnose(kind, message, hit)
-      return undefined
-    },
-  })),
+  ...AROUND.map(
+    ([pattern, kind, message]): Rule => ({
+      pattern,
+      torn: true,
+      read: (hit: Hit) => {
+        context.run.failed = true
+        context.notes.diagnose(kind, message, hit)
+      },
+    }),
+  ),
   { pattern: /error \(78\): process killed \(SIGTERM\)/, torn: true, read: (hit) => terminated(context, hit) },
   { pattern: /(?:MPI_Abort|MPI_ABORT) ?(?:\(|was invoked)/, torn: true, read: (hit) => aborted(context, hit) },
   { pattern: /CONVERGENCE TESTS UNSATISFIED/i, read: (hit) => unconverged(context, hit) },

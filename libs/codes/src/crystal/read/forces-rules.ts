@@ -19,8 +19,18 @@ export const forcesRules = (context: Context): readonly Rule[] => [
     read: ({ groups }) => total(context, groups['count']),
   },
   { pattern: /ATOM +Z CHARGE +A\.O\. POPULATION/, read: () => (context.run.displaced ? undefined : populations(context)) },
-  { pattern: /FORCE CONSTANT MATRIX - NUMERICAL ESTIMATE/, read: () => void (context.run.displaced = true) },
-  { pattern: /(?<=^ )STRAIN MATRIX +\d+ :/, read: () => void (context.run.displaced = true) },
+  {
+    pattern: /FORCE CONSTANT MATRIX - NUMERICAL ESTIMATE/,
+    read: () => {
+      context.run.displaced = true
+    },
+  },
+  {
+    pattern: /(?<=^ )STRAIN MATRIX +\d+ :/,
+    read: () => {
+      context.run.displaced = true
+    },
+  },
 ]
 
 function forces(context: Context, step: Step): Section {

@@ -36,7 +36,9 @@ export const geometryRules = (context: Context): readonly Rule[] => [
   { pattern: /(?<=^ +)ATOM +N\.AT\. +SHELL +X\(A\) +Y\(A\) +Z\(A\)/, read: () => propertyAtoms(context) },
   {
     pattern: /N\. OF ATOMS PER CELL +(?<count>\d+)/,
-    read: ({ groups }) => void (context.run.atomCount = Number(groups['count'])),
+    read: ({ groups }) => {
+      context.run.atomCount = Number(groups['count'])
+    },
   },
   { pattern: /CARTESIAN COORDINATES - PRIMITIVE CELL/, read: () => cartesian(context) },
 ]

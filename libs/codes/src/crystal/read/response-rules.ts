@@ -11,11 +11,15 @@ export const responseRules = (context: Context): readonly Rule[] => [
   { pattern: /MODES +EIGV +FREQUENCIES/, read: () => (context.run.frequencies === null ? modes(context) : undefined) },
   {
     pattern: /(?<=^ )EL +: +(?<energy>[^ \n]+)/,
-    read: ({ groups }) => void (context.run.electronic = toNumber(groups['energy'])),
+    read: ({ groups }) => {
+      context.run.electronic = toNumber(groups['energy'])
+    },
   },
   {
     pattern: /(?<=^ )E0 +: +(?<energy>[^ \n]+)/,
-    read: ({ groups }) => void (context.run.zeroPoint = toNumber(groups['energy'])),
+    read: ({ groups }) => {
+      context.run.zeroPoint = toNumber(groups['energy'])
+    },
   },
   {
     pattern: /AT \(T = +(?<kelvin>[^ ,\n]+) +K, P = +(?<pressure>[^ \n]+) +MPA\)/,
@@ -27,14 +31,19 @@ export const responseRules = (context: Context): readonly Rule[] => [
   },
   {
     pattern: /SUM TENSOR OF THE VIBRATIONAL CONTRIBUTIONS TO THE STATIC DIELECTRIC/,
-    read: () => tensor((rows) => void (context.run.dielectricIonic = rows)),
+    read: () =>
+      tensor((rows) => {
+        context.run.dielectricIonic = rows
+      }),
   },
   { pattern: /ATOM +\d+ [A-Z]{1,2} +DYNAMIC CHARGE/, read: () => bornCharge(context) },
   { pattern: /SYMMETRIZED ELASTIC CONSTANTS FOR [A-Z ]+CASE, IN GPa/, read: () => elastic(context.run.elastic) },
   { pattern: /K_V +G_V +K_R +G_R +K_H +G_H/, read: () => moduli(context.run.elastic) },
   {
     pattern: /(?<=^ )K = +(?<bulk>[^ \n]+) *$/,
-    read: ({ groups }) => void (context.run.elastic.bulk = toNumber(groups['bulk'])),
+    read: ({ groups }) => {
+      context.run.elastic.bulk = toNumber(groups['bulk'])
+    },
   },
 ]
 

@@ -18,7 +18,11 @@ export const scfRules = (context: Context): readonly Rule[] => [
   },
   {
     pattern: /FREE ENERGY +\(F\) +(?<free>[^ \n]+)/,
-    read: (hit) => unlessDisplaced(context, (step) => void ((step.free = number(context, hit, 'free')), (step.smeared = true))),
+    read: (hit) =>
+      unlessDisplaced(context, (step) => {
+        step.free = number(context, hit, 'free')
+        step.smeared = true
+      }),
   },
   {
     pattern: /(?<=^ )(?<opt>(?:COORDINATE AND CELL|COORDINATE|CELL|[A-Z ]{0,40})? ?OPTIMIZATION) - POINT +(?<point>\d+)/,
@@ -37,7 +41,14 @@ export const scfRules = (context: Context): readonly Rule[] => [
   {
     pattern: /FERMI ENERGY: +(?<fermi>[^ \n]+) +Ha/,
     read: (hit) =>
-      unlessDisplaced(context, (step) => void ((step.fermi = number(context, hit, 'fermi')), (step.conducting = true)), true),
+      unlessDisplaced(
+        context,
+        (step) => {
+          step.fermi = number(context, hit, 'fermi')
+          step.conducting = true
+        },
+        true,
+      ),
   },
   {
     pattern: /TOP OF VALENCE BANDS - +BAND +\d+; K +(?<k>\d+); EIG +(?<level>[^ \n]+) AU/,
@@ -166,7 +177,8 @@ function edge(context: Context, hit: Hit, which: 'top' | 'bottom'): undefined {
   const level = number(context, hit, 'level')
   if (run.displaced || level === null) return
   const { step } = run
-  const edges = (step.edges[step.spinNow] ??= {})
+  const edges = step.edges[step.spinNow] ?? {}
+  step.edges[step.spinNow] = edges
   const known = edges[which]
   if (known !== undefined && (which === 'top' ? known >= level : known <= level)) return
   edges[which] = level

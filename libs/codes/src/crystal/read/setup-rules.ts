@@ -6,15 +6,29 @@ import { number } from './scf-rules.ts'
 
 /** Banner, ranks, Hamiltonian, meshes, thresholds, times and the last line. */
 export const setupRules = (context: Context): readonly Rule[] => [
-  { pattern: /PROCESS +\d+ +OF +(?<ranks>\d+) +WORKING/, read: ({ groups }) => void (context.ranks = Number(groups['ranks'])) },
-  { pattern: /(?<=^ +)(?<ranks>\d+) +PROCESSORS WORKING/, read: ({ groups }) => void (context.ranks = Number(groups['ranks'])) },
+  {
+    pattern: /PROCESS +\d+ +OF +(?<ranks>\d+) +WORKING/,
+    read: ({ groups }) => {
+      context.ranks = Number(groups['ranks'])
+    },
+  },
+  {
+    pattern: /(?<=^ +)(?<ranks>\d+) +PROCESSORS WORKING/,
+    read: ({ groups }) => {
+      context.ranks = Number(groups['ranks'])
+    },
+  },
   {
     pattern: /CRYSTAL is running via +(?<ranks>\d+) +threads/,
-    read: ({ groups }) => void (context.ranks = Number(groups['ranks'])),
+    read: ({ groups }) => {
+      context.ranks = Number(groups['ranks'])
+    },
   },
   {
     pattern: /Default number of threads is: +(?<threads>\d+)/,
-    read: ({ groups }) => void (context.threads = Number(groups['threads'])),
+    read: ({ groups }) => {
+      context.threads = Number(groups['threads'])
+    },
   },
   { pattern: /(?<=^ \* {20,})(?:MPP|P)?CRYSTAL ?(?<version>\d\d(?:\d\d)?) +\*/, read: (hit) => startRun(context, hit) },
   {
@@ -29,14 +43,21 @@ export const setupRules = (context: Context): readonly Rule[] => [
     pattern: /(?<=^ )TYPE OF CALCULATION : +(?<type>[^\n]*)/,
     read: ({ groups }) => calculation(context, 'SCF', groups['type'] ?? ''),
   },
-  { pattern: /HARTREE-FOCK HAMILTONIAN/, read: () => void (context.run.method.functional = 'Hartree-Fock') },
+  {
+    pattern: /HARTREE-FOCK HAMILTONIAN/,
+    read: () => {
+      context.run.method.functional = 'Hartree-Fock'
+    },
+  },
   {
     pattern: /\(EXCHANGE\)\[CORRELATION\] FUNCTIONAL:\((?<exchange>[^)\n]*)\)\[(?<correlation>[^\]\n]*)\]/,
     read: ({ groups }) => functional(context, groups),
   },
   {
     pattern: /PERCENTAGE OF FOCK EXCHANGE +(?<percent>[^ \n]+)/,
-    read: ({ groups }) => void (context.run.hybrid = toNumber(groups['percent'])),
+    read: ({ groups }) => {
+      context.run.hybrid = toNumber(groups['percent'])
+    },
   },
   {
     pattern: /N\. OF ELECTRONS PER CELL +(?<electrons>\d+)/,
@@ -67,7 +88,13 @@ export const setupRules = (context: Context): readonly Rule[] => [
     pattern: /T{20,} (?<step>[^\n]{0,14}?) *TELAPSE +(?<elapsed>[^ \n]+) +TCPU +(?<cpu>[^ \n]+)/,
     read: (hit) => times(context, hit),
   },
-  { pattern: /E{10} TERMINATION +DATE/, torn: true, read: () => void (context.run.ended = true) },
+  {
+    pattern: /E{10} TERMINATION +DATE/,
+    torn: true,
+    read: () => {
+      context.run.ended = true
+    },
+  },
 ]
 
 const method = ({ run }: Context, said: Method): undefined => void Object.assign(run.method, said)
