@@ -1,0 +1,6 @@
+export { answerQuestions, ask } from './ask.ts'
+export { type Bus, type BusOptions, openBus, publishEvents } from './bus.ts'
+export { type ConsumeOptions, consume } from './consume.ts'
+export { countDeadLetters, type DeadLetter, findDeadLetter, listDeadLetters, resendDeadLetter } from './dead-letters.ts'
+export { type Followed, follow, streamEpoch, streamSpan } from './follow.ts'
+export { ack, type Outcome, reject, retry } from './outcome.ts'

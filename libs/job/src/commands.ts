@@ -1,0 +1,54 @@
+import type { Diagnosis, Evidence, Hold, ResultSummary, SubmitAnswer, WaitingFor, WaitingKind } from '@crystalmath/contract'
+import type { JobEvent } from './events.ts'
+import type { Change, Origin } from './job.ts'
+import type { Judgement } from './judge.ts'
+
+/** Each carries the platform's time; what concerns an attempt names it, so that late news is recognised. */
+export type Command = { readonly at: string } & (
+  | { readonly type: 'PostJob'; readonly posted: Omit<Extract<JobEvent, { type: 'JobPosted' }>, 'type' | 'at'> }
+  | { readonly type: 'StartSubmission'; readonly attempt: number; readonly nonce: string }
+  | {
+      readonly type: 'RecordAnswer'
+      readonly attempt: number
+      readonly tryNumber: number
+      readonly answer: SubmitAnswer
+      readonly evidence: Evidence
+      /** For a refusal or silence: when to try or to look again. */
+      readonly nextActionAt: string
+    }
+  | { readonly type: 'RecordJudgement'; readonly attempt: number; readonly judgement: Judgement }
+  | {
+      readonly type: 'RecordOutputs'
+      readonly attempt: number
+      readonly files: readonly { readonly path: string; readonly size: number }[]
+      readonly missing: readonly string[]
+    }
+  | {
+      readonly type: 'RecordResult'
+      readonly attempt: number
+      readonly resultId: string
+      readonly summary: ResultSummary
+      /** Null: a good completion. Else the first cause. */
+      readonly diagnosis: Diagnosis | null
+    }
+  | {
+      readonly type: 'DeriveAttempt'
+      readonly attempt: number
+      readonly origin: Origin
+      readonly parameters: Readonly<Record<string, unknown>>
+      readonly resources: import('@crystalmath/contract').Resources
+    }
+  | { readonly type: 'RecordFence'; readonly fenced: number; readonly evidence: Evidence }
+  | { readonly type: 'GiveUp'; readonly attempt: number; readonly verdict: string; readonly evidence: Evidence }
+  | { readonly type: 'RequestCancel'; readonly by: string }
+  | { readonly type: 'Retry'; readonly by: string; readonly changes: readonly Change[] }
+  | { readonly type: 'PutOnHold'; readonly hold: Hold }
+  | { readonly type: 'Release'; readonly by: string }
+  | { readonly type: 'Wait'; readonly waitingFor: WaitingFor | null; readonly nextActionAt: string | null }
+)
+
+export const waitingFor = (kind: WaitingKind, because: string, since: string): WaitingFor => ({
+  kind,
+  because: because.slice(0, 500),
+  since,
+})

@@ -1,0 +1,229 @@
+import type { Evidence } from '@crystalmath/contract'
+import { isOver } from '@crystalmath/contract'
+import type { Command } from './commands.ts'
+import { waitingFor } from './commands.ts'
+import type { JobEvent } from './events.ts'
+import type { Job } from './job.ts'
+import type { Judgement } from './judge.ts'
+
+const NOTHING: readonly JobEvent[] = []
+
+/** What follows from a command. Pure: the clock, the ids and the cluster's answers come in from outside. Nothing to do is the empty list. */
+export function decide(command: Command, job: Job | null): readonly JobEvent[] {
+  if (job === null) return command.type === 'PostJob' ? [{ type: 'JobPosted', at: command.at, ...command.posted }] : NOTHING
+  const { at } = command
+  switch (command.type) {
+    case 'PostJob':
+      return NOTHING // the same post again
+
+    case 'StartSubmission':
+      return job.attempt === command.attempt && isSubmittable(job)
+        ? [{ type: 'SubmissionStarted', at, tryNumber: job.tryNumber + 1, nonce: command.nonce }]
+        : NOTHING
+
+    case 'RecordAnswer': {
+      const asked = job.status === 'submitting' && job.attempt === command.attempt && job.tryNumber === command.tryNumber
+      return asked ? answered(job, command) : NOTHING
+    }
+
+    case 'RecordJudgement':
+      return job.attempt === command.attempt && job.end === null && !isOver(job.status) && job.status !== 'ended'
+        ? judged(job, command.judgement, at)
+        : NOTHING
+
+    case 'RecordOutputs':
+      return job.attempt === command.attempt && job.end !== null && !isOver(job.status) && job.status !== 'ended'
+        ? [{ type: 'AttemptEnded', at, files: command.files, missing: command.missing }]
+        : NOTHING
+
+    case 'RecordResult':
+      return job.attempt === command.attempt && job.status === 'ended' && job.resultId === null ? parsed(job, command) : NOTHING
+
+    case 'DeriveAttempt':
+      return job.attempt === command.attempt && job.status === 'ended' && job.cancelRequested === null
+        ? [next(job, command.origin, command.parameters, command.resources, at)]
+        : NOTHING
+
+    case 'RecordFence':
+      return job.fencing === command.fenced
+        ? [{ type: 'AttemptFenced', at, fenced: command.fenced, evidence: command.evidence }]
+        : NOTHING
+
+    case 'GiveUp':
+      return job.attempt === command.attempt && !isOver(job.status) && (job.status === 'ended' || job.status === 'accepted')
+        ? [{ type: 'JobFailed', at, verdict: command.verdict, evidence: command.evidence }]
+        : NOTHING
+
+    case 'RequestCancel':
+      return cancelled(job, command.by, at)
+
+    case 'Retry':
+      return isOver(job.status) && job.status !== 'completed'
+        ? [
+            next(
+              job,
+              {
+                rule: `retried by ${command.by}`,
+                because: 'asked for by a user',
+                changes: command.changes,
+                copies: [],
+                altered: false,
+              },
+              job.parameters,
+              job.resources,
+              at,
+            ),
+          ]
+        : NOTHING
+
+    case 'PutOnHold':
+      return isOver(job.status) || job.status === 'ended' ? NOTHING : [{ type: 'Held', at, hold: command.hold }]
+
+    case 'Release':
+      return job.holds.length > 0 ? [{ type: 'Released', at, by: command.by }] : NOTHING
+
+    case 'Wait':
+      return isOver(job.status) || (sameWait(job, command.waitingFor) && job.nextActionAt === command.nextActionAt)
+        ? NOTHING
+        : [{ type: 'Waited', at, waitingFor: keepSince(job, command.waitingFor), nextActionAt: command.nextActionAt }]
+  }
+}
+
+/** Accepted, not held, nobody wants it cancelled, and nothing of an earlier attempt may still run. */
+export const isSubmittable = (job: Job): boolean =>
+  job.status === 'accepted' && job.holds.length === 0 && job.cancelRequested === null && job.fencing === null
+
+const sameWait = (job: Job, wait: Job['waitingFor']): boolean =>
+  job.waitingFor?.kind === wait?.kind && job.waitingFor?.because === wait?.because
+
+/** A wait of the same kind began when it first began. */
+const keepSince = (job: Job, wait: Job['waitingFor']): Job['waitingFor'] =>
+  wait !== null && job.waitingFor?.kind === wait.kind ? { ...wait, since: job.waitingFor.since } : wait
+
+function answered(job: Job, command: Extract<Command, { type: 'RecordAnswer' }>): readonly JobEvent[] {
+  const { at, answer, evidence, tryNumber, nextActionAt } = command
+  const said: JobEvent = { type: 'SubmissionAnswered', at, tryNumber, answer, evidence }
+  switch (answer.kind) {
+    case 'submitted':
+      return [said]
+    case 'unknown':
+      return [
+        said,
+        {
+          type: 'Waited',
+          at,
+          waitingFor: keepSince(job, waitingFor('SUBMIT_ANSWER', `no answer to the submission: ${answer.said}`, at)),
+          nextActionAt,
+        },
+      ]
+    case 'refused':
+      if (answer.reason === 'CANCELLED') return [said, { type: 'JobCancelled', at, evidence }]
+      if (answer.reason === 'INVALID') {
+        return [
+          said,
+          { type: 'JobFailed', at, verdict: `the scheduler refused the job: ${answer.said}`.slice(0, 1_000), evidence },
+        ]
+      }
+      if (job.cancelRequested !== null) return [said, { type: 'JobCancelled', at, evidence }]
+      return [said, { type: 'Waited', at, waitingFor: keepSince(job, waitingFor(answer.reason, answer.said, at)), nextActionAt }]
+  }
+}
+
+function judged(job: Job, judgement: Judgement, at: string): readonly JobEvent[] {
+  switch (judgement.kind) {
+    case 'nothing':
+      return NOTHING
+    case 'missed':
+      return job.absences.includes(judgement.listingId) ? NOTHING : [{ type: 'Missed', at, listingId: judgement.listingId }]
+    case 'alive':
+      return alive(job, judgement, at)
+    case 'ended':
+      return job.status === 'accepted'
+        ? NOTHING
+        : [...adopted(job, judgement, at), { type: 'EndObserved', at, end: judgement.end }]
+    case 'never-submitted':
+      return job.status === 'submitting' ? disproved(job, judgement.evidence, at) : NOTHING
+    case 'wait': {
+      const wait = waitingFor(
+        judgement.for === 'cause' || judgement.for === 'accounting' ? 'ACCOUNTING_LAG' : 'OUTPUTS',
+        judgement.because,
+        at,
+      )
+      return sameWait(job, wait)
+        ? NOTHING
+        : [{ type: 'Waited', at, waitingFor: keepSince(job, wait), nextActionAt: judgement.until }]
+    }
+  }
+}
+
+/** A silent submission that shows itself alive, or ended, was submitted after all. */
+function adopted(job: Job, { nativeId, end }: Extract<Judgement, { kind: 'ended' }>, at: string): readonly JobEvent[] {
+  if (job.status !== 'submitting' || nativeId === null) return NOTHING
+  return [
+    { type: 'SubmissionAnswered', at, tryNumber: job.tryNumber, answer: { kind: 'submitted', nativeId }, evidence: end.evidence },
+  ]
+}
+
+function alive(job: Job, seen: Extract<Judgement, { kind: 'alive' }>, at: string): readonly JobEvent[] {
+  if (job.status === 'accepted') return NOTHING
+  const answer: readonly JobEvent[] =
+    job.status === 'submitting' && seen.nativeId !== null
+      ? [
+          {
+            type: 'SubmissionAnswered',
+            at,
+            tryNumber: job.tryNumber,
+            answer: { kind: 'submitted', nativeId: seen.nativeId },
+            evidence: seen.evidence,
+          },
+        ]
+      : NOTHING
+  if (job.status === 'submitting' && answer.length === 0) return NOTHING
+  const status = job.status === 'running' ? 'running' : seen.status // nothing goes backwards within an attempt
+  const isNews =
+    answer.length > 0 ||
+    status !== job.status ||
+    job.absences.length > 0 ||
+    (seen.nativeId !== null && seen.nativeId !== job.nativeId) ||
+    job.waitingFor !== null
+  return isNews
+    ? [...answer, { type: 'Seen', at, status, nativeId: seen.nativeId, startedAt: seen.startedAt, evidence: seen.evidence }]
+    : NOTHING
+}
+
+function disproved(job: Job, evidence: Evidence, at: string): readonly JobEvent[] {
+  const answer = { kind: 'refused', reason: 'OTHER', said: evidence.said } as const
+  const back: JobEvent = { type: 'SubmissionAnswered', at, tryNumber: job.tryNumber, answer, evidence }
+  return job.cancelRequested === null
+    ? [back, { type: 'Waited', at, waitingFor: null, nextActionAt: at }]
+    : [back, { type: 'JobCancelled', at, evidence }]
+}
+
+function parsed(job: Job, { at, resultId, summary, diagnosis }: Extract<Command, { type: 'RecordResult' }>): readonly JobEvent[] {
+  const stored: JobEvent = { type: 'OutputParsed', at, resultId, summary }
+  if (diagnosis === null) {
+    const said = `a good completion: ended ${job.end?.ending ?? ''}, result ${resultId}`
+    return [stored, { type: 'JobCompleted', at, evidence: { source: 'parser', at, clock: 'platform', said } }]
+  }
+  if (job.cancelRequested !== null) {
+    const said = `cancelled by ${job.cancelRequested.by}; ${diagnosis.message}`.slice(0, 2_000)
+    return [stored, { type: 'JobCancelled', at, evidence: { source: 'parser', at, clock: 'platform', said } }]
+  }
+  return [stored, { type: 'RecoveryRequested', at, diagnosis }]
+}
+
+function next(job: Job, origin: Job['origin'], parameters: Job['parameters'], resources: Job['resources'], at: string): JobEvent {
+  // An end by the owner's own word with the scheduler's terminal state is over; anything else may still run somewhere.
+  const isProvedOver = job.tryNumber === 0 || job.end?.provedBy === 'scheduler'
+  return { type: 'AttemptDerived', at, attempt: job.attempt + 1, origin, parameters, resources, fence: !isProvedOver }
+}
+
+/** Not yet claimed → cancelled at once. Else the wish is noted and the status changes on evidence. */
+function cancelled(job: Job, by: string, at: string): readonly JobEvent[] {
+  if (isOver(job.status) || job.cancelRequested !== null) return NOTHING
+  if (job.status === 'accepted' && job.fencing === null) {
+    const evidence: Evidence = { source: 'user', at, clock: 'platform', said: `cancelled by ${by} before it was submitted` }
+    return [{ type: 'JobCancelled', at, evidence }]
+  }
+  return [{ type: 'CancelRequested', at, by }]
+}

@@ -1,0 +1,89 @@
+import type {
+  CampaignId,
+  ClusterName,
+  CodeName,
+  Diagnosis,
+  Evidence,
+  Hold,
+  JobId,
+  JobRequest,
+  NativeId,
+  ProjectId,
+  Resources,
+  ResultSummary,
+  SubmitAnswer,
+  UserId,
+  WaitingFor,
+} from '@crystalmath/contract'
+import type { End, Origin } from './job.ts'
+
+/** Facts of one job. `JobSubmitted`, `OutputParsed` and `RecoveryRequested` go on the bus as they are; of the others the bus hears `StateChanged`, when the status moved. */
+export type JobEvent =
+  /** A user posted the job; nothing has been sent anywhere. */
+  | {
+      readonly type: 'JobPosted'
+      readonly at: string
+      readonly id: JobId
+      readonly projectId: ProjectId
+      readonly userId: UserId
+      readonly campaignId: CampaignId | null
+      readonly cluster: ClusterName
+      readonly code: CodeName
+      readonly name: string
+      readonly request: Omit<JobRequest, 'structure'>
+      readonly structureHash: string | null
+    }
+  /** A next attempt is wanted, by a rule or by a user. */
+  | {
+      readonly type: 'AttemptDerived'
+      readonly at: string
+      readonly attempt: number
+      readonly origin: Origin
+      readonly parameters: Readonly<Record<string, unknown>>
+      readonly resources: Resources
+      /** Whether the last attempt must be proved over first. */
+      readonly fence: boolean
+    }
+  /** The last attempt is proved over. */
+  | { readonly type: 'AttemptFenced'; readonly at: string; readonly fenced: number; readonly evidence: Evidence }
+  /** The intent: from now on this try may have reached the cluster. */
+  | { readonly type: 'SubmissionStarted'; readonly at: string; readonly tryNumber: number; readonly nonce: string }
+  /** What the claim said, or what a look-up found out about it. */
+  | {
+      readonly type: 'SubmissionAnswered'
+      readonly at: string
+      readonly tryNumber: number
+      readonly answer: SubmitAnswer
+      readonly evidence: Evidence
+    }
+  /** Seen in the queue or by its start sentinel. */
+  | {
+      readonly type: 'Seen'
+      readonly at: string
+      readonly status: 'pending' | 'running'
+      readonly nativeId: NativeId | null
+      readonly startedAt: string | null
+      readonly evidence: Evidence
+    }
+  /** A complete listing that should have shown it did not. */
+  | { readonly type: 'Missed'; readonly at: string; readonly listingId: string }
+  /** The end is proved; outputs are still on the cluster. */
+  | { readonly type: 'EndObserved'; readonly at: string; readonly end: End }
+  /** Kept outputs are in the store, or known to be missing. */
+  | {
+      readonly type: 'AttemptEnded'
+      readonly at: string
+      readonly files: readonly { readonly path: string; readonly size: number }[]
+      readonly missing: readonly string[]
+    }
+  /** The result is stored. */
+  | { readonly type: 'OutputParsed'; readonly at: string; readonly resultId: string; readonly summary: ResultSummary }
+  | { readonly type: 'RecoveryRequested'; readonly at: string; readonly diagnosis: Diagnosis }
+  | { readonly type: 'JobCompleted'; readonly at: string; readonly evidence: Evidence }
+  | { readonly type: 'JobFailed'; readonly at: string; readonly verdict: string; readonly evidence: Evidence }
+  | { readonly type: 'JobCancelled'; readonly at: string; readonly evidence: Evidence }
+  | { readonly type: 'CancelRequested'; readonly at: string; readonly by: string }
+  | { readonly type: 'Held'; readonly at: string; readonly hold: Hold }
+  | { readonly type: 'Released'; readonly at: string; readonly by: string }
+  /** What it waits for now, and when to look again; null: for nothing. */
+  | { readonly type: 'Waited'; readonly at: string; readonly waitingFor: WaitingFor | null; readonly nextActionAt: string | null }

@@ -1,0 +1,177 @@
+import type { Evidence } from '@crystalmath/contract'
+import type { JobEvent } from './events.ts'
+import type { Job, Origin } from './job.ts'
+
+const SUBMITTED: Origin = { rule: 'submitted', because: 'as posted', changes: [], copies: [], altered: false }
+
+/** The job after an event. `null` is a job that does not exist yet. Counts versions per write, not here. */
+export function evolve(job: Job | null, event: JobEvent): Job {
+  if (job === null) {
+    if (event.type !== 'JobPosted') throw new Error(`${event.type} happened to a job that does not exist`)
+    return posted(event)
+  }
+  return { ...job, ...changed(job, event), updatedAt: event.at }
+}
+
+function changed(job: Job, event: JobEvent): Partial<Job> {
+  switch (event.type) {
+    case 'JobPosted':
+      return {}
+    case 'AttemptDerived':
+      return derived(job, event)
+    case 'AttemptFenced':
+      return { fencing: null, waitingFor: null, nextActionAt: event.at, evidence: event.evidence }
+    case 'SubmissionStarted':
+      return {
+        status: 'submitting',
+        tryNumber: event.tryNumber,
+        nonce: event.nonce,
+        claimedAt: event.at,
+        waitingFor: null,
+        nextActionAt: null,
+        evidence: intent(event.at, event.tryNumber),
+      }
+    case 'SubmissionAnswered':
+      return answered(event)
+    case 'Seen':
+      return {
+        status: event.status,
+        nativeId: event.nativeId ?? job.nativeId,
+        startedAt: event.startedAt ?? job.startedAt,
+        absences: [],
+        lastSeenAt: event.at,
+        evidence: event.evidence,
+        waitingFor: null,
+      }
+    case 'Missed':
+      return { absences: [...job.absences, event.listingId] }
+    case 'EndObserved':
+      return { end: event.end, evidence: event.end.evidence, waitingFor: null, nextActionAt: event.at }
+    case 'AttemptEnded':
+      return { status: 'ended', outputs: { files: event.files, missing: event.missing }, waitingFor: null, nextActionAt: null }
+    case 'OutputParsed':
+      return { resultId: event.resultId, summary: event.summary }
+    case 'RecoveryRequested':
+      return { diagnosis: event.diagnosis.kind, verdict: event.diagnosis.message, nextActionAt: event.at }
+    case 'JobCompleted':
+      return over('completed', event.evidence)
+    case 'JobFailed':
+      return { ...over('failed', event.evidence), verdict: event.verdict }
+    case 'JobCancelled':
+      return { ...over('cancelled', event.evidence), verdict: event.evidence.said }
+    case 'CancelRequested':
+      return { cancelRequested: { by: event.by, at: event.at }, nextActionAt: event.at }
+    case 'Held':
+      return { holds: [...job.holds, event.hold] }
+    case 'Released':
+      return { holds: [], nextActionAt: event.at }
+    case 'Waited':
+      return { waitingFor: event.waitingFor, nextActionAt: event.nextActionAt }
+  }
+}
+
+function posted(event: Extract<JobEvent, { type: 'JobPosted' }>): Job {
+  const { type: _, at, ...facts } = event
+  return {
+    ...facts,
+    schemaVersion: 1,
+    minReader: 1,
+    createdAt: at,
+    version: 0,
+    attempt: 1,
+    origin: SUBMITTED,
+    parameters: facts.request.parameters,
+    resources: facts.request.resources,
+    cancelRequested: null,
+    fencing: null,
+    holds: [],
+    past: [],
+    updatedAt: at,
+    ...freshAttempt(at, { source: 'user', at, clock: 'platform', said: `posted by ${facts.userId}` }),
+  }
+}
+
+const freshAttempt = (at: string, evidence: Evidence) =>
+  ({
+    status: 'accepted',
+    tryNumber: 0,
+    nonce: null,
+    claimedAt: null,
+    nativeId: null,
+    submittedAt: null,
+    startedAt: null,
+    absences: [],
+    lastSeenAt: null,
+    end: null,
+    evidence,
+    waitingFor: null,
+    nextActionAt: at,
+    outputs: null,
+    resultId: null,
+    summary: null,
+    verdict: null,
+    diagnosis: null,
+  }) as const satisfies Partial<Job>
+
+function derived(job: Job, event: Extract<JobEvent, { type: 'AttemptDerived' }>): Partial<Job> {
+  const { attempt, origin, parameters, resources } = event
+  return {
+    ...freshAttempt(event.at, {
+      source: 'recovery',
+      at: event.at,
+      clock: 'platform',
+      said: `${origin.rule}: ${origin.because}`.slice(0, 2_000),
+    }),
+    attempt,
+    origin,
+    parameters,
+    resources,
+    cancelRequested: null,
+    fencing: event.fence ? job.attempt : null,
+    past: [
+      ...job.past,
+      {
+        attempt: job.attempt,
+        origin: job.origin,
+        nativeId: job.nativeId,
+        ending: job.end?.ending ?? null,
+        exitCode: job.end?.exitCode ?? null,
+        endedAt: job.end?.observedAt ?? null,
+        resultId: job.resultId,
+        diagnosis: job.diagnosis,
+        parameters: job.parameters,
+        resources: job.resources,
+      },
+    ],
+  }
+}
+
+const intent = (at: string, tryNumber: number): Evidence => ({
+  source: 'intent',
+  at,
+  clock: 'platform',
+  said: `try ${tryNumber} began`,
+})
+
+function answered({ answer, at, evidence }: Extract<JobEvent, { type: 'SubmissionAnswered' }>): Partial<Job> {
+  switch (answer.kind) {
+    case 'submitted':
+      return {
+        status: 'pending',
+        nativeId: answer.nativeId,
+        submittedAt: at,
+        lastSeenAt: at,
+        absences: [],
+        evidence,
+        waitingFor: null,
+        nextActionAt: null,
+      }
+    case 'refused': // the one step back: proof that nothing was submitted
+      return { status: 'accepted', nonce: null, evidence }
+    case 'unknown': // a job may be running that we have no id for
+      return { evidence }
+  }
+}
+
+const over = (status: 'completed' | 'failed' | 'cancelled', evidence: Evidence) =>
+  ({ status, evidence, waitingFor: null, nextActionAt: null, holds: [] }) as const

@@ -1,0 +1,118 @@
+import type {
+  CampaignId,
+  ClusterName,
+  CodeName,
+  Ending,
+  Evidence,
+  Hold,
+  JobId,
+  JobRequest,
+  NativeId,
+  ProjectId,
+  Resources,
+  ResultSummary,
+  Status,
+  UserId,
+  WaitingFor,
+} from '@crystalmath/contract'
+
+/** One setting that a remedy changed. */
+export type Change = { readonly path: string; readonly from: unknown; readonly to: unknown }
+
+/** Why there is an attempt, and what it begins from. */
+export type Origin = {
+  /** `submitted`, or the remedy's name, or `retried by <user>`. */
+  readonly rule: string
+  readonly because: string
+  readonly changes: readonly Change[]
+  /** Artefacts of an earlier attempt to copy in. */
+  readonly copies: readonly { readonly fromAttempt: number; readonly from: string; readonly to: string }[]
+  /** Whether what is computed changed (effects `numerics`, `model`): such results stay out of fits and default exports. */
+  readonly altered: boolean
+}
+
+/** What remains of an attempt that is over. */
+export type PastAttempt = {
+  readonly attempt: number
+  readonly origin: Origin
+  readonly nativeId: NativeId | null
+  readonly ending: Ending | null
+  readonly exitCode: number | null
+  readonly endedAt: string | null
+  readonly resultId: string | null
+  readonly diagnosis: string | null
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly resources: Resources
+}
+
+/** How the end was proved. */
+export type End = {
+  readonly ending: Ending
+  readonly exitCode: number | null
+  /** `sentinel`: exit 0 by the owner's own word; `scheduler`: its terminal state; `exit-code`: without the scheduler's word; `absence`. */
+  readonly provedBy: 'sentinel' | 'scheduler' | 'exit-code' | 'absence'
+  readonly evidence: Evidence
+  /** Platform clock, ISO. */
+  readonly observedAt: string
+}
+
+/** A job as it is stored. Everything above `status` never changes. */
+export type Job = {
+  readonly id: JobId
+  readonly schemaVersion: 1
+  readonly minReader: 1
+  readonly projectId: ProjectId
+  readonly userId: UserId
+  readonly campaignId: CampaignId | null
+  readonly cluster: ClusterName
+  readonly code: CodeName
+  readonly name: string
+  /** As posted; the structure lies in `structures` under its hash. */
+  readonly request: Omit<JobRequest, 'structure'>
+  readonly structureHash: string | null
+  readonly createdAt: string
+
+  /** Grows by one with every write. */
+  readonly version: number
+  readonly status: Status
+  readonly attempt: number
+  readonly origin: Origin
+  /** Settings in force: the request's with the changes of remedies. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly resources: Resources
+  /** The try that has started, 0 before the first. */
+  readonly tryNumber: number
+  readonly nonce: string | null
+  /** Platform clock of the last try's intent. */
+  readonly claimedAt: string | null
+  readonly nativeId: NativeId | null
+  readonly submittedAt: string | null
+  readonly startedAt: string | null
+  /** Distinct complete listings, begun after the last positive sight, that did not show the job. */
+  readonly absences: readonly string[]
+  /** Platform clock of the last proof that the attempt exists (an answer, a row, a sentinel). */
+  readonly lastSeenAt: string | null
+  /** Set once the end is judged; the status follows when the outputs are stored. */
+  readonly end: End | null
+  /** What the present state rests on. */
+  readonly evidence: Evidence
+  readonly cancelRequested: { readonly by: string; readonly at: string } | null
+  /** The earlier attempt that must be proved over before this one is submitted. */
+  readonly fencing: number | null
+  readonly holds: readonly Hold[]
+  readonly waitingFor: WaitingFor | null
+  /** When a sweep should look at it; null: nobody waits. ISO. */
+  readonly nextActionAt: string | null
+  /** Kept outputs of the present attempt. */
+  readonly outputs: {
+    readonly files: readonly { readonly path: string; readonly size: number }[]
+    readonly missing: readonly string[]
+  } | null
+  readonly resultId: string | null
+  readonly summary: ResultSummary | null
+  /** One sentence on why it failed, was cancelled, or what was repaired. */
+  readonly verdict: string | null
+  readonly diagnosis: string | null
+  readonly past: readonly PastAttempt[]
+  readonly updatedAt: string
+}

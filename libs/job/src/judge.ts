@@ -1,0 +1,353 @@
+import type {
+  AccountingListing,
+  AccountingRow,
+  AttemptSight,
+  Ending,
+  EndSentinel,
+  Evidence,
+  NativeId,
+  QueueListing,
+  QueueRow,
+} from '@crystalmath/contract'
+import type { End, Job } from './job.ts'
+
+/** Graces and counts; scaled down in tests. */
+export type Patience = {
+  /** How long a non-zero end waits for the scheduler's word on the cause. */
+  readonly causeMs: number
+  /** Distinct complete listings that must miss a job. */
+  readonly absences: number
+  /** And at least so long since the last positive sight. */
+  readonly absenceMs: number
+  /** How long a scheduler's terminal state waits for a sentinel that a slow file system may still hide. */
+  readonly sentinelMs: number
+  /** Age of a silent claim, by the cluster's clock, before two complete listings may disprove it. */
+  readonly claimSeconds: number
+}
+export const PATIENCE: Patience = { causeMs: 60_000, absences: 3, absenceMs: 60_000, sentinelMs: 60_000, claimSeconds: 180 }
+
+/** What is known of one attempt at one moment. Each part may be missing: not asked, or not answered. */
+export type Observations = {
+  /** Platform clock, ISO. */
+  readonly at: string
+  readonly sight: AttemptSight | null
+  readonly queue: QueueListing | null
+  readonly accounting: AccountingListing | null
+  /** Whether the cluster keeps accounting at all. */
+  readonly hasAccounting: boolean
+}
+
+/** What follows from observations. `nothing` is a fine answer. */
+export type Judgement =
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'alive'
+      readonly status: 'pending' | 'running'
+      readonly nativeId: NativeId | null
+      readonly startedAt: string | null
+      readonly reason: string | null
+      readonly evidence: Evidence
+    }
+  | { readonly kind: 'ended'; readonly end: End; readonly nativeId: NativeId | null }
+  /** A complete listing that should have shown it did not. */
+  | { readonly kind: 'missed'; readonly listingId: string }
+  /** Proof that a silent try submitted nothing. */
+  | { readonly kind: 'never-submitted'; readonly evidence: Evidence }
+  /** Something is over, but whose word is still to come; look again at `until`. */
+  | { readonly kind: 'wait'; readonly for: 'cause' | 'sentinel' | 'accounting'; readonly because: string; readonly until: string }
+
+const msOf = (iso: string): number => Date.parse(iso)
+const isoOf = (ms: number): string => new Date(ms).toISOString()
+const isoOfSeconds = (seconds: number | null): string | null => (seconds === null || seconds <= 0 ? null : isoOf(seconds * 1_000))
+
+/** From observations of the present attempt to what they prove. The order is the order of proof: the owner's own word, the scheduler's terminal word, life, absence. */
+export function judge(job: Job, seen: Observations, patience: Patience = PATIENCE): Judgement {
+  const rows = rowsOf(job, seen)
+  const sentinel = seen.sight?.end ?? null
+  if (sentinel !== null) return fromSentinel(job, seen, sentinel, rows, patience)
+
+  const terminal = terminalWord(rows)
+  if (terminal !== null) return fromScheduler(job, seen, terminal, patience)
+
+  const alive = signOfLife(seen, rows)
+  if (alive !== null) return alive
+  return fromAbsence(job, seen, rows, patience)
+}
+
+type Rows = { readonly queue: QueueRow | null; readonly accounting: AccountingRow | null }
+
+/** The rows of the execution that counts: the lock's owner where there is one. Ids come again after a lost state, so the name must match and the submission must not be older than ours. */
+function rowsOf(job: Job, seen: Observations): Rows {
+  const token = `${job.id}.${job.attempt}`
+  const owner = idOf(seen.sight?.lockOwner ?? null) ?? seen.sight?.nativeId ?? job.nativeId
+  const claimedSeconds = job.claimedAt === null ? 0 : msOf(job.claimedAt) / 1_000 + offsetSeconds(seen)
+  const isOurs = (row: { readonly name: string; readonly nativeId: NativeId; readonly submittedSeconds: number | null }) =>
+    row.name === token && (row.submittedSeconds === null || row.submittedSeconds >= claimedSeconds - 120)
+  const pick = <R extends { readonly name: string; readonly nativeId: NativeId; readonly submittedSeconds: number | null }>(
+    all: readonly R[],
+  ): R | null => {
+    const ours = all.filter(isOurs)
+    return ours.find((row) => row.nativeId === owner) ?? (owner === null ? latest(ours) : null) ?? null
+  }
+  const queue = pick(seen.queue?.rows ?? [])
+  return { queue, accounting: pick(seen.accounting?.rows ?? []) }
+}
+
+const latest = <R extends { readonly submittedSeconds: number | null }>(rows: readonly R[]): R | undefined =>
+  rows.toSorted((a, b) => (a.submittedSeconds ?? 0) - (b.submittedSeconds ?? 0)).at(-1)
+
+/** `812.0` → `812`. */
+const idOf = (owner: string | null): string | null => (owner === null ? null : owner.slice(0, owner.lastIndexOf('.')))
+
+/** Cluster clock minus platform clock, as measured with the sight or a listing; 0 where unknown. */
+function offsetSeconds(seen: Observations): number {
+  if (seen.sight !== null) return seen.sight.clusterSeconds - msOf(seen.sight.lookedAt) / 1_000
+  const listing = seen.queue ?? seen.accounting
+  return listing?.clusterSeconds == null ? 0 : listing.clusterSeconds - msOf(listing.begunAt) / 1_000
+}
+
+/** Exit 0 by the owner is an end at once. Anything else waits for the scheduler's terminal word: only it knows OOM, wall clock, preemption. */
+function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows: Rows, patience: Patience): Judgement {
+  const nativeId = asNativeId(idOf(sentinel.owner)) ?? job.nativeId
+  const evidence: Evidence = {
+    source: 'sentinel',
+    by: '.crystalmath/end',
+    at: isoOf(sentinel.atSeconds * 1_000),
+    clock: 'cluster',
+    said: `${sentinel.cause}, exit code ${sentinel.exitCode}, by ${sentinel.owner} on ${sentinel.host}`,
+  }
+  const ended = (ending: Ending, provedBy: End['provedBy'], more: Evidence = evidence): Judgement => ({
+    kind: 'ended',
+    nativeId,
+    end: { ending, exitCode: sentinel.exitCode, provedBy, evidence: more, observedAt: seen.at },
+  })
+  if (sentinel.exitCode === 0 && sentinel.cause === 'exit') return ended('COMPLETED', 'sentinel')
+  if (sentinel.cause === 'cancelled') return ended('CANCELLED', 'sentinel')
+
+  const word = terminalWord(rows)
+  if (word !== null) {
+    // COMPLETED here is the scheduler's view of a script that ended with 0 although the code in it did not.
+    return ended(word.ending === 'COMPLETED' ? 'FAILED' : word.ending, 'scheduler', both(evidence, word.evidence))
+  }
+  const until = msOf(job.end?.observedAt ?? seen.sight?.lookedAt ?? seen.at)
+  const overSince = sentinel.atSeconds * 1_000 - offsetSeconds(seen) * 1_000
+  if (seen.hasAccounting && msOf(seen.at) - Math.min(overSince, until) < patience.causeMs) {
+    return {
+      kind: 'wait',
+      for: 'cause',
+      because: `ended with exit code ${sentinel.exitCode}; the scheduler's word on the cause is not in yet`,
+      until: isoOf(overSince + patience.causeMs),
+    }
+  }
+  return ended(endingOfCause(sentinel), 'exit-code', { ...evidence, said: `${evidence.said}; cause from exit code` })
+}
+
+function endingOfCause({ cause }: EndSentinel): Ending {
+  if (cause === 'early-signal') return 'TIMEOUT'
+  return 'FAILED'
+}
+
+const both = (a: Evidence, b: Evidence): Evidence => ({ ...b, said: `${b.said}; ${a.said}`.slice(0, 2_000) })
+
+type Word = {
+  readonly ending: Ending
+  readonly exitCode: number
+  readonly nativeId: NativeId
+  readonly evidence: Evidence
+  readonly endedMs: number | null
+}
+
+/** The scheduler's terminal state of the job and its steps; accounting before queue, a step's OOM before the job's FAILED. */
+function terminalWord({ queue, accounting }: Rows): Word | null {
+  const stillThere = queue !== null && queue.state !== 'ended'
+  if (accounting !== null && accounting.ending !== null && !stillThere) {
+    const oom = accounting.steps.find((step) => step.ending === 'OUT_OF_MEMORY')
+    const ending = accounting.ending === 'FAILED' && oom !== undefined ? 'OUT_OF_MEMORY' : accounting.ending
+    const steps = accounting.steps.map((step) => `${step.name} ${step.raw} ${step.exitCode}:${step.signal}`).join(', ')
+    return {
+      ending,
+      exitCode: accounting.exitCode,
+      nativeId: accounting.nativeId,
+      endedMs: accounting.endedSeconds === null ? null : accounting.endedSeconds * 1_000,
+      evidence: {
+        source: 'sacct',
+        at: isoOfSeconds(accounting.endedSeconds) ?? '1970-01-01T00:00:00.000Z',
+        clock: 'cluster',
+        said: `${accounting.nativeId} ${accounting.raw} ${accounting.exitCode}:${accounting.signal}${accounting.cancelledBy === null ? '' : ` by ${accounting.cancelledBy}`}${steps === '' ? '' : `; steps ${steps}`}`.slice(
+          0,
+          2_000,
+        ),
+      },
+    }
+  }
+  if (queue !== null && queue.state === 'ended' && queue.ending !== null) {
+    return {
+      ending: queue.ending,
+      exitCode: 0,
+      nativeId: queue.nativeId,
+      endedMs: null,
+      evidence: {
+        source: 'squeue',
+        at: isoOfSeconds(queue.startedSeconds) ?? '1970-01-01T00:00:00.000Z',
+        clock: 'cluster',
+        said: `${queue.nativeId} ${queue.raw} ${queue.reason ?? ''}`.trim(),
+      },
+    }
+  }
+  return null
+}
+
+/** The scheduler says it is over, and no owner's end is there: a killed job leaves none, a slow file system hides one for a while. */
+function fromScheduler(job: Job, seen: Observations, word: Word, patience: Patience): Judgement {
+  const requeued = (seen.sight?.requeued.length ?? 0) > 0
+  const ending: Ending = requeued && (word.ending === 'FAILED' || word.ending === 'COMPLETED') ? 'NODE_FAILED' : word.ending
+  const finished = ending === 'COMPLETED' || (ending === 'FAILED' && !requeued)
+  const since = word.endedMs === null ? msOf(job.lastSeenAt ?? seen.at) : word.endedMs - offsetSeconds(seen) * 1_000
+  const neverLooked = seen.sight === null
+  if (finished && (neverLooked || msOf(seen.at) - since < patience.sentinelMs)) {
+    return {
+      kind: 'wait',
+      for: 'sentinel',
+      because: `the scheduler says ${word.ending}; the run's own end sentinel is not visible yet`,
+      until: isoOf(Math.max(since + patience.sentinelMs, msOf(seen.at) + 1_000)),
+    }
+  }
+  // COMPLETED without the run's own word is no proof that it ran to its end.
+  const proved: Ending = ending === 'COMPLETED' ? 'FAILED' : ending
+  const said = ending === 'COMPLETED' ? `${word.evidence.said}; but no end sentinel` : word.evidence.said
+  return {
+    kind: 'ended',
+    nativeId: word.nativeId,
+    end: {
+      ending: proved,
+      exitCode: word.exitCode,
+      provedBy: 'scheduler',
+      evidence: { ...word.evidence, said },
+      observedAt: seen.at,
+    },
+  }
+}
+
+/** A queue row, a start sentinel or a running record. */
+function signOfLife(seen: Observations, { queue, accounting }: Rows): Judgement | null {
+  const start = seen.sight?.start ?? null
+  if (queue !== null && queue.state !== 'ended' && queue.state !== 'unknown') {
+    const running = start !== null || (queue.state !== 'pending' && queue.state !== 'requeued')
+    return {
+      kind: 'alive',
+      status: running ? 'running' : 'pending',
+      nativeId: queue.nativeId,
+      startedAt: start === null ? isoOfSeconds(running ? queue.startedSeconds : null) : isoOf(start.atSeconds * 1_000),
+      reason: queue.reason,
+      evidence: {
+        source: 'squeue',
+        at: seen.queue?.begunAt ?? seen.at,
+        clock: 'platform',
+        said: `${queue.nativeId} ${queue.raw}${queue.reason === null ? '' : ` (${queue.reason})`}${queue.nodes === null ? '' : ` on ${queue.nodes}`}`,
+      },
+    }
+  }
+  if (start !== null && seen.queue === null && seen.accounting === null) {
+    return {
+      kind: 'alive',
+      status: 'running',
+      nativeId: asNativeId(idOf(start.owner)),
+      startedAt: isoOf(start.atSeconds * 1_000),
+      reason: null,
+      evidence: {
+        source: 'sentinel',
+        by: '.crystalmath/start',
+        at: isoOf(start.atSeconds * 1_000),
+        clock: 'cluster',
+        said: `started by ${start.owner} on ${start.host}`,
+      },
+    }
+  }
+  if (seen.queue === null && accounting !== null && accounting.ending === null) {
+    return {
+      kind: 'alive',
+      status: /^RUN|^SUSP|^COMPLETING/.test(accounting.raw) ? 'running' : 'pending',
+      nativeId: accounting.nativeId,
+      startedAt: isoOfSeconds(accounting.startedSeconds),
+      reason: accounting.reason,
+      evidence: {
+        source: 'sacct',
+        at: seen.accounting?.begunAt ?? seen.at,
+        clock: 'platform',
+        said: `${accounting.nativeId} ${accounting.raw}`,
+      },
+    }
+  }
+  return null
+}
+
+/** Not in a complete listing that began after all we know of its life. One absence proves nothing; several, a grace, and no record anywhere do. */
+function fromAbsence(job: Job, seen: Observations, rows: Rows, patience: Patience): Judgement {
+  const { queue } = seen
+  if (queue === null || !queue.complete || rows.queue !== null) return { kind: 'nothing' }
+  const lastSeen = job.lastSeenAt ?? job.claimedAt
+  if (lastSeen === null || msOf(queue.begunAt) <= msOf(lastSeen)) return { kind: 'nothing' }
+  if (job.status === 'submitting') return disproved(job, seen, patience)
+  if (job.status !== 'pending' && job.status !== 'running') return { kind: 'nothing' }
+
+  const absences = job.absences.includes(queue.listingId) ? job.absences.length : job.absences.length + 1
+  const quietMs = msOf(seen.at) - msOf(lastSeen)
+  if (absences < patience.absences || quietMs < patience.absenceMs) {
+    return job.absences.includes(queue.listingId) ? { kind: 'nothing' } : { kind: 'missed', listingId: queue.listingId }
+  }
+  if (seen.sight === null) return { kind: 'nothing' } // the folder has the last word
+  if (seen.hasAccounting && seen.accounting?.complete !== true) {
+    return {
+      kind: 'wait',
+      for: 'accounting',
+      because: 'gone from the queue; accounting does not answer',
+      until: isoOf(msOf(seen.at) + 5_000),
+    }
+  }
+  const record = rows.accounting === null ? 'no accounting record' : `accounting says ${rows.accounting.raw}`
+  return {
+    kind: 'ended',
+    nativeId: job.nativeId,
+    end: {
+      ending: 'LOST',
+      exitCode: null,
+      provedBy: 'absence',
+      observedAt: seen.at,
+      evidence: {
+        source: 'squeue',
+        at: queue.begunAt,
+        clock: 'platform',
+        said: `absent from ${absences} complete listings over ${Math.round(quietMs / 1_000)} s, no end sentinel, ${record}`,
+      },
+    },
+  }
+}
+
+/** A silent try submitted nothing if its claim is old by the cluster's clock and two complete listings begun after that show nothing. */
+function disproved(job: Job, seen: Observations, patience: Patience): Judgement {
+  const { sight, queue, accounting } = seen
+  if (sight === null || queue === null) return { kind: 'nothing' }
+  if (sight.start !== null || sight.lockOwner !== null || sight.nativeId !== null) return { kind: 'nothing' }
+  const claim = sight.claims.find(({ tryNumber }) => tryNumber === job.tryNumber)
+  const ageSeconds = claim?.ageSeconds ?? (msOf(seen.at) - msOf(job.claimedAt ?? seen.at)) / 1_000
+  if (ageSeconds <= patience.claimSeconds) return { kind: 'nothing' }
+  if (!job.absences.includes(queue.listingId) && job.absences.length + 1 < 2)
+    return { kind: 'missed', listingId: queue.listingId }
+  if (job.absences.includes(queue.listingId) && job.absences.length < 2) return { kind: 'nothing' }
+  if (
+    seen.hasAccounting &&
+    (accounting?.complete !== true || accounting.rows.some((row) => row.name === `${job.id}.${job.attempt}`))
+  )
+    return { kind: 'nothing' }
+  return {
+    kind: 'never-submitted',
+    evidence: {
+      source: 'squeue',
+      at: queue.begunAt,
+      clock: 'platform',
+      said: `the claim of try ${job.tryNumber} is ${Math.round(ageSeconds)} s old and two complete listings since show nothing of it`,
+    },
+  }
+}
+
+const asNativeId = (id: string | null): NativeId | null => id as NativeId | null

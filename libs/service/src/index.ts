@@ -1,0 +1,5 @@
+export { CommonEnv, parseConfig } from './config.ts'
+export { type Health, type HealthOptions, serveHealth } from './health.ts'
+export type { Log } from './log.ts'
+export { periodically } from './periodically.ts'
+export { type App, runService } from './run-service.ts'

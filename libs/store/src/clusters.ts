@@ -1,0 +1,37 @@
+import type { ClusterInventory, ClusterName, ClusterSpec, ClusterView, WaitingFor } from '@crystalmath/contract'
+import type { Store } from './open.ts'
+
+type ClusterDocument = { _id: ClusterName; spec: ClusterSpec; inventory: ClusterInventory | null; waitingFor: WaitingFor | null }
+
+const clustersOf = (store: Store) => store.db.collection<ClusterDocument>('clusters')
+
+const toView = ({ spec, inventory, waitingFor }: ClusterDocument): ClusterView => ({ spec, inventory, waitingFor })
+
+export const listClusters = async (store: Store): Promise<readonly ClusterView[]> =>
+  (await clustersOf(store).find().sort({ _id: 1 }).toArray()).map(toView)
+
+export async function findCluster(store: Store, name: ClusterName): Promise<ClusterView | null> {
+  const document = await clustersOf(store).findOne({ _id: name })
+  return document === null ? null : toView(document)
+}
+
+/** Registers or changes a cluster; what the doctor learnt stays until the next check. */
+export const saveCluster = async (store: Store, spec: ClusterSpec): Promise<void> =>
+  void (await clustersOf(store).updateOne(
+    { _id: spec.name },
+    { $set: { spec }, $setOnInsert: { inventory: null, waitingFor: null } },
+    { upsert: true },
+  ))
+
+export const saveInventory = async (store: Store, name: ClusterName, inventory: ClusterInventory): Promise<void> =>
+  void (await clustersOf(store).updateOne({ _id: name }, { $set: { inventory } }))
+
+/** What the whole cluster waits for; null when it answers again. A wait of the same kind began when it first began. */
+export async function saveClusterWait(store: Store, name: ClusterName, waitingFor: WaitingFor | null): Promise<void> {
+  const present = (await findCluster(store, name))?.waitingFor ?? null
+  if (present?.kind === waitingFor?.kind) return
+  await clustersOf(store).updateOne({ _id: name }, { $set: { waitingFor } })
+}
+
+export const removeCluster = async (store: Store, name: ClusterName): Promise<void> =>
+  void (await clustersOf(store).deleteOne({ _id: name }))

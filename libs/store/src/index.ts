@@ -1,0 +1,19 @@
+export * from './clusters.ts'
+export { findInstallation, raiseEpoch } from './installation.ts'
+export {
+  createJobs,
+  findJob,
+  findJobEvents,
+  findUnpublished,
+  type JobDocument,
+  jobsOf,
+  publishAndClear,
+  tell,
+  toJob,
+} from './jobs.ts'
+export { LEASE_TTL_MS, type Lease, type LeaseOptions, takeLease } from './leases.ts'
+export { openStore, type Store, type StoreOptions } from './open.ts'
+export { type KeptFile, listOutputs, readOutputs, saveOutputs } from './outputs.ts'
+export { findResult, resultIdOf, saveResult } from './results.ts'
+export { findStructure, saveStructures } from './structures.ts'
+export * from './work.ts'

@@ -1,0 +1,200 @@
+import { type CrystalEvent, type JobId, TransientError } from '@crystalmath/contract'
+import { type Command, decide, evolve, type Job, type JobEvent, newsOf } from '@crystalmath/job'
+import { MongoBulkWriteError } from 'mongodb'
+import { v7 as uuidv7 } from 'uuid'
+import { asStoreError, type Store } from './open.ts'
+
+/** As stored: the job, its recent events, and what the bus has not heard yet. */
+export type JobDocument = Omit<Job, 'id'> & {
+  readonly _id: JobId
+  readonly events: readonly JobEvent[]
+  readonly eventCount: number
+  readonly unpublished?: readonly CrystalEvent[]
+}
+
+const RECENT_EVENTS = 200
+const MAX_RACES = 50
+
+export const jobsOf = (store: Store) => store.db.collection<JobDocument>('jobs')
+
+const WITHOUT_EVENTS = { events: 0, unpublished: 0 } as const
+
+/** The job without its events; null where there is none. */
+export async function findJob(store: Store, jobId: JobId): Promise<Job | null> {
+  const document = await jobsOf(store).findOne({ _id: jobId }, { projection: WITHOUT_EVENTS })
+  return document === null ? null : toJob(document)
+}
+
+/** Every fact of a job in order, the oldest from `job-events`. */
+export async function findJobEvents(store: Store, jobId: JobId): Promise<readonly JobEvent[]> {
+  const document = await jobsOf(store).findOne({ _id: jobId }, { projection: { events: 1, eventCount: 1 } })
+  if (document === null) return []
+  const firstRecent = document.eventCount - document.events.length
+  const archived = store.db.collection<{ jobId: JobId; index: number; event: JobEvent }>('job-events')
+  const older =
+    firstRecent === 0
+      ? []
+      : await archived
+          .find({ jobId, index: { $lt: firstRecent } })
+          .sort({ index: 1 })
+          .toArray()
+  return [...older.map(({ event }) => event), ...document.events]
+}
+
+export function toJob({ _id, events: _events, unpublished: _unpublished, eventCount: _count, ...rest }: JobDocument): Job {
+  return { id: _id, ...rest }
+}
+
+/** Loads, decides, writes once; when another writer was faster, does so again. Publishes right after its write. The job as it is now; null where there is none. */
+export async function tell(store: Store, jobId: JobId, command: Command): Promise<Job | null> {
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const document = await jobsOf(store)
+      .findOne({ _id: jobId }, { projection: { events: 0, unpublished: 0 } })
+      .catch((error: unknown) => {
+        throw asStoreError(error)
+      })
+    if (document === null) return null
+    const before = toJob(document)
+    const events = decide(command, before)
+    if (events.length === 0) return before
+    const after = { ...events.reduce<Job>(evolve, before), version: before.version + 1 }
+    const news = envelopes(store, before, events, after)
+    if (await advance(store, before, after, events, news, document.eventCount)) {
+      await publishAndClear(store, [{ jobId, news }])
+      return after
+    }
+  }
+  throw new TransientError(`job ${jobId}: lost ${MAX_RACES} races for one write`, { retryAfterMs: 500 })
+}
+
+/** Makes new jobs, thousands in one write. Ids that exist already are left alone: the same post again makes nothing twice. Returns the ids that are new. */
+export async function createJobs(
+  store: Store,
+  commands: readonly Extract<Command, { type: 'PostJob' }>[],
+): Promise<readonly JobId[]> {
+  if (commands.length === 0) return []
+  const made = commands.map((command) => {
+    const events = decide(command, null)
+    const [first, ...rest] = events
+    if (first === undefined) throw new TypeError('a posted job makes an event')
+    const job = { ...rest.reduce<Job>(evolve, evolve(null, first)), version: 1 }
+    const news = envelopes(store, null, events, job)
+    const { id, ...facts } = job
+    const document: JobDocument = { ...facts, _id: id, events, eventCount: events.length, unpublished: news }
+    return { document, news }
+  })
+  const taken = new Set<JobId>()
+  try {
+    await jobsOf(store).insertMany(
+      made.map(({ document }) => document),
+      { ordered: false },
+    )
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError)) throw asStoreError(error)
+    const failures = [error.writeErrors].flat()
+    if (failures.some((failure) => failure.code !== 11_000)) throw error
+    for (const { index } of failures) {
+      const duplicate = made[index]
+      if (duplicate !== undefined) taken.add(duplicate.document._id)
+    }
+  }
+  const fresh = made.filter(({ document }) => !taken.has(document._id))
+  await publishAndClear(
+    store,
+    fresh.map(({ document, news }) => ({ jobId: document._id, news })),
+  )
+  return fresh.map(({ document }) => document._id)
+}
+
+function envelopes(store: Store, before: Job | null, events: readonly JobEvent[], after: Job): CrystalEvent[] {
+  return newsOf(before, events, after).map(({ type, data }) => ({
+    specversion: '1.0',
+    id: uuidv7(),
+    source: store.source,
+    subject: after.id,
+    time: after.updatedAt,
+    datacontenttype: 'application/json',
+    dataschema: `https://crystalmath.dev/schemas/${type}.json`,
+    type,
+    data: { ...data, cluster: after.cluster },
+  })) as CrystalEvent[]
+}
+
+async function advance(
+  store: Store,
+  before: Job,
+  after: Job,
+  events: readonly JobEvent[],
+  news: readonly CrystalEvent[],
+  count: number,
+): Promise<boolean> {
+  const set: Record<string, unknown> = {}
+  for (const key of Object.keys(after) as (keyof Job)[]) if (key !== 'id' && after[key] !== before[key]) set[key] = after[key]
+  const passesMultiple = Math.floor((count + events.length) / RECENT_EVENTS) > Math.floor(count / RECENT_EVENTS)
+  if (passesMultiple) await archive(store, before.id)
+  const push = {
+    events: { $each: [...events], $slice: -RECENT_EVENTS },
+    ...(news.length === 0 ? {} : { unpublished: { $each: [...news] } }),
+  }
+  try {
+    const { matchedCount } = await jobsOf(store).updateOne({ _id: before.id, version: before.version }, {
+      $set: set,
+      $inc: { eventCount: events.length },
+      $push: push,
+    } as never)
+    return matchedCount === 1
+  } catch (error) {
+    throw asStoreError(error)
+  }
+}
+
+/** Copies the recent events to `job-events` whenever their number passes a multiple of 200, before any would fall off the end; a repeated copy changes nothing. */
+async function archive(store: Store, jobId: JobId): Promise<void> {
+  const document = await jobsOf(store).findOne({ _id: jobId }, { projection: { events: 1, eventCount: 1 } })
+  if (document === null) return
+  const first = document.eventCount - document.events.length
+  await store.db.collection('job-events').bulkWrite(
+    document.events.map((event, i) => ({
+      updateOne: { filter: { jobId, index: first + i }, update: { $setOnInsert: { event } }, upsert: true },
+    })),
+    { ordered: false },
+  )
+}
+
+type Outbox = { readonly jobId: JobId; readonly news: readonly CrystalEvent[] }
+
+/** Says the news and clears it; what fails here is relayed by a sweep, so the caller's work is done either way. */
+export async function publishAndClear(store: Store, outboxes: readonly Outbox[]): Promise<void> {
+  const { publish } = store
+  const full = outboxes.filter(({ news }) => news.length > 0)
+  if (publish === undefined || full.length === 0) return
+  try {
+    await publish(full.flatMap(({ news }) => news))
+  } catch {
+    return // the sweep relays what is older than 5 s: see `findUnpublished`
+  }
+  await jobsOf(store).bulkWrite(
+    full.map(({ jobId, news }) => ({
+      updateOne: { filter: { _id: jobId }, update: [{ $set: { unpublished: without(news.map(({ id }) => id)) } }] },
+    })),
+    { ordered: false },
+  )
+}
+
+/** What is left of the outbox; the field goes when nothing is. */
+const without = (ids: readonly string[]) => ({
+  $let: {
+    vars: { rest: { $filter: { input: { $ifNull: ['$unpublished', []] }, cond: { $not: [{ $in: ['$$this.id', [...ids]] }] } } } },
+    in: { $cond: [{ $eq: [{ $size: '$$rest' }, 0] }, '$$REMOVE', '$$rest'] },
+  },
+})
+
+/** Outboxes that their writer left behind, oldest first. */
+export async function findUnpublished(store: Store, olderThan: string, limit: number): Promise<readonly Outbox[]> {
+  const documents = await jobsOf(store)
+    .find({ 'unpublished.time': { $lt: olderThan } }, { projection: { unpublished: 1 } })
+    .sort({ 'unpublished.time': 1 })
+    .limit(limit)
+    .toArray()
+  return documents.map(({ _id, unpublished }) => ({ jobId: _id, news: unpublished ?? [] }))
+}

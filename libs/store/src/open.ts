@@ -1,0 +1,55 @@
+import type { CrystalEvent } from '@crystalmath/contract'
+import { TransientError } from '@crystalmath/contract'
+import { type Db, GridFSBucket, MongoClient, MongoNetworkError, MongoServerSelectionError } from 'mongodb'
+import { ensureIndexes } from './indexes.ts'
+
+export type StoreOptions = {
+  readonly url: string
+  readonly database: string
+  /** CloudEvents source, `/crystalmath/<service>`. */
+  readonly source: string
+  /** Puts events on the bus, in order; the outbox is cleared when it resolves. Where absent, a sweep of another service relays. */
+  readonly publish?: ((events: readonly CrystalEvent[]) => Promise<void>) | undefined
+}
+
+/** An open database; functions of this package take it first. */
+export type Store = {
+  readonly db: Db
+  readonly bucket: GridFSBucket
+  readonly source: string
+  readonly publish: ((events: readonly CrystalEvent[]) => Promise<void>) | undefined
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Connects, makes the indexes, and answers once the primary does. Writes wait for the majority: what was said stays said. */
+export async function openStore({ url, database, source, publish }: StoreOptions): Promise<Store> {
+  const client = new MongoClient(url, {
+    appName: source,
+    w: 'majority',
+    journal: true,
+    retryWrites: true,
+    retryReads: true,
+    serverSelectionTimeoutMS: 15_000,
+    maxPoolSize: 20,
+  })
+  await client.connect()
+  const db = client.db(database)
+  await ensureIndexes(db)
+  return {
+    db,
+    bucket: new GridFSBucket(db, { bucketName: 'kept' }),
+    source,
+    publish,
+    ping: async () => void (await db.command({ ping: 1 })),
+    close: () => client.close(),
+  }
+}
+
+/** Translates the driver's trouble at the edge: a database that is away comes back. */
+export function asStoreError(error: unknown): unknown {
+  const isAway = error instanceof MongoNetworkError || error instanceof MongoServerSelectionError
+  return isAway
+    ? new TransientError(`the database does not answer: ${error.message}`, { cause: error, retryAfterMs: 2_000 })
+    : error
+}

@@ -1,0 +1,60 @@
+import type { ClusterName, Status } from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+import type { Filter } from 'mongodb'
+import { type JobDocument, jobsOf, toJob } from './jobs.ts'
+import type { Store } from './open.ts'
+
+const LIVE: readonly Status[] = ['submitting', 'pending', 'running']
+
+async function jobsWhere(
+  store: Store,
+  filter: Filter<JobDocument>,
+  limit: number,
+  sort: Record<string, 1 | -1> = { createdAt: 1 },
+): Promise<readonly Job[]> {
+  const documents = await jobsOf(store)
+    .find(filter, { projection: { events: 0, unpublished: 0 } })
+    .sort(sort)
+    .limit(limit)
+    .toArray()
+  return documents.map(toJob)
+}
+
+/** Accepted jobs that may be submitted now, by priority, then age. */
+export const findSubmittable = (store: Store, cluster: ClusterName, now: string, limit: number): Promise<readonly Job[]> =>
+  jobsWhere(store, { cluster, status: 'accepted', holds: [], cancelRequested: null, nextActionAt: { $lte: now } }, limit, {
+    'request.priority': -1,
+    createdAt: 1,
+  })
+
+/** Submissions whose answer is not in, since before `claimedBefore`. */
+export const findUnanswered = (
+  store: Store,
+  cluster: ClusterName,
+  claimedBefore: string,
+  limit: number,
+): Promise<readonly Job[]> => jobsWhere(store, { cluster, status: 'submitting', claimedAt: { $lte: claimedBefore } }, limit)
+
+/** Jobs that somebody wants cancelled and that may still be on the cluster. */
+export const findCancelling = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
+  jobsWhere(store, { cluster, status: { $in: ['accepted', ...LIVE] }, cancelRequested: { $ne: null }, end: null }, limit)
+
+/** Everything that may be on the cluster and has no proved end. */
+export const findLive = (store: Store, cluster: ClusterName): Promise<readonly Job[]> =>
+  jobsWhere(store, { cluster, status: { $in: [...LIVE] }, end: null }, 1_000_000)
+
+/** Proved ends whose outputs are still on the cluster. */
+export const findUnfetched = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
+  jobsWhere(store, { cluster, status: { $in: [...LIVE] }, end: { $ne: null } }, limit, { updatedAt: 1 })
+
+/** Ended attempts that nobody has parsed, untouched since `before`. */
+export const findUnparsed = (store: Store, before: string, limit: number): Promise<readonly Job[]> =>
+  jobsWhere(store, { status: 'ended', resultId: null, updatedAt: { $lte: before } }, limit, { updatedAt: 1 })
+
+/** Parsed attempts that wait for a decision on recovery, untouched since `before`. */
+export const findUndecided = (store: Store, before: string, limit: number): Promise<readonly Job[]> =>
+  jobsWhere(store, { status: 'ended', resultId: { $ne: null }, updatedAt: { $lte: before } }, limit, { updatedAt: 1 })
+
+/** How many of our jobs are in the cluster's queue or on their way there. */
+export const countInFlight = (store: Store, cluster: ClusterName): Promise<number> =>
+  jobsOf(store).countDocuments({ cluster, status: { $in: [...LIVE] }, end: null })
