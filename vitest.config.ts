@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
-if (major < 24) throw new Error(`tests run under node_modules/.bin/node, not Node ${process.versions.node}: PATH=$PWD/node_modules/.bin:$PATH vitest`)
+if (major < 24)
+  throw new Error(
+    `tests run under node_modules/.bin/node, not Node ${process.versions.node}: PATH=$PWD/node_modules/.bin:$PATH vitest`,
+  )
 
 const TEST_FOLDERS = ['libs', 'services', 'apps', 'testbed', 'bench', 'scripts']
 const below = (ending: string) => TEST_FOLDERS.map((folder) => `${folder}/**/*${ending}`)

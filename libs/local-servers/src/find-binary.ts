@@ -11,7 +11,10 @@ export type Progress = (line: string) => void
 
 /** The nats-server to run: `CRYSTALMATH_NATS_SERVER`, the PATH, the tool cache, else it is obtained. */
 export const findNatsServer = (onProgress: Progress = silent): Promise<string> =>
-  find({ name: 'nats-server', variable: 'CRYSTALMATH_NATS_SERVER', named: config.natsServer(), obtain: obtainNatsServer }, onProgress)
+  find(
+    { name: 'nats-server', variable: 'CRYSTALMATH_NATS_SERVER', named: config.natsServer(), obtain: obtainNatsServer },
+    onProgress,
+  )
 
 /** The mongod to run: `CRYSTALMATH_MONGOD`, the PATH, the tool cache, else it is obtained. */
 export const findMongod = (onProgress: Progress = silent): Promise<string> =>

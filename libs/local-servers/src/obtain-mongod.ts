@@ -41,7 +41,9 @@ export async function obtainMongod(cache: string, onProgress: Progress): Promise
   } finally {
     await rm(work, { recursive: true, force: true })
   }
-  throw new PermanentError(`no mongod found, and none could be obtained (${refusals.join('; ')}); install MongoDB 6 or 7 or set CRYSTALMATH_MONGOD`)
+  throw new PermanentError(
+    `no mongod found, and none could be obtained (${refusals.join('; ')}); install MongoDB 6 or 7 or set CRYSTALMATH_MONGOD`,
+  )
 }
 
 type Outcome = { readonly file: string } | { readonly refused: string }

@@ -5,7 +5,10 @@ import { config } from './config.ts'
 export type ToolResult = { readonly exitCode: number; readonly output: string }
 
 /** Runs a tool to its end and keeps what it prints, both streams in one. */
-export function runTool(argv: readonly string[], options: { readonly env?: Readonly<Record<string, string>> } = {}): Promise<ToolResult> {
+export function runTool(
+  argv: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<ToolResult> {
   const [program = '', ...rest] = argv
   return new Promise((resolve) => {
     const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...config.environment(), ...options.env } })

@@ -21,7 +21,12 @@ export function describeWithCorpus(name: string, below: string, body: (folder: s
 }
 
 /** `it` over a folder of the corpus; skipped, saying so, where it is not there. */
-export function itWithCorpus(name: string, below: string, body: (folder: string) => void | Promise<void>, timeoutMs?: number): void {
+export function itWithCorpus(
+  name: string,
+  below: string,
+  body: (folder: string) => void | Promise<void>,
+  timeoutMs?: number,
+): void {
   const folder = corpusFolder(below)
   if (folder === null) it.skip(`${name} (${unavailable(below)})`, () => {})
   else it(name, () => body(folder), timeoutMs)

@@ -9,7 +9,11 @@ describe('waitUntil', () => {
   })
 
   it('says what it saw last', async () => {
-    const waiting = waitUntil(() => ({ jobs: 3 }).jobs === 4, { timeoutMs: 5, everyMs: 1, onTimeout: 'the fourth job did not come' })
+    const waiting = waitUntil(() => ({ jobs: 3 }).jobs === 4, {
+      timeoutMs: 5,
+      everyMs: 1,
+      onTimeout: 'the fourth job did not come',
+    })
     await expect(waiting).rejects.toThrow('the fourth job did not come (waited 5 ms; last seen: false)')
   })
 

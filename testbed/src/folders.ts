@@ -1,0 +1,60 @@
+import { appendFile, chmod, chown, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Settings } from './options.ts'
+import type { Place } from './place.ts'
+import { run } from './run.ts'
+
+/** Makes a folder of this owner and mode. */
+export async function folder(path: string, owner: string, mode: number): Promise<void> {
+  await mkdir(path, { recursive: true })
+  await giveTo(path, owner, mode)
+}
+
+/** Writes a file of this owner and mode; it is never open to others in between. */
+export async function file(path: string, content: string | Uint8Array, owner: string, mode: number): Promise<void> {
+  await rm(path, { force: true })
+  await writeFile(path, content, { mode: 0o600 })
+  await giveTo(path, owner, mode)
+}
+
+async function giveTo(path: string, owner: string, mode: number): Promise<void> {
+  if (owner !== 'root') {
+    const [uid, gid] = await Promise.all([run(['id', '-u', owner]), run(['id', '-g', owner])])
+    await chown(path, Number(uid), Number(gid))
+  }
+  await chmod(path, mode)
+}
+
+/** The site's tree. munged demands that every folder above its files is root's or its own, so each daemon has folders of its own below root's. */
+export async function makeFolders(place: Place): Promise<void> {
+  const { root, link } = place
+  await mkdir(dirname(link), { recursive: true })
+  await folder(root, 'root', 0o755)
+  if (link !== root) {
+    await rm(link, { force: true })
+    await symlink(root, link)
+  }
+  for (const name of ['etc', 'run', 'log', 'spool', 'ssh', 'home', 'wrappers']) await folder(`${root}/${name}`, 'root', 0o755)
+  await Promise.all([
+    folder(`${root}/run/munge`, 'munge', 0o755),
+    ...['etc/munge', 'log/munge', 'munge'].map((name) => folder(`${root}/${name}`, 'munge', 0o700)),
+    ...['run/slurm', 'log/slurm', 'state'].map((name) => folder(`${root}/${name}`, 'slurm', 0o755)),
+  ])
+}
+
+/** The user of the site: no password (`*`; with `!`, useradd's own, sshd without PAM refuses the account), a home below the site's root. */
+export async function makeUser(place: Place, settings: Settings): Promise<void> {
+  const { user, home, wrappers } = place
+  await run(['useradd', '--no-create-home', '--home-dir', home, '--shell', '/bin/bash', '--user-group', '--password', '*', user])
+  await folder(home, user, 0o700)
+  await folder(`${home}/.ssh`, user, 0o700)
+  const noise = settings.loginNoise === '' ? '' : `printf '%s\\n' ${quote(settings.loginNoise)}\n`
+  // both: bash reads one for a login shell and the other under sshd
+  for (const name of ['.bashrc', '.bash_profile']) {
+    const path = `${home}/${name}`
+    await file(path, `export PATH=${wrappers}:/usr/bin:/bin:/usr/sbin:/sbin\n`, user, 0o644)
+    await appendFile(path, noise)
+  }
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

@@ -1,0 +1,6 @@
+export { runningSites, takeDown } from './left-over.ts'
+export { missingPackages } from './machine.ts'
+export type { SiteOptions } from './options.ts'
+export type { Result } from './run.ts'
+export { attach, bringUp, type Daemon, type Testbed } from './testbed.ts'
+export type { Call, Wrapper, WrapperBehaviour } from './wrappers.ts'
