@@ -220,3 +220,14 @@ export const DeadLetterView = z.object({
 })
 export type DeadLetterView = z.infer<typeof DeadLetterView>
 export const DeadLetterPage = pageOf(DeadLetterView)
+
+/** First event of `/v1/events` for a client that is new, or whose last id is unknown or expired: the state to begin from. */
+export const StreamSnapshot = z.object({
+  at: time,
+  counts: JobCounts,
+  /** The most recently changed jobs that are not over, at most 1000. */
+  jobs: z.array(JobView.pick({ id: true, project: true, cluster: true, name: true, status: true, attempt: true, version: true })),
+  /** False if there are more of them than `jobs` has. */
+  complete: z.boolean(),
+})
+export type StreamSnapshot = z.infer<typeof StreamSnapshot>
