@@ -90,12 +90,7 @@ function convergedOf(step: OrcaStep): boolean | null {
 function energiesOf(run: OrcaRun, step: OrcaStep): Partial<CalculationResult> {
   const unconverged = convergedOf(step) === false
   const excited = step.excitationHartree !== null && step.finalHartree !== null
-  const ground =
-    step.finalHartree === null
-      ? null
-      : excited
-        ? (step.groundHartree ?? step.finalHartree - (step.excitationHartree ?? 0))
-        : step.finalHartree
+  const ground = groundHartreeOf(step)
   const { dft, casscf } = {
     dft: run.method.exchange !== null,
     casscf: step.scfConverged === null && step.correlationConverged !== null,
@@ -109,6 +104,13 @@ function energiesOf(run: OrcaRun, step: OrcaStep): Partial<CalculationResult> {
     excitedStateEnergyEv: excited && !unconverged ? scaled(step.finalHartree, EV_PER_HARTREE) : null,
     energyMethod: run.computed ? energyMethodOf(run.method.keywords, { dft, casscf }) : null,
   }
+}
+
+/** FINAL SINGLE POINT ENERGY is of the root followed, or an average of roots, where there are several. */
+function groundHartreeOf({ finalHartree, excitationHartree, lowestRootHartree }: OrcaStep): number | null {
+  if (finalHartree === null) return null
+  if (excitationHartree !== null) return finalHartree - excitationHartree
+  return lowestRootHartree ?? finalHartree
 }
 
 type Gradient = { readonly forces: Vector3[] | null; readonly ofStep: boolean; readonly warnings: readonly string[] }

@@ -1,11 +1,4 @@
-const SYMBOLS =
-  'H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og'.split(
-    ' ',
-  )
-const NUMBERS = new Map(SYMBOLS.map((symbol, i) => [symbol, i + 1]))
-
-export const symbolOf = (atomicNumber: number): string | null => SYMBOLS[atomicNumber - 1] ?? null
-export const atomicNumberOf = (symbol: string): number | null => NUMBERS.get(symbol) ?? null
+import { atomicNumberOf } from '@crystalmath/structures'
 
 /**
  * Is an energy in hartree lower than these atoms allow? A neutral atom has about −0.77 Z^(7/3) (Thomas-Fermi, a lower

@@ -1,4 +1,9 @@
+import { engrad } from './engrad.ts'
+import { hess } from './hess.ts'
+import { messages } from './messages.ts'
 import { output } from './output.ts'
+import { property } from './property.ts'
+import { xyz } from './xyz.ts'
 
 /** One reader per kind of file. */
-export const readers = { output }
+export const readers = { output, engrad, property, xyz, hess, messages }

@@ -16,7 +16,8 @@ export type OrcaStep = {
   flaggedUnconverged: boolean
   /** Excitation energy of the root that FINAL SINGLE POINT ENERGY includes. */
   excitationHartree: number | null
-  groundHartree: number | null
+  /** Several roots (CASSCF, NEVPT2): the lowest; the final energy is an average then. */
+  lowestRootHartree: number | null
   dispersionHartree: number | null
   gradientHartreePerBohr: Vector3[] | null
   orbitals: OrcaOrbitals
@@ -73,6 +74,10 @@ export type OrcaRun = {
   /** The newest gradient of a finished geometry, for the evaluation after an optimisation, which has none. */
   gradientBefore: Vector3[] | null
   stepCount: number
+  /** Every FINAL SINGLE POINT ENERGY, hartree. */
+  energies: number[]
+  /** Base name of the input, without `.inp`. */
+  jobName: string | null
   scfStepCounts: number[]
   trajectory: OrcaTrajectoryStep[]
   method: OrcaMethod
@@ -95,7 +100,7 @@ export const newStep = (): OrcaStep => ({
   finalHartree: null,
   flaggedUnconverged: false,
   excitationHartree: null,
-  groundHartree: null,
+  lowestRootHartree: null,
   dispersionHartree: null,
   gradientHartreePerBohr: null,
   orbitals: { homoEv: [], lumoEv: [], fractional: false },
@@ -123,6 +128,8 @@ export const newRun = (): OrcaRun => ({
   complete: null,
   gradientBefore: null,
   stepCount: 0,
+  energies: [],
+  jobName: null,
   scfStepCounts: [],
   trajectory: [],
   method: { keywords: [], exchange: null, correlation: null, treatment: null, thresholds: {} },

@@ -44,23 +44,24 @@ export const scfRules = (context: Context): Rule[] => [
     context.run.current.correlationConverged = false
     context.run.current.diagnoses.push(diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', 'the CASSCF did not converge', hit))
   }),
-  line(/(?<=^ +)E\(SCF\) += +(\S+) Eh/, ({ captures: [energy] }) => {
-    context.run.current.groundHartree = toNumber(energy)
-  }),
   line(/(?<=^ +)DE\(\S+\) += +(\S+) Eh \(Root +\d+\)/, ({ captures: [energy] }) => {
     context.run.current.excitationHartree = toNumber(energy)
   }),
-  line(/(?<=^)Dispersion correction +(\S+)/, (hit) => {
+  line(/(?<=^)LOWEST ROOT \(ROOT +\d+ ?, ?MULT +\d+\) += +(\S+) Eh/, ({ captures: [energy] }) => {
+    context.run.current.lowestRootHartree = toNumber(energy)
+  }),
+  line(/(?<=^)Dispersion correction +(-?\d\S*|\*+)/, (hit) => {
     context.run.current.dispersionHartree =
       toNumber(hit.captures[0]) ?? unreadable(context, 'dispersion correction', hit.captures[0], hit)
   }),
-  line(/FINAL SINGLE POINT ENERGY(?: \([^)\n]*\))? +(\S+)(?: +\(([^)\n]*)\))?/, (hit) => {
+  line(/(?<=^)FINAL SINGLE POINT ENERGY(?: \([^)\n]*\))? +(\S+)(?: +\(([^)\n]*)\))?/, (hit) => {
     const [energy, remark] = hit.captures
     const { run } = context
     const { current } = run
     const hartree = toNumber(energy) ?? unreadable(context, 'final single point energy', energy, hit)
     if (current.finalHartree === null) run.stepCount += 1
     current.finalHartree = hartree
+    if (hartree !== null) run.energies.push(hartree)
     current.flaggedUnconverged = remark !== undefined && /not fully converged/i.test(remark)
     if (current.flaggedUnconverged && !current.diagnoses.some(({ kind }) => kind === 'ELECTRONIC_NOT_CONVERGED'))
       current.diagnoses.push(

@@ -16,10 +16,13 @@ export const setupRules = (context: Context): Rule[] => [
   line(/JOB NUMBER +(\d+)/, ({ captures: [number] }) => {
     if (Number(number) > 1) anotherJob(context)
   }),
-  rule(/(?<=^)NAME = /, () => (text) => {
-    if (!text.startsWith('|')) return false
-    echoed(context, text.replace(/^\| *\d*> ?/, ''))
-    return !text.includes('END OF INPUT')
+  rule(/(?<=^)NAME = (\S+)/, ({ captures: [name = ''] }) => {
+    context.run.jobName = detached(name.replace(/^.*[\\/]/, '').replace(/\.(?:inp|in|input)$/, ''))
+    return (text) => {
+      if (!text.startsWith('|')) return false
+      echoed(context, text.replace(/^\| *\d*> ?/, ''))
+      return !text.includes('END OF INPUT')
+    }
   }),
   line(/(?<=^ *)Total Charge +Charge +\.+ +(\S+)/, ({ captures: [value] }) => {
     context.run.method.charge = toNumber(value)
