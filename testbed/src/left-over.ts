@@ -1,5 +1,6 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
-import { LISTING, type Place, placeOf } from './place.ts'
+import { LISTING, type Place, placeOf, rootsInMemory } from './place.ts'
+import { unlinkPmix } from './pmix.ts'
 import { isAlive, pidIn, processes, signalPid, stopPid } from './processes.ts'
 import { run, tryRun, until } from './run.ts'
 import { readState, siteNames } from './state.ts'
@@ -39,9 +40,13 @@ export async function takeDown(name: string): Promise<void> {
   await removeCgroups()
   if (place.link !== place.root) await rm(place.link, { recursive: true, force: true })
   await rm(place.root, { recursive: true, force: true, maxRetries: 5 })
+  if (!(await anySiteLeft())) await unlinkPmix()
   // the last one takes the listing along
   await rmdir(LISTING).catch(() => {})
 }
+
+/** Of this checkout or of another one on this machine. */
+const anySiteLeft = async (): Promise<boolean> => (await siteNames()).length > 0 || (await rootsInMemory()).length > 0
 
 /** In the order in which they are stopped: who talks to whom goes first. */
 async function pidFiles({ root, pids }: Place): Promise<readonly (readonly [string, string])[]> {

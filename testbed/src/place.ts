@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 const CHECKOUT = realpathSync(resolve(import.meta.dirname, '../..'))
 /** Tells the test beds of two checkouts on one machine apart. */
 const CHECKOUT_MARK = createHash('sha256').update(CHECKOUT).digest('hex').slice(0, 4)
 const MEMORY = '/dev/shm'
+const PREFIX = 'crystalmath-'
 
 /** Where the test beds of this checkout are listed: a folder, or a link to one in memory, for each site. */
 export const LISTING = join(CHECKOUT, '.testbed')
@@ -16,7 +18,7 @@ export type Place = ReturnType<typeof placeOf>
 /** The paths of a site. The daemons see `root`: short, since a socket's path may have 107 characters, and in memory where there is /dev/shm. */
 export function placeOf(name: string) {
   const link = join(LISTING, name)
-  const root = existsSync(MEMORY) ? `${MEMORY}/crystalmath-${CHECKOUT_MARK}-${name}` : link
+  const root = existsSync(MEMORY) ? `${MEMORY}/${PREFIX}${CHECKOUT_MARK}-${name}` : link
   const user = `crystalmath-test-${CHECKOUT_MARK}-${name}`
   const home = `${root}/home/${user}`
   return {
@@ -39,3 +41,7 @@ export function placeOf(name: string) {
     },
   }
 }
+
+/** Sites in memory, of every checkout on this machine. */
+export const rootsInMemory = async (): Promise<readonly string[]> =>
+  (await readdir(MEMORY).catch(() => [])).filter((name) => name.startsWith(PREFIX))

@@ -6,6 +6,7 @@ import { demandMachine } from './machine.ts'
 import { startMunge } from './munge.ts'
 import { type Settings, type SiteOptions, toSettings } from './options.ts'
 import { type Place, placeOf } from './place.ts'
+import { linkPmix } from './pmix.ts'
 import { findPorts, type Ports } from './ports.ts'
 import { pidIn, processes, signalPid, stopPid } from './processes.ts'
 import { type Result, tryRun } from './run.ts'
@@ -89,6 +90,7 @@ export async function attach(name: string): Promise<Testbed | null> {
 async function startAll(place: Place, settings: Settings, ports: Ports, say: (stage: string) => void): Promise<void> {
   await makeFolders(place)
   await makeUser(place, settings)
+  await linkPmix()
   await file(place.slurmConf, slurmConf(place, settings, ports), 'root', 0o644)
   await file(`${place.root}/etc/cgroup.conf`, cgroupConf(settings), 'root', 0o644)
   await Promise.all([
