@@ -1,0 +1,191 @@
+import { type CalculationResult, EV_PER_RYDBERG, type Method, type Reader, type Structure } from '@crystalmath/contract'
+import type { ReadOptions } from '../../code-reads.ts'
+import { formulaOf, largestFreeNorm, largestNorm, volumeOf } from '../../reading/result.ts'
+import { lineReader } from './line-reader.ts'
+import { bandBeginnings, readPrinted } from './pw/bands.ts'
+import { forceBeginnings } from './pw/forces.ts'
+import { geometryBeginnings, headerGeometry, structureOf } from './pw/geometry.ts'
+import { headerBeginnings } from './pw/header.ts'
+import { bandsOf, edgesOfScf } from './pw/levels.ts'
+import { motionBeginnings } from './pw/motion.ts'
+import { scfBeginnings } from './pw/scf.ts'
+import { siteBeginnings } from './pw/sites.ts'
+import { type Geometry, newPwState, type PwState, restartPw, type Scf } from './pw/state.ts'
+import { convergedRy, finishStep, forcesOf, isConverged, pressureOf, stressOf } from './pw/steps.ts'
+import { addVerdicts } from './pw/verdicts.ts'
+import type { Reported } from './reported.ts'
+import { resultOfRun } from './reported.ts'
+import { onClock, runBeginnings } from './run-facts.ts'
+import { times } from './units.ts'
+
+const BEGINNINGS = [
+  ...scfBeginnings,
+  ...bandBeginnings,
+  ...forceBeginnings,
+  ...geometryBeginnings,
+  ...motionBeginnings,
+  ...siteBeginnings,
+  ...headerBeginnings,
+  ['PWSCF  ', (line: string, { run }: PwState) => onClock(line, run)] as const,
+  ...runBeginnings(restartPw),
+]
+
+/** Reads the standard output of `pw.x` (4.x to 7.x), any calculation. Broken text is a diagnosis with its line, never an exception. */
+export const pwOutput = (file: string, { full }: ReadOptions): Reader<Reported> =>
+  lineReader(BEGINNINGS, newPwState(file, full), reportOf, readPrinted)
+
+function reportOf(state: PwState): Reported {
+  readPrinted(state)
+  finishStep(state)
+  const run = resultOfRun(state.run)
+  const { scf, header } = state
+  const step = scf !== null && (scf.isBands || convergedRy(scf, header) !== null) ? scf : (state.good ?? scf)
+  const result: CalculationResult = {
+    ...run,
+    ...motionOf(state),
+    ...(step === null ? {} : quantitiesOf(step, state)),
+    ...geometryOf(step?.geometry ?? headerGeometry(header), state),
+    electronicConverged: scf === null ? null : isConverged(scf, header),
+    ...(scf !== null && step === scf ? unconvergedOf(scf, state) : {}),
+    scfStepCounts: state.scfStepCounts,
+    maxMemoryMebibytes: header.totalMemoryMib ?? timesRanks(header.maxMemoryMib, state.run.mpiRankCount),
+    method: methodOf(state),
+    properties: propertiesOf(step, state),
+  }
+  return { program: state.run.program, result: addVerdicts(result, state) }
+}
+
+const timesRanks = (each: number | null, ranks: number | null): number | null => (each === null || ranks !== 1 ? null : each)
+
+/** Energies, forces, stress and levels of one step. */
+function quantitiesOf(scf: Scf, { header }: PwState): Partial<CalculationResult> {
+  const energyEv = times(convergedRy(scf, header), EV_PER_RYDBERG)
+  const forces = forcesOf(scf)
+  const stress = stressOf(scf)
+  const smeared = scf.entropyRy !== null || isSmeared(header.smearing)
+  return {
+    energyEv,
+    energyKind: energyEv === null ? null : smeared ? 'free' : 'total',
+    freeEnergyEv: energyEv,
+    entropyTermEv: times(scf.entropyRy, EV_PER_RYDBERG),
+    scfEnergyEv: energyEv,
+    energyMethod: energyEv === null ? null : header.functional,
+    dispersionEnergyEv: times(scf.dispersionRy, EV_PER_RYDBERG),
+    forcesEvPerAngstrom: forces,
+    maxForceEvPerAngstrom: largestNorm(forces),
+    maxFreeForceEvPerAngstrom: largestFreeNorm(
+      forces,
+      scf.geometry?.fixed?.map(([x, y, z]): [boolean, boolean, boolean] => [x, y, z]),
+    ),
+    stressGpa: stress,
+    pressureGpa: pressureOf(stress),
+    kineticEnergyEv: times(scf.kineticRy, EV_PER_RYDBERG),
+    temperatureK: scf.temperatureK,
+    fermiEnergyEv: scf.fermiEv,
+    totalMagnetizationBohr: scf.totalMagnetization,
+    totalMagnetizationVectorBohr: scf.magnetizationVector,
+    ...gapOf(scf, header),
+    sites: sitesOf(scf),
+  }
+}
+
+const isSmeared = (smearing: string | null): boolean => smearing !== null && smearing !== 'tetrahedron'
+
+function gapOf(scf: Scf, header: PwState['header']): Partial<CalculationResult> {
+  const edges = edgesOfScf(scf, header)
+  return { ...edges, bandGapSource: edges.bandGapEv === null ? null : isPath(scf, header) ? 'path' : 'mesh' }
+}
+
+/** A path prints neither levels nor a Fermi energy. */
+const isPath = (scf: Scf, header: PwState['header']): boolean =>
+  scf.isBands && scf.highestEv === null && scf.fermiEv === null && header.smearing === null
+
+function sitesOf(scf: Scf): CalculationResult['sites'] {
+  if (scf.siteVectors.length > 0) return { 'atomic-sphere': { magneticMomentsBohr: scf.siteVectors } }
+  return scf.siteMoments.length > 0 ? { 'atomic-sphere': { magneticMomentsBohr: scf.siteMoments } } : {}
+}
+
+/** What an SCF left that the program itself gave up, or that it was told to stop. */
+function unconvergedOf(scf: Scf, { header, run }: PwState): Partial<CalculationResult> {
+  const stopped = isConverged(scf, header) === false || (run.jobDone && isConverged(scf, header) === null && !scf.isBands)
+  if (!stopped || convergedRy(scf, header) !== null) return {}
+  return { unconvergedEnergyEv: times(scf.exchangeRy ?? scf.latestRy ?? scf.bangRy, EV_PER_RYDBERG) }
+}
+
+function geometryOf(geometry: Geometry | null, state: PwState): Partial<CalculationResult> {
+  const structure = structureOf(geometry)
+  const volumeBohr3 = state.header.volumeBohr3
+  return {
+    structure,
+    continuationStructure: continuationOf(structure, state),
+    formula: formulaOf(structure?.species ?? []),
+    atomCount: structure?.species.length ?? state.header.atomCount,
+    volumeAngstrom3: geometry === null ? times(volumeBohr3, 0.529177210903 ** 3) : volumeOf(geometry.latticeAngstrom),
+  }
+}
+
+/** Where a restart would begin: the positions printed after the last step, if they moved. */
+function continuationOf(structure: Structure | null, { next }: PwState): Structure | null {
+  if (next === null || structure === null) return null
+  const moved = next.positionsAngstrom.some((position, i) =>
+    position.some((x, axis) => Math.abs(x - (structure.positionsAngstrom[i]?.[axis] ?? 0)) > 2e-6),
+  )
+  const strained = next.latticeAngstrom.some((row, i) =>
+    row.some((x, axis) => Math.abs(x - (structure.latticeAngstrom?.[i]?.[axis] ?? 0)) > 2e-6),
+  )
+  return moved || strained ? structureOf(next) : null
+}
+
+function motionOf({ motion, run, trajectory }: PwState): Partial<CalculationResult> {
+  const ended = run.jobDone && motion.kind === 'relax'
+  return {
+    ionicConverged: motion.kind === 'dynamics' ? null : (motion.converged ?? (ended ? false : null)),
+    ionicStepCount: trajectory.length > 0 ? trajectory.length : null,
+  }
+}
+
+function methodOf({ header, run }: PwState): Method | null {
+  if (run.program === null && header.cutoffRy === null) return null
+  return {
+    functional: header.functional,
+    dispersion: header.dispersion,
+    hubbardU: Object.keys(header.hubbardU).length === 0 ? null : header.hubbardU,
+    spinPolarized: header.spinPolarized,
+    noncollinear: header.noncollinear,
+    spinOrbit: header.spinOrbit,
+    electronCount: header.electronCount,
+    cutoffEv: times(header.cutoffRy, EV_PER_RYDBERG),
+    densityCutoffEv: times(header.densityCutoffRy, EV_PER_RYDBERG),
+    kPointCount: header.kPointCount,
+    bandCount: header.bandCount,
+    smearing: header.smearing ?? (header.kPointCount === null ? null : 'fixed'),
+    smearingWidthEv: times(header.smearingWidthRy, EV_PER_RYDBERG),
+    basis: 'plane waves',
+    pseudopotentials: header.pseudopotentials.length === 0 ? null : [...header.pseudopotentials],
+    thresholds: thresholdsOf(header),
+  }
+}
+
+function thresholdsOf(header: PwState['header']): Record<string, number> | null {
+  const entries = [
+    ['scfConvergenceRy', header.convThresholdRy],
+    ['energyConvergenceRy', header.energyThresholdRy],
+    ['forceConvergenceRyPerBohr', header.forceThresholdRy],
+  ].filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+  return entries.length === 0 ? null : Object.fromEntries(entries)
+}
+
+function propertiesOf(step: Scf | null, state: PwState): CalculationResult['properties'] {
+  const bands = state.full && step !== null ? bandsOf(step, state.header) : undefined
+  const { scfCorrectionRy = null, totalForceRy = null, absoluteMagnetization = null, terms = {} } = step ?? {}
+  return {
+    ...(state.motion.kind === 'none' ? {} : { trajectory: state.trajectory }),
+    ...(bands === undefined ? {} : { bands }),
+    ...(absoluteMagnetization === null ? {} : { absoluteMagnetizationBohr: absoluteMagnetization }),
+    ...(totalForceRy === null ? {} : { totalForceRyPerBohr: totalForceRy }),
+    ...(scfCorrectionRy === null ? {} : { totalScfCorrectionRyPerBohr: scfCorrectionRy }),
+    ...(Object.keys(terms).length === 0
+      ? {}
+      : { energyTermsEv: Object.fromEntries(Object.entries(terms).map(([name, ry]) => [name, ry * EV_PER_RYDBERG])) }),
+  }
+}

@@ -1,0 +1,153 @@
+import { ANGSTROM_PER_BOHR, type Matrix3, type Structure, type Vector3 } from '@crystalmath/contract'
+import { detached } from '../../../reading/hits.ts'
+import { toNumber } from '../../../reading/numbers.ts'
+import type { Beginnings, Eater } from '../line-reader.ts'
+import { diagnose } from '../run-facts.ts'
+import { scaledMatrix, scaledVector, toCartesian, vectorOf } from '../units.ts'
+import { elementOf, numberAfter } from '../words.ts'
+import type { Geometry, Header, PwState } from './state.ts'
+
+const TRIPLE = /=\s*\(\s*(\S+)\s+(\S+)\s+(\S+)\s*\)/
+const SITE = /^\s*\d+\s+(\S.*?)\s+tau\(\s*(?:\d+|\*+)\)\s*=\s*\(\s*(\S+)\s+(\S+)\s+(\S+)\s*\)/
+
+/** Where cell and positions are printed: in the header, and after each ionic step. */
+export const geometryBeginnings: Beginnings<PwState> = [
+  ['lattice parameter (', (line, { header }) => void (header.alatBohr = numberAfter(line))],
+  ['celldm(1)=', (line, { header }) => void (header.alatBohr = finer(numberAfter(line), header.alatBohr))],
+  ['unit-cell volume', (line, { header }) => void (header.volumeBohr3 = numberAfter(line))],
+  ['crystal axes:', (_, { header }) => axesOf(header)],
+  ['site n. ', (line, { header }) => (/alat|a_0/.test(line) ? sitesOf(header) : undefined)],
+  ['CELL_PARAMETERS', (line, state, at) => onCell(line, state, at())],
+  ['ATOMIC_POSITIONS', (line, state, at) => onPositions(line, state, at())],
+]
+
+/** `celldm(1)` has two digits more than `alat`, but is 0 where the cell was given in Å by older releases. */
+const finer = (value: number | null, known: number | null): number | null =>
+  value !== null && value > 0 && (known === null || Math.abs(value - known) < 1e-3) ? value : known
+
+function axesOf(header: Header): Eater {
+  const axes: Vector3[] = []
+  return (line) => {
+    const [, x, y, z] = line.includes('a(') ? (TRIPLE.exec(line) ?? []) : []
+    const axis = vectorOf([x, y, z].map(toNumber))
+    if (axis === null) return false
+    axes.push(axis)
+    if (axes.length === 3) header.axes = axes
+    return axes.length < 4
+  }
+}
+
+function sitesOf(header: Header): Eater {
+  const labels: string[] = []
+  const positions: Vector3[] = []
+  return (line) => {
+    const [, label, x, y, z] = SITE.exec(line) ?? []
+    const position = vectorOf([x, y, z].map(toNumber))
+    if (label === undefined || position === null) return false
+    labels.push(detached(label))
+    positions.push(position)
+    Object.assign(header, { labels, positions })
+    return true
+  }
+}
+
+/** The geometry of the header: six digits of the axes, seven of the positions. */
+export function headerGeometry({ alatBohr, axes, labels, positions, atomCount }: Header): Geometry | null {
+  const [a, b, c] = axes
+  if (alatBohr === null || a === undefined || b === undefined || c === undefined) return null
+  if (positions.length === 0 || (atomCount !== null && atomCount !== positions.length)) return null
+  const alat = alatBohr * ANGSTROM_PER_BOHR
+  return {
+    latticeAngstrom: scaledMatrix([a, b, c], alat),
+    labels,
+    positionsAngstrom: positions.map((position) => scaledVector(position, alat)),
+    fixed: null,
+  }
+}
+
+const UNIT = /[({]?\s*(alat|bohr|angstrom|crystal)\s*(?:=\s*([\d.]+))?/i
+
+/** Å in the unit of a card's head line; null for `crystal` or where alat is not known. */
+function angstromPer(line: string, alatBohr: number | null): number | null {
+  const [, unit = 'alat', alat] = UNIT.exec(line) ?? []
+  switch (unit.toLowerCase()) {
+    case 'angstrom':
+      return 1
+    case 'bohr':
+      return ANGSTROM_PER_BOHR
+    case 'crystal':
+      return null
+    default: {
+      const bohr = toNumber(alat) ?? alatBohr
+      return bohr === null ? null : bohr * ANGSTROM_PER_BOHR
+    }
+  }
+}
+
+const words = (line: string): string[] => line.trim().split(/\s+/)
+
+function onCell(head: string, state: PwState, at: number): Eater {
+  const factor = angstromPer(head, state.header.alatBohr)
+  const rows: Vector3[] = []
+  return (line) => {
+    if (rows.length === 3) return false
+    const row = vectorOf(words(line).map(toNumber))
+    if (row === null || factor === null) {
+      diagnose(state.run, 'OUTPUT_UNREADABLE', `a cell vector is not three numbers: "${line.trim()}"`, at, line)
+      return false
+    }
+    rows.push(scaledVector(row, factor))
+    const [a, b, c] = rows
+    if (a !== undefined && b !== undefined && c !== undefined) state.nextCell = [a, b, c]
+    return true
+  }
+}
+
+/** The cell that positions printed now belong to. */
+const cellNow = (state: PwState): Matrix3 | null =>
+  state.nextCell ?? state.scf?.geometry?.latticeAngstrom ?? headerGeometry(state.header)?.latticeAngstrom ?? null
+
+function onPositions(head: string, state: PwState, at: number): Eater {
+  const lattice = cellNow(state)
+  const factor = angstromPer(head, state.header.alatBohr)
+  const labels: string[] = []
+  const positions: Vector3[] = []
+  const fixed: [boolean, boolean, boolean][] = []
+  const expected = state.header.atomCount ?? Number.POSITIVE_INFINITY
+  return (line, lineNumber) => {
+    const [label, x, y, z, ...free] = words(line)
+    const numbers = vectorOf([x, y, z].map(toNumber))
+    if (positions.length >= expected || label === undefined || elementOf(label) === null) return false
+    if (numbers === null || lattice === null) {
+      if (/[*]|nan/i.test(line))
+        diagnose(state.run, 'OUTPUT_UNREADABLE', `a position is not three numbers: "${line.trim()}"`, lineNumber(), line)
+      return false
+    }
+    labels.push(detached(label))
+    positions.push(factor === null ? toCartesian(numbers, lattice) : scaledVector(numbers, factor))
+    fixed.push([free[0] === '0', free[1] === '0', free[2] === '0'])
+    if (positions.length === (state.header.atomCount ?? positions.length))
+      state.next = {
+        latticeAngstrom: lattice,
+        labels,
+        positionsAngstrom: positions,
+        fixed: fixed.some((row) => row.includes(true)) ? fixed : null,
+      }
+    return at > 0
+  }
+}
+
+/** The geometry in the words of the contract; null where a label names no element. */
+export function structureOf(geometry: Geometry | null): Structure | null {
+  if (geometry === null) return null
+  const species = geometry.labels.map(elementOf)
+  if (species.some((element) => element === null)) return null
+  const elements = species.filter((element) => element !== null)
+  return {
+    latticeAngstrom: geometry.latticeAngstrom,
+    species: elements,
+    positionsAngstrom: [...geometry.positionsAngstrom],
+    ...(geometry.fixed === null ? {} : { fixed: geometry.fixed.map(([x, y, z]): [boolean, boolean, boolean] => [x, y, z]) }),
+    ...(geometry.labels.every((label, i) => label === elements[i]) ? {} : { labels: [...geometry.labels] }),
+  }
+}

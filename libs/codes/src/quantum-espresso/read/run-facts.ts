@@ -1,0 +1,195 @@
+import type { Diagnosis } from '@crystalmath/contract'
+import { detached, quoted } from '../../reading/hits.ts'
+import { failureOf } from './failures.ts'
+import type { Beginnings, Eater, Take } from './line-reader.ts'
+import { countIn, secondsOf } from './words.ts'
+
+/** What every program of the suite says of itself. */
+export type RunFacts = {
+  readonly file: string
+  /** `PWSCF`, `PHONON`, `PROJWFC` …; null before the banner. */
+  program: string | null
+  version: string | null
+  mpiRankCount: number | null
+  threadsPerRank: number | null
+  coreCount: number | null
+  wallSeconds: number | null
+  cpuSeconds: number | null
+  jobDone: boolean
+  /** Somewhere it is said that the time given (`max_seconds`) is used up. */
+  outOfTime: boolean
+  stoppedByUser: boolean
+  /** How many runs follow each other in this file. */
+  runs: number
+  /** Says what an error block told so far; for a file that ends inside it. */
+  pending: (() => void) | null
+  readonly diagnoses: Diagnosis[]
+  readonly warnings: string[]
+}
+
+export const newRun = (file: string, runs = 0): RunFacts => ({
+  file,
+  program: null,
+  version: null,
+  mpiRankCount: null,
+  threadsPerRank: null,
+  coreCount: null,
+  wallSeconds: null,
+  cpuSeconds: null,
+  jobDone: false,
+  outOfTime: false,
+  stoppedByUser: false,
+  runs,
+  pending: null,
+  diagnoses: [],
+  warnings: [],
+})
+
+export type WithRun = { run: RunFacts }
+
+/** At most so many diagnoses and warnings of one file are kept. */
+const MOST = 50
+
+export function diagnose({ diagnoses, file }: RunFacts, kind: string, message: string, line: number | null, text: string): void {
+  if (diagnoses.length >= MOST) return
+  if (diagnoses.some((other) => other.kind === kind && other.evidence.text === text.trim().slice(0, 300))) return
+  diagnoses.push({ kind, message: detached(message.slice(0, 600)), evidence: { file, line, text: quoted(text) } })
+}
+
+const withoutNumbers = (text: string): string => text.replaceAll(/[\d.+-]+/g, '')
+
+export function warn({ warnings }: RunFacts, text: string): undefined {
+  const warning = quoted(text)
+  const pattern = withoutNumbers(warning)
+  if (warnings.length < MOST && !warnings.some((other) => withoutNumbers(other) === pattern)) warnings.push(warning)
+}
+
+/**
+ * Beginnings of lines that mean the same in every program of the suite: banner, processes, clocks, errors, the end.
+ * `restart` empties the rest of the state when a second run begins in the file.
+ */
+export function runBeginnings<S extends WithRun>(restart: (state: S) => void): Beginnings<S> {
+  return [
+    ['Program ', (line, state) => begin(line, state, restart)],
+    ['Parallel version (MPI', (line, { run }) => onParallel(line, run)],
+    ['Serial ', (line, { run }) => onSerial(line, run)],
+    ['Number of MPI processes:', (line, { run }) => void (run.mpiRankCount = countIn(line))],
+    ['Threads/MPI process:', (line, { run }) => onThreads(line, run)],
+    ['%%%%%%%%%%', onErrorBlock],
+    ['JOB DONE.', (_, { run }) => void (run.jobDone = true)],
+    ['Maximum CPU time exceeded', (line, { run }, at) => onOutOfTime(line, run, at())],
+    ['Program stopped by user request', (line, { run }, at) => onUserStop(line, run, at())],
+    ['Warning:', (line, { run }) => warn(run, line)],
+    ['WARNING', (line, { run }) => warn(run, line)],
+    ['DEPRECATED', (line, { run }) => warn(run, line)],
+    ['Warning ', (line, { run }) => warn(run, line)],
+    ...FOREIGN.map(([beginning, kind, message]): readonly [string, Take<S>] => [
+      beginning,
+      (line, { run }, at) => void diagnose(run, kind, message, at(), line),
+    ]),
+  ]
+}
+
+/** What the operating system, MPI or the Fortran runtime writes into the same file. */
+const FOREIGN: readonly (readonly [beginning: string, kind: string, message: string])[] = [
+  ['slurmstepd: error: Detected', 'OUT_OF_MEMORY', 'the batch system killed the program for its memory'],
+  ['slurmstepd: error: *** ', 'OUT_OF_WALLTIME', 'the batch system ended the program'],
+  ['forrtl: severe (174)', 'SEGMENTATION_FAULT', 'the program crashed with a segmentation fault'],
+  ['forrtl: severe (41)', 'OUT_OF_MEMORY', 'memory could not be allocated'],
+  ['forrtl: No space left', 'DISK_FULL', 'the disk is full'],
+  ['Program received signal SIGSEGV', 'SEGMENTATION_FAULT', 'the program crashed with a segmentation fault'],
+  ['Program received signal SIGBUS', 'BUS_ERROR', 'the program crashed with a bus error'],
+  ['Error allocating', 'OUT_OF_MEMORY', 'memory could not be allocated'],
+  ['Operating system error: Cannot allocate memory', 'OUT_OF_MEMORY', 'memory could not be allocated'],
+  ['Fortran runtime error', 'UNKNOWN_FAILURE', 'the Fortran runtime stopped the program'],
+]
+
+const BANNER = /^\s*Program\s+(\S.*?)\s+v\.?\s*(\d\S*)(.*?)(?:starts|$)/
+
+function begin<S extends WithRun>(line: string, state: S, restart: (state: S) => void): undefined {
+  const [, program, version] = BANNER.exec(line) ?? []
+  if (program === undefined || version === undefined) return
+  const { file, runs } = state.run
+  if (runs > 0) {
+    state.run = newRun(file, runs)
+    restart(state)
+    warn(state.run, `${file}: more than one run in this file; the last one decides`)
+  }
+  Object.assign(state.run, { program: detached(program), version: detached(version), runs: runs + 1 })
+}
+
+function onParallel(line: string, run: RunFacts): undefined {
+  const count = countIn(line.replace(/^.*running on/, ''))
+  run.coreCount = count
+  if (line.includes('OpenMP')) return
+  run.mpiRankCount = count
+  run.threadsPerRank = 1
+}
+
+function onSerial(line: string, run: RunFacts): undefined {
+  if (line.includes('multi-threaded')) {
+    run.mpiRankCount = 1
+    run.threadsPerRank = countIn(line.replace(/^.*running on/, ''))
+    run.coreCount = run.threadsPerRank
+  } else if (/^\s*Serial version\s*$/.test(line)) Object.assign(run, { mpiRankCount: 1, threadsPerRank: 1, coreCount: 1 })
+}
+
+function onThreads(line: string, run: RunFacts): undefined {
+  run.threadsPerRank = countIn(line.replace(/^.*:/, ''))
+  if (run.coreCount === null && run.mpiRankCount !== null && run.threadsPerRank !== null)
+    run.coreCount = run.mpiRankCount * run.threadsPerRank
+}
+
+function onOutOfTime(line: string, run: RunFacts, at: number): undefined {
+  run.outOfTime = true
+  diagnose(run, 'OUT_OF_WALLTIME', 'the time given in max_seconds is used up; the program stopped itself', at, line)
+}
+
+function onUserStop(line: string, run: RunFacts, at: number): undefined {
+  run.stoppedByUser = true
+  diagnose(run, 'STOPPED_BY_REQUEST', 'stopped by an EXIT file before it was finished', at, line)
+}
+
+const CLOCK = /^\s*(\S+)\s*:\s*(\S.*?)\s*CPU(?:\s+time)?,?\s+(\S.*?)\s*(?:WALL|wall)/
+
+/** The program's own clock: `PWSCF        :  1m 2.3s CPU   1m 4.1s WALL`, the last line of the timing report. */
+export function onClock(line: string, run: RunFacts): undefined {
+  const [, , cpu, wall] = CLOCK.exec(line) ?? []
+  if (cpu === undefined || wall === undefined) return
+  run.cpuSeconds = secondsOf(cpu)
+  run.wallSeconds = secondsOf(wall)
+}
+
+const IN_ROUTINE = /Error in routine\s+(.+?)\s*\(\s*(-?\d+|\*+)\s*\)/
+const FROM_ROUTINE = /from\s+(.+?)\s*:\s*error #\s*(-?\d+|\*+)/
+
+/** The lines between two rows of `%`: which routine failed, and what it says. */
+function onErrorBlock<S extends WithRun>(_: string, { run }: S): Eater {
+  let routine: string | null = null
+  let headLine: number | null = null
+  const said: string[] = []
+  const close = (): void => {
+    if (routine === null) return
+    const says = said.join(' ')
+    const { kind, message } = failureOf(routine, says)
+    diagnose(run, kind, message, headLine, `Error in routine ${routine}: ${says}`)
+    routine = null
+    run.pending = null
+  }
+  let open = true
+  return (line, lineNumber) => {
+    if (!open || said.length > 20) return false
+    if (line.includes('%%%%%%%%%%')) {
+      close()
+      open = false
+      return true
+    }
+    const [, name] = IN_ROUTINE.exec(line) ?? FROM_ROUTINE.exec(line) ?? []
+    if (name !== undefined) {
+      routine = detached(name)
+      headLine = lineNumber()
+      run.pending = close
+    } else if (routine !== null && line.trim() !== '') said.push(quoted(line))
+    return true
+  }
+}
