@@ -4,11 +4,12 @@ import { crystalReads } from './crystal/reads.ts'
 import { orcaReads } from './orca/reads.ts'
 import { quantumEspressoReads } from './quantum-espresso/reads.ts'
 import { wannier90Reads } from './wannier90/reads.ts'
+import { yamboReads } from './yambo/reads.ts'
 
 export type { CodeReads, ReaderTable, Reading, ReadOptions, Sample } from './code-reads.ts'
 export { emptyResult } from './reading/result.ts'
 
 /** Every code whose outputs are read; one line each. The order decides where two recognise one file. */
-export const READS: readonly CodeReads[] = [quantumEspressoReads, orcaReads, crystalReads, wannier90Reads]
+export const READS: readonly CodeReads[] = [quantumEspressoReads, orcaReads, crystalReads, wannier90Reads, yamboReads]
 
 export const readsOf = (code: CodeName): CodeReads | undefined => READS.find((reads) => reads.code === code)
