@@ -11,9 +11,12 @@ export const orcaReads = codeReads({
   combine,
 })
 
+/** The banner, or, where the head is missing, lines that only ORCA writes. */
+const OUTPUT =
+  /^ *\* O {1,3}R {1,3}C {1,3}A \*|^ORCA finished by error termination|^ *\*{4}ORCA TERMINATED NORMALLY|^FINAL SINGLE POINT ENERGY +-?\d|^CARTESIAN COORDINATES \(ANGSTROEM\)/m
+
 function recognise({ name, head }: Sample): keyof typeof readers | null {
-  if (/^ *\* O +R +C +A \*/m.test(head) || /\bORCA (?:finished by error termination|TERMINATED NORMALLY)/.test(head))
-    return 'output'
+  if (OUTPUT.test(head) && !/^\s*[{[<]/.test(head)) return 'output'
   if (/^\*+ORCA \d|\*+ ORCA \d+\.|!PROPERTIES!/m.test(head)) return 'property'
   if (/^#[^\n]*\n# Number of atoms/m.test(head) && /# The current gradient in Eh\/bohr/.test(head)) return 'engrad'
   if (/^\$orca_hessian_file/m.test(head)) return 'hess'

@@ -2,19 +2,22 @@ import { lineCounter } from './hits.ts'
 
 /** One line that a rule's pattern met. */
 export type Hit = {
-  /** The pattern's captures, from its first group on. */
+  /** The pattern's captures, from its first group on. Slices of the block: keep numbers, or detach. */
   readonly captures: readonly (string | undefined)[]
-  /** The whole line. */
-  text(): string
+  /** The line from its first character that is no blank. A slice of the block. */
+  readonly text: string
   /** Its number in the file, from 1. */
   line(): number
 }
 
-/** Gets the lines after a hit, one by one; false where a line is no longer its own (that line is then looked at anew). */
+/** Gets the lines after a hit, one by one and whole; false where a line is no longer its own (that line is then looked at anew). */
 export type Section = (line: string, number: number) => boolean
 
 export type Rule = {
-  /** Begins with a literal; a line's start is a lookbehind (`(?<=^ *)`); captures are numbered, not named. */
+  /**
+   * Begins with `^`: the first character of a line that is no blank; only lines that begin with the pattern's first
+   * character are tried. Without `^` it may stand anywhere in a line of words, not in a row of numbers.
+   */
   readonly pattern: RegExp
   readonly onHit: (hit: Hit) => Section | undefined
   /** Complete even if the file ends right behind it, without a newline. A torn last line proves nothing to all others. */
@@ -53,11 +56,78 @@ export function rows(onRow: (line: string, number: number) => boolean, gap = 0):
   }
 }
 
+/**
+ * Rules over blocks, by the first character of each line: rows of numbers, most of any output, cost no more than finding
+ * their ends. The outcome does not depend on where blocks are cut: an open section goes on in the next block, and a last
+ * line without its newline is seen by self-delimited rules alone.
+ */
+export function scanner(rules: readonly Rule[]): (block: string, firstLine: number) => void {
+  const table = byFirstCharacter(rules)
+  const lastTable = byFirstCharacter(rules.filter(({ selfDelimited }) => selfDelimited))
+  let section: Section | undefined
+
+  return (block, firstLine) => {
+    const position = lineCounter(block, firstLine)
+    for (let at = 0; at < block.length; ) {
+      const newline = block.indexOf('\n', at)
+      const end = newline === -1 ? block.length : newline
+      const stop = end > at && block.charCodeAt(end - 1) === RETURN ? end - 1 : end
+      if (newline === -1) lookUp(lastTable, block, at, stop, position)
+      else if (section === undefined || !section(block.slice(at, stop), position(at)))
+        section = lookUp(table, block, at, stop, position)
+      at = end + 1
+    }
+  }
+}
+
+const RETURN = 13
+const SPACE = 32
+const TAB = 9
+
+function lookUp(table: Table, block: string, at: number, stop: number, position: (at: number) => number): Section | undefined {
+  let first = at
+  for (let code = block.charCodeAt(first); (code === SPACE || code === TAB) && first < stop; code = block.charCodeAt(first))
+    first += 1
+  const tries = first < stop ? table[block.charCodeAt(first)] : undefined
+  if (tries === undefined) return undefined
+  const text = block.slice(first, stop)
+  for (const { regex, rules, groups, sizes } of tries) {
+    const match = regex.exec(text)
+    if (match === null) continue
+    const index = groups.findIndex((group) => match[group] !== undefined)
+    const group = (groups[index] ?? 0) + 1
+    return rules[index]?.onHit({ captures: match.slice(group, group + (sizes[index] ?? 0)), text, line: () => position(first) })
+  }
+  return undefined
+}
+
+/** For each character code below 256: what to try on a line that begins with it. */
+type Table = readonly (readonly Compiled[] | undefined)[]
 type Compiled = {
   readonly regex: RegExp
   readonly rules: readonly Rule[]
   readonly groups: readonly number[]
   readonly sizes: readonly number[]
+}
+
+/** Lines that begin with one of these hold numbers, rulers or echoed input: nothing is looked for in their middle. */
+const NOT_WORDS = '0123456789+-.|#('
+
+function byFirstCharacter(rules: readonly Rule[]): Table {
+  const anchored = rules.filter(({ pattern }) => pattern.source.startsWith('^'))
+  const anywhere = rules.filter(({ pattern }) => !pattern.source.startsWith('^'))
+  const floating = anywhere.length === 0 ? null : compile(anywhere)
+  const starts = anchored.map(({ pattern }) => firstCharacters(pattern.source.slice(1)))
+  const cache = new Map<string, Compiled>()
+  return Array.from({ length: 256 }, (_, code) => {
+    const character = String.fromCharCode(code)
+    const mine = anchored.filter((_rule, i) => starts[i]?.has(character))
+    const key = mine.map(({ pattern }) => pattern.source).join('\n')
+    const own = cache.get(key) ?? compile(mine)
+    cache.set(key, own)
+    const tries = [...(mine.length > 0 ? [own] : []), ...(floating !== null && !NOT_WORDS.includes(character) ? [floating] : [])]
+    return tries.length > 0 ? tries : undefined
+  })
 }
 
 function compile(rules: readonly Rule[]): Compiled {
@@ -70,65 +140,43 @@ function compile(rules: readonly Rule[]): Compiled {
     sizes.push(size)
     next += size + 1
   }
-  return { regex: new RegExp(rules.map(({ pattern }) => `(${pattern.source})`).join('|'), 'gm'), rules, groups, sizes }
+  return { regex: new RegExp(rules.map(({ pattern }) => `(${pattern.source})`).join('|')), rules, groups, sizes }
 }
 
-/**
- * One alternation over whole blocks; where a rule opens a section, its lines are handed out one by one.
- * The outcome does not depend on where blocks are cut: an open section goes on in the next block, and a last line
- * without its newline is seen by self-delimited rules alone.
- */
-export function scanner(rules: readonly Rule[]): (block: string, firstLine: number) => void {
-  const main = compile(rules)
-  const last = compile(rules.filter((one) => one.selfDelimited))
-  let section: Section | undefined
+/** The characters with which a pattern can begin: a literal, an escape, a set, or a group of such. Throws for anything else. */
+function firstCharacters(source: string): Set<string> {
+  const [, set] = /^\[([^\]\\^]+)\]/.exec(source) ?? []
+  if (set !== undefined) return new Set(set.replace(/(.)-(.)/g, (_all, from: string, to: string) => spread(from, to)))
+  const [, escaped] = /^\\([^\w\s])/.exec(source) ?? []
+  if (escaped !== undefined) return new Set(escaped)
+  const [, group] = /^\((?:\?:)?(?!\?)/.test(source) ? [null, alternatives(source)] : []
+  if (group !== undefined) return new Set(group.flatMap((one) => [...firstCharacters(one)]))
+  if (/^[^\\()[\].*+?{}|$^]/.test(source) && !/^.(?:[*?]|\{0)/.test(source)) return new Set(source.slice(0, 1))
+  throw new Error(`a rule's pattern must begin with a literal: /${source}/`)
+}
 
-  return (block, firstLine) => {
-    const end = block.endsWith('\n') ? block.length : block.lastIndexOf('\n') + 1
-    const position = lineCounter(block, firstLine)
-    let at = 0
-    while (at < end) {
-      if (section === undefined) {
-        main.regex.lastIndex = at
-        const match = main.regex.exec(block)
-        if (match === null || match.index >= end) break
-        const stop = lineEnd(block, match.index + match[0].length)
-        section = dispatch(main, match, block, stop, position)
-        at = stop + 1
-      } else {
-        const stop = lineEnd(block, at)
-        if (section(bare(block, at, stop), position(at))) at = stop + 1
-        else section = undefined
+const spread = (from: string, to: string): string =>
+  Array.from({ length: to.charCodeAt(0) - from.charCodeAt(0) + 1 }, (_, i) => String.fromCharCode(from.charCodeAt(0) + i)).join(
+    '',
+  )
+
+/** The alternatives of the group that a pattern begins with. */
+function alternatives(source: string): string[] {
+  const found: string[] = []
+  let depth = 0
+  let from = source.startsWith('(?:') ? 3 : 1
+  for (let at = 0; at < source.length; at += 1) {
+    const character = source[at]
+    if (character === '\\') at += 1
+    else if (character === '(') depth += 1
+    else if (character === ')' || (character === '|' && depth === 1)) {
+      if (depth === 1) {
+        found.push(source.slice(from, at))
+        from = at + 1
       }
+      if (character === ')') depth -= 1
+      if (depth === 0) return found
     }
-    if (end === block.length || last.rules.length === 0) return
-    last.regex.lastIndex = end
-    const match = last.regex.exec(block)
-    if (match !== null) dispatch(last, match, block, block.length, position)
   }
+  return found
 }
-
-function dispatch(
-  { rules, groups, sizes }: Compiled,
-  match: RegExpExecArray,
-  block: string,
-  stop: number,
-  position: (at: number) => number,
-) {
-  const index = groups.findIndex((group) => match[group] !== undefined)
-  const found = rules[index]
-  const first = (groups[index] ?? 0) + 1
-  return found?.onHit({
-    captures: match.slice(first, first + (sizes[index] ?? 0)),
-    text: () => bare(block, block.lastIndexOf('\n', match.index - 1) + 1, stop),
-    line: () => position(match.index),
-  })
-}
-
-const lineEnd = (block: string, from: number): number => {
-  const at = block.indexOf('\n', from)
-  return at === -1 ? block.length : at
-}
-
-const bare = (block: string, from: number, to: number): string =>
-  block.slice(from, to > from && block.charCodeAt(to - 1) === 13 ? to - 1 : to)

@@ -45,5 +45,5 @@ const CAUSES: readonly (readonly [RegExp, Diagnosis['kind'], string])[] = [
 /** Rules for those lines; `onCause` decides where the diagnosis goes. */
 export const systemCauses = (file: string, onCause: (diagnosis: Diagnosis) => void): Rule[] =>
   CAUSES.map(([pattern, kind, message]) =>
-    line(pattern, (hit) => onCause({ kind, message, evidence: { file, line: hit.line(), text: quoted(hit.text()) } }), true),
+    line(pattern, (hit) => onCause({ kind, message, evidence: { file, line: hit.line(), text: quoted(hit.text) } }), true),
   )

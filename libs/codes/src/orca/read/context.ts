@@ -15,7 +15,7 @@ export const newContext = (file: string, full: boolean): Context => ({ file, ful
 export const diagnosisAt = ({ file }: Context, kind: Diagnosis['kind'], message: string, hit: Hit): Diagnosis => ({
   kind,
   message,
-  evidence: { file, line: hit.line(), text: quoted(hit.text()) },
+  evidence: { file, line: hit.line(), text: quoted(hit.text) },
 })
 
 /** Says that something printed is not a number, and gives null for it. */

@@ -41,7 +41,7 @@ const ERRORS: readonly (readonly [RegExp, string, string])[] = [
 
 /** Everything that ends a run before its time. */
 export const errorRules = (context: Context): Rule[] => [
-  rule(/(?<=^ *)INPUT ERROR(?= *\r?$)/, (hit) => {
+  rule(/^INPUT ERROR *$/, (hit) => {
     const said: string[] = []
     const diagnosis = diagnosisAt(context, 'INPUT_ERROR', 'ORCA does not understand its input', hit)
     const at = context.run.diagnoses.push(diagnosis) - 1
@@ -71,12 +71,12 @@ export const errorRules = (context: Context): Rule[] => [
       )
     context.run.gaveUp = true
   }),
-  line(/ORCA finished by error termination in +(\S.*)/, (hit) => {
+  line(/^ORCA finished by error termination in +(\S.*)/, (hit) => {
     const [module = ''] = hit.captures
     context.run.gaveUp = true
     once(context, diagnosisAt(context, moduleKind(module), `ORCA stopped with an error in ${module.trim()}`, hit))
   }),
-  line(/ORCA finished with (?:an )?error[^\n]*/, (hit) => {
+  line(/^ORCA finished with (?:an )?error[^\n]*/, (hit) => {
     context.run.gaveUp = true
     once(context, diagnosisAt(context, 'UNKNOWN_FAILURE', 'ORCA finished with an error', hit))
   }),

@@ -26,12 +26,12 @@ export function functionalOf(keywords: readonly string[]): string | null {
 /** What the energy rests on: a correlation method, a functional, `CASSCF`, `HF`; null where the keywords do not say. */
 export function energyMethodOf(
   keywords: readonly string[],
-  type: { readonly dft: boolean; readonly casscf: boolean },
+  type: { readonly dft: boolean; readonly casscf: boolean; readonly perturbation: string | null },
 ): string | null {
   const upper = keywords.map((word) => word.toUpperCase())
   const treatment = upper.find((word) => TREATMENTS.test(word))
   if (treatment !== undefined) return treatment
-  if (type.casscf) return upper.find((word) => /NEVPT2|CASPT2/.test(word)) ?? 'CASSCF'
+  if (type.casscf) return upper.find((word) => /NEVPT2|CASPT2/.test(word)) ?? type.perturbation ?? 'CASSCF'
   const functional = functionalOf(keywords)
   if (functional !== null) return functional
   const semiempirical = upper.find((word) => SEMIEMPIRICAL.test(word))

@@ -10,7 +10,7 @@ const GRADIENT = /^ *\d+ *(?:[A-Z][A-Za-z]?)? *: +(\S+) +(\S+) +(\S+) *$/
 
 /** Geometries, gradients, and how an optimisation goes. */
 export const geometryRules = (context: Context): Rule[] => [
-  rule(/(?<=^)CARTESIAN COORDINATES \(ANGSTROEM\)/, () => {
+  rule(/^CARTESIAN COORDINATES \(ANGSTROEM\)/, () => {
     nextStep(context.run, context.full)
     const { current } = context.run
     current.species = []
@@ -23,40 +23,37 @@ export const geometryRules = (context: Context): Rule[] => [
       return true
     }, 1)
   }),
-  rule(
-    /(?<=^)(?:CARTESIAN (?:NUMERICAL )?GRADIENT(?: \(NUMERICAL\))?|The final MP2 gradient|The cartesian gradient:)(?= *\r?$)/,
-    (hit) => {
-      const gradient: Vector3[] = []
-      const { current } = context.run
-      current.gradientHartreePerBohr = gradient
-      return rows((text) => {
-        const [, ...words] = GRADIENT.exec(text) ?? []
-        if (words.length === 0) return false
-        const [x, y, z] = words.map(toNumber)
-        if (x == null || y == null || z == null) {
-          unreadable(context, 'gradient', text, hit)
-          current.gradientHartreePerBohr = null
-          return false
-        }
-        gradient.push([x, y, z])
-        return true
-      }, 3)
-    },
-  ),
-  line(/GEOMETRY OPTIMIZATION CYCLE +\d+/, () => {
+  rule(/^(?:CARTESIAN (?:NUMERICAL )?GRADIENT(?: \(NUMERICAL\))?|The final MP2 gradient|The cartesian gradient:) *$/, (hit) => {
+    const gradient: Vector3[] = []
+    const { current } = context.run
+    current.gradientHartreePerBohr = gradient
+    return rows((text) => {
+      const [, ...words] = GRADIENT.exec(text) ?? []
+      if (words.length === 0) return false
+      const [x, y, z] = words.map(toNumber)
+      if (x == null || y == null || z == null) {
+        unreadable(context, 'gradient', text, hit)
+        current.gradientHartreePerBohr = null
+        return false
+      }
+      gradient.push([x, y, z])
+      return true
+    }, 3)
+  }),
+  line(/^\* +GEOMETRY OPTIMIZATION CYCLE +\d+/, () => {
     context.run.optimisation = 'running'
   }),
-  line(/THE OPTIMIZATION HAS CONVERGED/, () => {
+  line(/^\*{3} +THE OPTIMIZATION HAS CONVERGED/, () => {
     context.run.optimisation = 'converged'
   }),
-  line(/\|Geometry convergence\|/, (hit) => {
-    context.run.convergenceTable = { line: hit.line(), text: hit.text().trim() }
+  line(/^-+\|Geometry convergence\|/, (hit) => {
+    context.run.convergenceTable = { line: hit.line(), text: hit.text.trim() }
   }),
-  line(/FINAL ENERGY EVALUATION AT THE STATIONARY POINT/, () => {
+  line(/^\*{3} FINAL ENERGY EVALUATION AT THE STATIONARY POINT/, () => {
     context.run.finalEvaluationNext = true
   }),
   line(/The optimization (?:did not converge|has not (?:yet )?converged)[^\n]*|OPTIMIZATION HAS NOT CONVERGED/, (hit) => {
-    if (context.run.optimisation === 'not-converged' || /not yet converged/.test(hit.text())) return
+    if (context.run.optimisation === 'not-converged' || /not yet converged/.test(hit.text)) return
     context.run.optimisation = 'not-converged'
     context.run.diagnoses.push(
       diagnosisAt(context, 'IONIC_NOT_CONVERGED', 'the geometry optimisation reached its cycle limit', hit),

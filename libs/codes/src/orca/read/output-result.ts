@@ -67,6 +67,7 @@ export function outputResult(run: OrcaRun, file: string): CalculationResult {
     properties: {
       ...run.properties,
       ...(step.dipoleAu === null ? {} : { dipoleDebye: step.dipoleAu.map((x) => x * DEBYE_PER_E_BOHR) as Vector3 }),
+      ...(step.excitations.length === 0 ? {} : { excitations: step.excitations }),
       ...trajectoryOf(run),
     },
   }
@@ -102,7 +103,9 @@ function energiesOf(run: OrcaRun, step: OrcaStep): Partial<CalculationResult> {
     scfEnergyEv: step.scfConverged === false ? null : scaled(step.scfEnergyHartree, EV_PER_HARTREE),
     dispersionEnergyEv: scaled(step.dispersionHartree, EV_PER_HARTREE),
     excitedStateEnergyEv: excited && !unconverged ? scaled(step.finalHartree, EV_PER_HARTREE) : null,
-    energyMethod: run.computed ? energyMethodOf(run.method.keywords, { dft, casscf }) : null,
+    energyMethod: run.computed
+      ? (energyMethodOf(run.method.keywords, { dft, casscf, perturbation: run.method.treatment }) ?? run.method.treatment)
+      : null,
   }
 }
 
@@ -150,11 +153,9 @@ function sitesOf({ sites, species }: OrcaStep): CalculationResult['sites'] {
 }
 
 function methodOf({ method }: OrcaRun): Method | null {
-  const { keywords, exchange, correlation, treatment: _, thresholds, ...said } = method
-  const functional =
-    exchange === null
-      ? null
-      : (functionalOf(keywords) ?? (correlation === null || exchange === correlation ? exchange : `${exchange}-${correlation}`))
+  const { keywords, exchange, correlation, treatment: _treatment, thresholds, ...said } = method
+  const pair = correlation === null || exchange === correlation ? exchange : `${exchange}-${correlation}`
+  const functional = functionalOf(keywords) ?? (exchange === null ? null : pair)
   if (Object.keys(said).length === 0 && functional === null && keywords.length === 0) return null
   return { ...said, functional, thresholds: Object.keys(thresholds).length === 0 ? null : thresholds }
 }

@@ -11,16 +11,16 @@ const NATURAL_ROW = /^ +[A-Z][A-Za-z]? +\d+ +(\S+)(?: +\S+){4}(?: +(\S+))? *$/
 
 /** Atomic charges and spin populations by scheme, as printed (net charges, electrons negative). */
 export const populationRules = (context: Context): Rule[] => [
-  rule(/(?<=^)(MULLIKEN|LOEWDIN) ATOMIC CHARGES/, ({ captures: [scheme] }) =>
+  rule(/^(MULLIKEN|LOEWDIN) ATOMIC CHARGES/, ({ captures: [scheme] }) =>
     charges(context, scheme === 'MULLIKEN' ? 'mulliken' : 'loewdin', COLON_ROW, 1),
   ),
-  rule(/(?<=^)HIRSHFELD ANALYSIS/, () => charges(context, 'hirshfeld', PLAIN_ROW, 8)),
-  rule(/(?<=^)MBIS ANALYSIS/, () => charges(context, 'mbis', MBIS_ROW, 14)),
-  rule(/(?<=^)CHELPG Charges/, () => charges(context, 'chelpg', COLON_ROW, 2)),
-  rule(/(?<=^)RESP Charges/, () => charges(context, 'resp', COLON_ROW, 2)),
-  rule(/(?<=^ +)ATOM +NA +ZA +QA +VA/, () => charges(context, 'mayer', MAYER_ROW, 0)),
-  rule(/(?<=^ *)Summary of Natural Population Analysis/, () => charges(context, 'natural', NATURAL_ROW, 6)),
-  line(/(?<=^)Total Dipole Moment +: +(\S+) +(\S+) +(\S+)/, ({ captures }) => {
+  rule(/^HIRSHFELD ANALYSIS/, () => charges(context, 'hirshfeld', PLAIN_ROW, 8)),
+  rule(/^MBIS ANALYSIS/, () => charges(context, 'mbis', MBIS_ROW, 14)),
+  rule(/^CHELPG Charges/, () => charges(context, 'chelpg', COLON_ROW, 2)),
+  rule(/^RESP Charges/, () => charges(context, 'resp', COLON_ROW, 2)),
+  rule(/^ATOM +NA +ZA +QA +VA/, () => charges(context, 'mayer', MAYER_ROW, 0)),
+  rule(/^Summary of Natural Population Analysis/, () => charges(context, 'natural', NATURAL_ROW, 6)),
+  line(/^Total Dipole Moment +: +(\S+) +(\S+) +(\S+)/, ({ captures }) => {
     const [x, y, z] = captures.map(toNumber)
     context.run.current.dipoleAu = x == null || y == null || z == null ? null : [x, y, z]
   }),

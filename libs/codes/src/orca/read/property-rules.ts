@@ -13,7 +13,6 @@ const ABSORPTION_6 = /^ *\S+ +-> +\S+ +\d+\.\d+ +(\d+\.\d+) +\d+\.\d+ +(\d+\.\d+
 const TRANSITION_GAP = 5
 
 type Thermo = NonNullable<Properties['thermochemistry']>[number]
-type Excitations = NonNullable<Properties['excitations']>
 
 /** Frequencies, thermochemistry, spectra, shieldings. */
 export const propertyRules = (context: Context): Rule[] => {
@@ -24,7 +23,7 @@ export const propertyRules = (context: Context): Rule[] => {
   }
   const hartree = (text: string | undefined) => scaled(toNumber(text), EV_PER_HARTREE)
   return [
-    rule(/(?<=^)VIBRATIONAL FREQUENCIES/, () => {
+    rule(/^VIBRATIONAL FREQUENCIES/, () => {
       const found: number[] = []
       context.run.properties.vibrationalFrequenciesPerCm = found
       return rows((text) => {
@@ -35,7 +34,7 @@ export const propertyRules = (context: Context): Rule[] => {
         return true
       }, 8)
     }),
-    rule(/(?<=^)IR SPECTRUM/, () => {
+    rule(/^IR SPECTRUM/, () => {
       const found: number[] = []
       context.run.properties.infraredIntensitiesKmPerMol = found
       return rows((text) => {
@@ -45,7 +44,7 @@ export const propertyRules = (context: Context): Rule[] => {
         return true
       }, 8)
     }),
-    line(/(?<=^)Temperature +\.\.\. +(\S+) K/, ({ captures: [kelvin] }) => {
+    line(/^Temperature +\.\.\. +(\S+) K/, ({ captures: [kelvin] }) => {
       const temperatureK = toNumber(kelvin)
       if (temperatureK === null) return
       const all = context.run.properties.thermochemistry ?? []
@@ -54,35 +53,30 @@ export const propertyRules = (context: Context): Rule[] => {
         { temperatureK, zeroPointEnergyEv: null },
       ]
     }),
-    line(/(?<=^)Pressure +\.\.\. +(\S+) atm/, ({ captures: [pressure] }) =>
+    line(/^Pressure +\.\.\. +(\S+) atm/, ({ captures: [pressure] }) =>
       thermo({ pressurePa: scaled(toNumber(pressure), ATMOSPHERE_PA) }),
     ),
-    line(/(?<=^)Zero point energy +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) => {
+    line(/^Zero point energy +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) => {
       thermo({ zeroPointEnergyEv: hartree(energy) })
       context.run.properties.zeroPointEnergyEv = hartree(energy)
     }),
-    line(/(?<=^)Total thermal correction +(?:\.\.\. +)?(\S+) Eh/, ({ captures: [energy] }) =>
+    line(/^Total thermal correction +(?:\.\.\. +)?(\S+) Eh/, ({ captures: [energy] }) =>
       thermo({ thermalCorrectionEv: hartree(energy) }),
     ),
-    line(/(?<=^)Total [Ee]nthalpy +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) => thermo({ enthalpyEv: hartree(energy) })),
-    line(/(?<=^)Final entropy term +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) =>
+    line(/^Total [Ee]nthalpy +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) => thermo({ enthalpyEv: hartree(energy) })),
+    line(/^Final entropy term +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) =>
       thermo({ entropyTimesTemperatureEv: hartree(energy) }),
     ),
-    line(/(?<=^)Final Gibbs free (?:energy|enthalpy) +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) =>
+    line(/^Final Gibbs free (?:energy|enthalpy) +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) =>
       thermo({ gibbsEnergyEv: hartree(energy) }),
     ),
-    rule(/(?<=^)CHEMICAL SHIELDING SUMMARY/, () => shieldings(context)),
-    line(
-      /(?<=^)STATE +\d+: +E= +\S+ au +(\S+) eV +(\S+) cm\*\*-1(?: +<S\*\*2> += +(\S+))?/,
-      ({ captures: [ev, perCm, spin] }) => {
-        const energyEv = scaled(toNumber(perCm), EV_PER_PER_CM) ?? toNumber(ev)
-        if (energyEv === null) return
-        const { properties } = context.run
-        properties.excitations = [...(properties.excitations ?? []), { energyEv, multiplicity: multiplicityOf(toNumber(spin)) }]
-      },
-    ),
-    rule(/(?<=^ *)ABSORPTION SPECTRUM VIA TRANSITION ELECTRIC DIPOLE MOMENTS/, () => absorption(context)),
-    line(/(?<=^)Isotropic polarizability +: +(\S+)/, ({ captures: [value] }) => {
+    rule(/^CHEMICAL SHIELDING SUMMARY/, () => shieldings(context)),
+    line(/^STATE +\d+: +E= +\S+ au +(\S+) eV +(\S+) cm\*\*-1(?: +<S\*\*2> += +(\S+))?/, ({ captures: [ev, perCm, spin] }) => {
+      const energyEv = scaled(toNumber(perCm), EV_PER_PER_CM) ?? toNumber(ev)
+      if (energyEv !== null) context.run.current.excitations.push({ energyEv, multiplicity: multiplicityOf(toNumber(spin)) })
+    }),
+    rule(/^ABSORPTION SPECTRUM VIA TRANSITION ELECTRIC DIPOLE MOMENTS/, () => absorption(context)),
+    line(/^Isotropic polarizability +: +(\S+)/, ({ captures: [value] }) => {
       context.run.properties['isotropicPolarizabilityBohr3'] = toNumber(value)
     }),
   ]
@@ -115,14 +109,12 @@ function absorption({ run }: Context): Section {
     if (perCm === undefined) return false
     const energyEv = Number(perCm) * EV_PER_PER_CM
     const oscillatorStrength = toNumber(strength)
-    const all: Excitations = run.properties.excitations ?? []
-    const at = all.findIndex(
+    const all = run.current.excitations
+    const known = all.find(
       (one) => one.oscillatorStrength === undefined && Math.abs(one.energyEv - energyEv) < 0.2 * EV_PER_PER_CM,
     )
-    run.properties.excitations =
-      at === -1
-        ? [...all, { energyEv, oscillatorStrength }]
-        : all.map((one, i) => (i === at ? { ...one, oscillatorStrength } : one))
+    if (known === undefined) all.push({ energyEv, oscillatorStrength })
+    else known.oscillatorStrength = oscillatorStrength
     return true
   }, TRANSITION_GAP)
 }

@@ -25,6 +25,7 @@ export type OrcaStep = {
   spinSquared: number | null
   spinSquaredIdeal: number | null
   dipoleAu: Vector3 | null
+  excitations: NonNullable<Properties['excitations']>
   /** Evaluated after the optimiser had converged: there is no gradient here. */
   afterOptimisation: boolean
   /** What went wrong at this geometry; becomes a warning once a later geometry was reached. */
@@ -108,6 +109,7 @@ export const newStep = (): OrcaStep => ({
   spinSquared: null,
   spinSquaredIdeal: null,
   dipoleAu: null,
+  excitations: [],
   afterOptimisation: false,
   diagnoses: [],
 })

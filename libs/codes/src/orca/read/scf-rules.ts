@@ -5,10 +5,10 @@ import type { OrcaOrbitals } from './run.ts'
 
 /** SCF, coupled-cluster and CASSCF: how they ended and what they gave. */
 export const scfRules = (context: Context): Rule[] => [
-  line(/(?<=^)SCF ITERATIONS|ORCA LEAN-SCF/, (hit) => {
-    context.run.inScf = { line: hit.line(), text: hit.text().trim().slice(0, 80) }
+  line(/^(?:SCF ITERATIONS|ORCA LEAN-SCF)/, (hit) => {
+    context.run.inScf = { line: hit.line(), text: hit.text.trim().slice(0, 80) }
   }),
-  line(/SCF CONVERGED AFTER +(\d+) CYCLES/, ({ captures: [cycles] }) => {
+  line(/^\* +SCF CONVERGED AFTER +(\d+) CYCLES/, ({ captures: [cycles] }) => {
     const { current } = context.run
     current.scfCycles = (current.scfCycles ?? 0) + Number(cycles)
     current.scfConverged = true
@@ -16,7 +16,7 @@ export const scfRules = (context: Context): Rule[] => [
     context.run.inScf = null
     context.run.computed = true
   }),
-  line(/SCF NOT CONVERGED AFTER +(\d+) CYCLES/, (hit) => {
+  line(/^\* +SCF NOT CONVERGED AFTER +(\d+) CYCLES/, (hit) => {
     const { current } = context.run
     current.scfConverged = false
     current.diagnoses.push(
@@ -25,36 +25,42 @@ export const scfRules = (context: Context): Rule[] => [
     context.run.inScf = null
     context.run.computed = true
   }),
-  line(/(?<=^)Total Energy +: +(\S+) Eh +\S+ eV/, (hit) => {
+  line(/^Total Energy +: +(\S+) Eh +\S+ eV/, (hit) => {
     context.run.current.scfEnergyHartree =
       toNumber(hit.captures[0]) ?? unreadable(context, 'total SCF energy', hit.captures[0], hit)
   }),
-  line(/--- The (.{1,30}) iterations have (NOT )?converged/, (hit) => {
+  line(/^--- The (.{1,30}) iterations have (NOT )?converged/, (hit) => {
     const [what, not] = hit.captures
     const { current } = context.run
     current.correlationConverged = not === undefined
     if (not !== undefined)
       current.diagnoses.push(diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', `the ${what} iterations did not converge`, hit))
   }),
-  line(/THE CAS-SCF (?:ENERGY|GRADIENT) +HAS CONVERGED/, () => {
+  line(/^-{1,5} THE CAS-SCF (?:ENERGY|GRADIENT) +HAS CONVERGED/, () => {
     context.run.current.correlationConverged = true
     context.run.computed = true
   }),
-  line(/CAS-?SCF (?:DID NOT CONVERGE|HAS NOT CONVERGED|NOT CONVERGED|did not converge|not converged)/, (hit) => {
-    context.run.current.correlationConverged = false
-    context.run.current.diagnoses.push(diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', 'the CASSCF did not converge', hit))
-  }),
-  line(/(?<=^ +)DE\(\S+\) += +(\S+) Eh \(Root +\d+\)/, ({ captures: [energy] }) => {
+  line(
+    /^(?:-{1,5} |\*{1,3} +|Error.*)(?:THE |the )?CAS-?SCF.*(?:DID NOT CONVERGE|NOT CONVERGED|did not converge|not converged)/,
+    (hit) => {
+      context.run.current.correlationConverged = false
+      context.run.current.diagnoses.push(diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', 'the CASSCF did not converge', hit))
+    },
+  ),
+  line(/^DE\(\S+\) += +(\S+) Eh \(Root +\d+\)/, ({ captures: [energy] }) => {
     context.run.current.excitationHartree = toNumber(energy)
   }),
-  line(/(?<=^)LOWEST ROOT \(ROOT +\d+ ?, ?MULT +\d+\) += +(\S+) Eh/, ({ captures: [energy] }) => {
+  line(/^(NEVPT2|CASPT2) TOTAL ENERGIES/, ({ captures: [name] }) => {
+    context.run.method.treatment = name ?? null
+  }),
+  line(/^LOWEST ROOT \(ROOT +\d+ ?, ?MULT +\d+\) += +(\S+) Eh/, ({ captures: [energy] }) => {
     context.run.current.lowestRootHartree = toNumber(energy)
   }),
-  line(/(?<=^)Dispersion correction +(-?\d\S*|\*+)/, (hit) => {
+  line(/^Dispersion correction +(-?\d\S*|\*+)/, (hit) => {
     context.run.current.dispersionHartree =
       toNumber(hit.captures[0]) ?? unreadable(context, 'dispersion correction', hit.captures[0], hit)
   }),
-  line(/(?<=^)FINAL SINGLE POINT ENERGY(?: \([^)\n]*\))? +(\S+)(?: +\(([^)\n]*)\))?/, (hit) => {
+  line(/^FINAL SINGLE POINT ENERGY(?: \([^)\n]*\))? +(\S+)(?: +\(([^)\n]*)\))?/, (hit) => {
     const [energy, remark] = hit.captures
     const { run } = context
     const { current } = run
@@ -71,11 +77,11 @@ export const scfRules = (context: Context): Rule[] => [
     run.computed = true
     run.inScf = null
   }),
-  rule(/(?<=^)ORBITAL ENERGIES(?=\r?$)/, () => (context.run.current.scfConverged === null ? undefined : orbitals(context))),
-  line(/Expectation value of <S\*\*2> +: +(\S+)/, ({ captures: [value] }) => {
+  rule(/^ORBITAL ENERGIES$/, () => (context.run.current.scfConverged === null ? undefined : orbitals(context))),
+  line(/^Expectation value of <S\*\*2> +: +(\S+)/, ({ captures: [value] }) => {
     context.run.current.spinSquared = toNumber(value)
   }),
-  line(/Ideal value S\*\(S\+1\) for S=.{1,8}: +(\S+)/, ({ captures: [value] }) => {
+  line(/^Ideal value S\*\(S\+1\) for S=.{1,8}: +(\S+)/, ({ captures: [value] }) => {
     context.run.current.spinSquaredIdeal = toNumber(value)
   }),
 ]

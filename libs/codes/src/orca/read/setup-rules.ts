@@ -6,17 +6,17 @@ import { newRun, nextStep } from './run.ts'
 
 /** The banner, the echoed input and settings, resources, and the last words. */
 export const setupRules = (context: Context): Rule[] => [
-  line(/Program Version +(\d+(?:\.\d+)*)/, ({ captures: [version] }) => {
+  line(/^Program Version +(\d+(?:\.\d+)*)/, ({ captures: [version] }) => {
     if (context.run.version !== null) {
       context.run = newRun()
       context.run.warnings.push('the file holds more than one run: the last one is read')
     }
     context.run.version = detached(version ?? '')
   }),
-  line(/JOB NUMBER +(\d+)/, ({ captures: [number] }) => {
+  line(/^\$+ +JOB NUMBER +(\d+)/, ({ captures: [number] }) => {
     if (Number(number) > 1) anotherJob(context)
   }),
-  rule(/(?<=^)NAME = (\S+)/, ({ captures: [name = ''] }) => {
+  rule(/^NAME = (\S+)/, ({ captures: [name = ''] }) => {
     context.run.jobName = detached(name.replace(/^.*[\\/]/, '').replace(/\.(?:inp|in|input)$/, ''))
     return (text) => {
       if (!text.startsWith('|')) return false
@@ -24,57 +24,57 @@ export const setupRules = (context: Context): Rule[] => [
       return !text.includes('END OF INPUT')
     }
   }),
-  line(/(?<=^ *)Total Charge +Charge +\.+ +(\S+)/, ({ captures: [value] }) => {
+  line(/^Total Charge +Charge +\.+ +(\S+)/, ({ captures: [value] }) => {
     context.run.method.charge = toNumber(value)
   }),
-  line(/(?<=^ *)Multiplicity +Mult +\.+ +(\d+)/, ({ captures: [value] }) => {
+  line(/^Multiplicity +Mult +\.+ +(\d+)/, ({ captures: [value] }) => {
     context.run.method.multiplicity = Number(value)
   }),
-  line(/(?<=^ *)Number of Electrons +NEL +\.+ +(\d+)/, ({ captures: [value] }) => {
+  line(/^Number of Electrons +NEL +\.+ +(\d+)/, ({ captures: [value] }) => {
     context.run.method.electronCount = Number(value)
   }),
-  line(/(?<=^ *)Basis Dimension +Dim +\.+ +(\d+)/, ({ captures: [value] }) => {
+  line(/^Basis Dimension +Dim +\.+ +(\d+)/, ({ captures: [value] }) => {
     context.run.method.basisFunctionCount = Number(value)
   }),
-  line(/(?<=^ *)Hartree-Fock type +HFTyp +\.+ +(\w+)/, ({ captures: [type] }) => {
+  line(/^Hartree-Fock type +HFTyp +\.+ +(\w+)/, ({ captures: [type] }) => {
     context.run.method.spinPolarized = type === 'UHF' || type === 'UKS' ? true : type === 'RHF' || type === 'RKS' ? false : null
   }),
-  line(/(?<=^ *)Exchange Functional +Exchange +\.+ +(\S+)/, ({ captures: [name] }) => {
+  line(/^Exchange Functional +Exchange +\.+ +(\S+)/, ({ captures: [name] }) => {
     context.run.method.exchange = detached(name ?? '')
   }),
-  line(/(?<=^ *)Correlation Functional +Correlation +\.+ +(\S+)/, ({ captures: [name] }) => {
+  line(/^Correlation Functional +Correlation +\.+ +(\S+)/, ({ captures: [name] }) => {
     context.run.method.correlation = detached(name ?? '')
   }),
-  line(/(?<=^)Correlation treatment +\.\.\. +(\S+)/, ({ captures: [name] }) => {
+  line(/^Correlation treatment +\.\.\. +(\S+)/, ({ captures: [name] }) => {
     context.run.method.treatment = detached(name ?? '')
   }),
-  line(/(?<=^ *)Energy Change +TolE +\.+ +(\S+) Eh/, ({ captures: [value] }) => {
+  line(/^Energy Change +TolE +\.+ +(\S+) Eh/, ({ captures: [value] }) => {
     const hartree = toNumber(value)
     const { thresholds } = context.run.method
     if (hartree !== null)
       thresholds[context.run.inScf === null && context.run.optimisation === 'none' ? 'tolEHartree' : 'scfTolEHartree'] = hartree
   }),
-  line(/(?<=^)Your calculation utilizes the basis: +(\S.*)/, ({ captures: [name] }) => {
+  line(/^Your calculation utilizes the basis: +(\S.*)/, ({ captures: [name] }) => {
     context.run.method.basis ??= detached((name ?? '').trim())
   }),
-  line(/(?<=^)with the (?:Becke-Johnson damping scheme \((D3BJ)\)|(?:zero-)?damping scheme \((D3ZERO)\))/, ({ captures }) => {
+  line(/^with the (?:Becke-Johnson damping scheme \((D3BJ)\)|(?:zero-)?damping scheme \((D3ZERO)\))/, ({ captures }) => {
     context.run.method.dispersion = detached(captures.find((one) => one !== undefined) ?? '')
   }),
-  line(/(?<=^ +)DFTD4 /, () => {
+  line(/^DFTD4 /, () => {
     context.run.method.dispersion = 'D4'
   }),
-  line(/(?<=^ *)(?:Relativistic Method|Scalar relativistic method) +\.+ +(\S.*)/, ({ captures: [name] }) => {
+  line(/^(?:Relativistic Method|Scalar relativistic method) +\.+ +(\S.*)/, ({ captures: [name] }) => {
     context.run.method.relativity = detached((name ?? '').trim())
   }),
-  line(/Program running (?:in parallel )?with +(\d+)/, ({ captures: [ranks] }) => {
+  line(/^\* +Program running (?:in parallel )?with +(\d+)/, ({ captures: [ranks] }) => {
     context.run.mpiRankCount = Math.max(context.run.mpiRankCount ?? 0, Number(ranks))
     context.run.computed = true
   }),
-  line(/Maximum memory used throughout the entire \S+-calculation: +(\S+) MB/, ({ captures: [value] }) => {
+  line(/^Maximum memory used throughout the entire \S+-calculation: +(\S+) MB/, ({ captures: [value] }) => {
     context.run.maxMemoryMegabytes = Math.max(context.run.maxMemoryMegabytes ?? 0, toNumber(value) ?? 0)
   }),
   line(
-    /\*\*\*\*ORCA TERMINATED NORMALLY\*\*\*\*/,
+    /^\*\*\*\*ORCA TERMINATED NORMALLY\*\*\*\*/,
     () => {
       context.run.finishedNormally = true
       context.run.computed = true
@@ -82,7 +82,7 @@ export const setupRules = (context: Context): Rule[] => [
     true,
   ),
   line(
-    /TOTAL RUN TIME: +(\d+) days +(\d+) hours +(\d+) minutes +(\d+) seconds +(\d+) msec/,
+    /^TOTAL RUN TIME: +(\d+) days +(\d+) hours +(\d+) minutes +(\d+) seconds +(\d+) msec/,
     ({ captures }) => {
       const [days = 0, hours = 0, minutes = 0, seconds = 0, milliseconds = 0] = captures.map(Number)
       context.run.wallSeconds = ((days * 24 + hours) * 60 + minutes) * 60 + seconds + milliseconds / 1000
