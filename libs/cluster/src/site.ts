@@ -3,6 +3,7 @@ import type {
   AttemptSight,
   ClusterInventory,
   ClusterSpec,
+  CodeName,
   EndSentinel,
   JobId,
   NativeId,
@@ -64,7 +65,10 @@ export interface Site {
   watch(onNews: (news: readonly SentinelNews[]) => void, signal: AbortSignal): Promise<{ readonly done: Promise<void> }>
 
   /** Kept outputs of several attempts as tar entries, one stream. Waits until sizes match the end sentinel's list, 120 s at most. POTCAR, POT_*, PSCTR are refused. */
-  fetch(wanted: readonly Wanted[], onFile: (token: Token, path: string, content: Uint8Array) => Promise<void>): Promise<ReadonlyMap<Token, FetchReport>>
+  fetch(
+    wanted: readonly Wanted[],
+    onFile: (token: Token, path: string, content: Uint8Array) => Promise<void>,
+  ): Promise<ReadonlyMap<Token, FetchReport>>
 
   /** Moves the attempt's sentinels in the spool to done/<day>/, once its outputs are stored. */
   settleSpool(tokens: readonly Token[]): Promise<void>
@@ -89,6 +93,8 @@ export type StagedAttempt = {
   readonly nonce: string
   readonly preparation: Preparation
   readonly resources: Resources
+  /** Whose set-up and executables the cluster's spec gives. */
+  readonly code: CodeName
   readonly jobName: string
   /** Artefacts of earlier attempts of the same job to copy in (not link), from attempt → to this one. */
   readonly copies: readonly { readonly fromAttempt: number; readonly from: string; readonly to: string }[]

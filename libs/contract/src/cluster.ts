@@ -37,7 +37,9 @@ export const ClusterSpec = z.strictObject({
   }),
   /** Everything of ours on the cluster lies below it. */
   root: RemotePath,
-  defaults: z.strictObject({ partition: z.string().optional(), account: z.string().optional(), qos: z.string().optional() }).default({}),
+  defaults: z
+    .strictObject({ partition: z.string().optional(), account: z.string().optional(), qos: z.string().optional() })
+    .default({}),
   codes: z.partialRecord(CodeName, ClusterCode).default({}),
   /** At most so many jobs of ours in the queue at once. */
   maxInFlight: z.number().int().min(1).default(1_000),

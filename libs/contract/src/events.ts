@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CodeName } from './code-name.ts'
 import { Diagnosis } from './diagnosis.ts'
-import { CampaignId, ClusterName, JobId, ProjectId } from './ids.ts'
+import { CampaignId, type ClusterName, JobId, ProjectId } from './ids.ts'
 import { Ending, Evidence, Status } from './status.ts'
 
 const aggregate = {

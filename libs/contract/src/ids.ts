@@ -5,7 +5,9 @@ export const JobId = z.uuid().brand<'JobId'>()
 export type JobId = z.infer<typeof JobId>
 
 /** Lower-case name of letters, digits and dashes, 1 to 32 characters: it stands in subjects, paths and URLs. */
-const Slug = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, 'must be 1 to 32 lower-case letters, digits or inner dashes')
+const Slug = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, 'must be 1 to 32 lower-case letters, digits or inner dashes')
 
 export const ProjectId = Slug.brand<'ProjectId'>()
 export type ProjectId = z.infer<typeof ProjectId>

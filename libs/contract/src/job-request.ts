@@ -46,7 +46,10 @@ export const ExtraFile = z.strictObject({
   path: z
     .string()
     .max(200)
-    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.+-]*(\/[A-Za-z0-9_][A-Za-z0-9_.+-]*){0,3}$/, 'must be a relative path of letters, digits and _.+-'),
+    .regex(
+      /^[A-Za-z0-9_][A-Za-z0-9_.+-]*(\/[A-Za-z0-9_][A-Za-z0-9_.+-]*){0,3}$/,
+      'must be a relative path of letters, digits and _.+-',
+    ),
   text: z.string().max(10_000_000),
 })
 export type ExtraFile = z.infer<typeof ExtraFile>

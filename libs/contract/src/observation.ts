@@ -26,7 +26,12 @@ export type AttemptSight = {
   /** Cluster clock at the look, seconds since the epoch. */
   readonly clusterSeconds: number
   readonly exists: boolean
-  readonly claims: readonly { readonly tryNumber: number; readonly ageSeconds: number; readonly said: string | null; readonly refused: string | null }[]
+  readonly claims: readonly {
+    readonly tryNumber: number
+    readonly ageSeconds: number
+    readonly said: string | null
+    readonly refused: string | null
+  }[]
   /** Content of job.id. */
   readonly nativeId: NativeId | null
   readonly lockOwner: Owner | null

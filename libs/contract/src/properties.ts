@@ -40,7 +40,9 @@ export const Dos = z.object({
   /** [spin][energy], electrons. */
   integrated: z.array(z.array(z.number())).optional(),
   /** One per projection: site index from 0, orbital (`s`, `px`, `d`, …), spin index, densities. */
-  projected: z.array(z.object({ site: z.number().int(), orbital: z.string(), spin: z.number().int(), densities: z.array(z.number()) })).optional(),
+  projected: z
+    .array(z.object({ site: z.number().int(), orbital: z.string(), spin: z.number().int(), densities: z.array(z.number()) }))
+    .optional(),
   fermiEnergyEv: num.optional(),
 })
 export type Dos = z.infer<typeof Dos>

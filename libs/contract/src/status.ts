@@ -8,7 +8,16 @@ export type Status = z.infer<typeof Status>
 export const isOver = (status: Status): boolean => status === 'completed' || status === 'failed' || status === 'cancelled'
 
 /** How an attempt ended, as far as scheduler and sentinels prove it. */
-export const ENDINGS = ['COMPLETED', 'FAILED', 'TIMEOUT', 'OUT_OF_MEMORY', 'NODE_FAILED', 'PREEMPTED', 'CANCELLED', 'LOST'] as const
+export const ENDINGS = [
+  'COMPLETED',
+  'FAILED',
+  'TIMEOUT',
+  'OUT_OF_MEMORY',
+  'NODE_FAILED',
+  'PREEMPTED',
+  'CANCELLED',
+  'LOST',
+] as const
 export const Ending = z.enum(ENDINGS)
 export type Ending = z.infer<typeof Ending>
 

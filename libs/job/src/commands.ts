@@ -1,4 +1,13 @@
-import type { Diagnosis, Evidence, Hold, ResultSummary, SubmitAnswer, WaitingFor, WaitingKind } from '@crystalmath/contract'
+import type {
+  Diagnosis,
+  Evidence,
+  Hold,
+  Resources,
+  ResultSummary,
+  SubmitAnswer,
+  WaitingFor,
+  WaitingKind,
+} from '@crystalmath/contract'
 import type { JobEvent } from './events.ts'
 import type { Change, Origin } from './job.ts'
 import type { Judgement } from './judge.ts'
@@ -6,7 +15,14 @@ import type { Judgement } from './judge.ts'
 /** Each carries the platform's time; what concerns an attempt names it, so that late news is recognised. */
 export type Command = { readonly at: string } & (
   | { readonly type: 'PostJob'; readonly posted: Omit<Extract<JobEvent, { type: 'JobPosted' }>, 'type' | 'at'> }
-  | { readonly type: 'StartSubmission'; readonly attempt: number; readonly nonce: string }
+  | {
+      readonly type: 'StartSubmission'
+      readonly attempt: number
+      readonly nonce: string
+      /** Globs of outputs to keep, and what of them the parser reads. */
+      readonly keep: readonly string[]
+      readonly parse: string
+    }
   | {
       readonly type: 'RecordAnswer'
       readonly attempt: number
@@ -35,8 +51,9 @@ export type Command = { readonly at: string } & (
       readonly type: 'DeriveAttempt'
       readonly attempt: number
       readonly origin: Origin
+      readonly structureHash: string | null
       readonly parameters: Readonly<Record<string, unknown>>
-      readonly resources: import('@crystalmath/contract').Resources
+      readonly resources: Resources
     }
   | { readonly type: 'RecordFence'; readonly fenced: number; readonly evidence: Evidence }
   | { readonly type: 'GiveUp'; readonly attempt: number; readonly verdict: string; readonly evidence: Evidence }

@@ -18,7 +18,16 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
 
     case 'StartSubmission':
       return job.attempt === command.attempt && isSubmittable(job)
-        ? [{ type: 'SubmissionStarted', at, tryNumber: job.tryNumber + 1, nonce: command.nonce }]
+        ? [
+            {
+              type: 'SubmissionStarted',
+              at,
+              tryNumber: job.tryNumber + 1,
+              nonce: command.nonce,
+              keep: command.keep,
+              parse: command.parse,
+            },
+          ]
         : NOTHING
 
     case 'RecordAnswer': {
@@ -41,7 +50,7 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
 
     case 'DeriveAttempt':
       return job.attempt === command.attempt && job.status === 'ended' && job.cancelRequested === null
-        ? [next(job, command.origin, command.parameters, command.resources, at)]
+        ? [next(job, command, at)]
         : NOTHING
 
     case 'RecordFence':
@@ -57,24 +66,16 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
     case 'RequestCancel':
       return cancelled(job, command.by, at)
 
-    case 'Retry':
-      return isOver(job.status) && job.status !== 'completed'
-        ? [
-            next(
-              job,
-              {
-                rule: `retried by ${command.by}`,
-                because: 'asked for by a user',
-                changes: command.changes,
-                copies: [],
-                altered: false,
-              },
-              job.parameters,
-              job.resources,
-              at,
-            ),
-          ]
-        : NOTHING
+    case 'Retry': {
+      const origin = {
+        rule: `retried by ${command.by}`,
+        because: 'asked for by a user',
+        changes: command.changes,
+        copies: [],
+        altered: job.origin.altered,
+      }
+      return isOver(job.status) && job.status !== 'completed' ? [next(job, { ...job, origin }, at)] : NOTHING
+    }
 
     case 'PutOnHold':
       return isOver(job.status) || job.status === 'ended' ? NOTHING : [{ type: 'Held', at, hold: command.hold }]
@@ -212,10 +213,27 @@ function parsed(job: Job, { at, resultId, summary, diagnosis }: Extract<Command,
   return [stored, { type: 'RecoveryRequested', at, diagnosis }]
 }
 
-function next(job: Job, origin: Job['origin'], parameters: Job['parameters'], resources: Job['resources'], at: string): JobEvent {
+type Beginning = Pick<Job, 'origin' | 'structureHash' | 'parameters' | 'resources'>
+
+function next(job: Job, { origin, structureHash, parameters, resources }: Beginning, at: string): JobEvent {
   // An end by the owner's own word with the scheduler's terminal state is over; anything else may still run somewhere.
   const isProvedOver = job.tryNumber === 0 || job.end?.provedBy === 'scheduler'
-  return { type: 'AttemptDerived', at, attempt: job.attempt + 1, origin, parameters, resources, fence: !isProvedOver }
+  return {
+    type: 'AttemptDerived',
+    at,
+    attempt: job.attempt + 1,
+    origin,
+    structureHash,
+    parameters,
+    resources,
+    fence: !isProvedOver,
+  }
+}
+
+/** A wish to cancel that came while fencing is fulfilled by the fence. */
+function fenced(job: Job, attempt: number, evidence: Evidence, at: string): readonly JobEvent[] {
+  const over: JobEvent = { type: 'AttemptFenced', at, fenced: attempt, evidence }
+  return job.cancelRequested === null ? [over] : [over, { type: 'JobCancelled', at, evidence }]
 }
 
 /** Not yet claimed → cancelled at once. Else the wish is noted and the status changes on evidence. */

@@ -39,6 +39,8 @@ export type JobEvent =
       readonly at: string
       readonly attempt: number
       readonly origin: Origin
+      /** The geometry it begins from: the last one, or one that an earlier attempt reached. */
+      readonly structureHash: string | null
       readonly parameters: Readonly<Record<string, unknown>>
       readonly resources: Resources
       /** Whether the last attempt must be proved over first. */
@@ -47,7 +49,14 @@ export type JobEvent =
   /** The last attempt is proved over. */
   | { readonly type: 'AttemptFenced'; readonly at: string; readonly fenced: number; readonly evidence: Evidence }
   /** The intent: from now on this try may have reached the cluster. */
-  | { readonly type: 'SubmissionStarted'; readonly at: string; readonly tryNumber: number; readonly nonce: string }
+  | {
+      readonly type: 'SubmissionStarted'
+      readonly at: string
+      readonly tryNumber: number
+      readonly nonce: string
+      readonly keep: readonly string[]
+      readonly parse: string
+    }
   /** What the claim said, or what a look-up found out about it. */
   | {
       readonly type: 'SubmissionAnswered'

@@ -26,6 +26,7 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
         status: 'submitting',
         tryNumber: event.tryNumber,
         nonce: event.nonce,
+        keeping: { keep: event.keep, parse: event.parse },
         claimedAt: event.at,
         waitingFor: null,
         nextActionAt: null,
@@ -96,6 +97,7 @@ const freshAttempt = (at: string, evidence: Evidence) =>
     status: 'accepted',
     tryNumber: 0,
     nonce: null,
+    keeping: null,
     claimedAt: null,
     nativeId: null,
     submittedAt: null,
@@ -114,7 +116,7 @@ const freshAttempt = (at: string, evidence: Evidence) =>
   }) as const satisfies Partial<Job>
 
 function derived(job: Job, event: Extract<JobEvent, { type: 'AttemptDerived' }>): Partial<Job> {
-  const { attempt, origin, parameters, resources } = event
+  const { attempt, origin, structureHash, parameters, resources } = event
   return {
     ...freshAttempt(event.at, {
       source: 'recovery',
@@ -124,6 +126,7 @@ function derived(job: Job, event: Extract<JobEvent, { type: 'AttemptDerived' }>)
     }),
     attempt,
     origin,
+    structureHash,
     parameters,
     resources,
     cancelRequested: null,
@@ -139,6 +142,7 @@ function derived(job: Job, event: Extract<JobEvent, { type: 'AttemptDerived' }>)
         endedAt: job.end?.observedAt ?? null,
         resultId: job.resultId,
         diagnosis: job.diagnosis,
+        structureHash: job.structureHash,
         parameters: job.parameters,
         resources: job.resources,
       },

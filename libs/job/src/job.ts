@@ -41,6 +41,7 @@ export type PastAttempt = {
   readonly endedAt: string | null
   readonly resultId: string | null
   readonly diagnosis: string | null
+  readonly structureHash: string | null
   readonly parameters: Readonly<Record<string, unknown>>
   readonly resources: Resources
 }
@@ -56,7 +57,7 @@ export type End = {
   readonly observedAt: string
 }
 
-/** A job as it is stored. Everything above `status` never changes. */
+/** A job as it is stored. Everything above `version` never changes. */
 export type Job = {
   readonly id: JobId
   readonly schemaVersion: 1
@@ -69,7 +70,6 @@ export type Job = {
   readonly name: string
   /** As posted; the structure lies in `structures` under its hash. */
   readonly request: Omit<JobRequest, 'structure'>
-  readonly structureHash: string | null
   readonly createdAt: string
 
   /** Grows by one with every write. */
@@ -77,12 +77,16 @@ export type Job = {
   readonly status: Status
   readonly attempt: number
   readonly origin: Origin
+  /** The geometry that the present attempt begins from. */
+  readonly structureHash: string | null
   /** Settings in force: the request's with the changes of remedies. */
   readonly parameters: Readonly<Record<string, unknown>>
   readonly resources: Resources
   /** The try that has started, 0 before the first. */
   readonly tryNumber: number
   readonly nonce: string | null
+  /** Globs of outputs to keep, and what of them the parser reads; null before the first try. */
+  readonly keeping: { readonly keep: readonly string[]; readonly parse: string } | null
   /** Platform clock of the last try's intent. */
   readonly claimedAt: string | null
   readonly nativeId: NativeId | null

@@ -22,7 +22,7 @@ async function jobsWhere(
 
 /** Accepted jobs that may be submitted now, by priority, then age. */
 export const findSubmittable = (store: Store, cluster: ClusterName, now: string, limit: number): Promise<readonly Job[]> =>
-  jobsWhere(store, { cluster, status: 'accepted', holds: [], cancelRequested: null, nextActionAt: { $lte: now } }, limit, {
+  jobsWhere(store, { cluster, status: 'accepted', holds: [], cancelRequested: null, fencing: null, nextActionAt: { $lte: now } }, limit, {
     'request.priority': -1,
     createdAt: 1,
   })
@@ -38,6 +38,10 @@ export const findUnanswered = (
 /** Jobs that somebody wants cancelled and that may still be on the cluster. */
 export const findCancelling = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
   jobsWhere(store, { cluster, status: { $in: ['accepted', ...LIVE] }, cancelRequested: { $ne: null }, end: null }, limit)
+
+/** Next attempts that wait until an earlier one is proved over. */
+export const findFencing = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
+  jobsWhere(store, { cluster, status: 'accepted', fencing: { $ne: null } }, limit)
 
 /** Everything that may be on the cluster and has no proved end. */
 export const findLive = (store: Store, cluster: ClusterName): Promise<readonly Job[]> =>

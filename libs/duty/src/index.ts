@@ -1,0 +1,1 @@
+export { type Duty, type DutyOptions, keepDuties } from './keep-duties.ts'

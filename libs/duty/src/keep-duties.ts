@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openSite, type Site, troubleOf } from '@crystalmath/cluster'
+import { readUpfHeader } from '@crystalmath/codes'
+import { type ClusterName, type ClusterSpec, type ClusterView, PermanentError } from '@crystalmath/contract'
+import { type Log, periodically } from '@crystalmath/service'
+import { findInstallation, type Lease, listClusters, type Store, saveClusterWait, takeLease } from '@crystalmath/store'
+
+/** One cluster, while this replica holds its lease. */
+export type Duty = {
+  readonly cluster: ClusterName
+  readonly site: Site
+  readonly lease: Lease
+  /** Aborted when the lease is lost, the cluster changed or the service stops. */
+  readonly signal: AbortSignal
+  readonly log: Log
+}
+
+export type DutyOptions = {
+  readonly store: Store
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** `write` stages and submits, `read` watches and fetches: so there are two connections per account at most. */
+  readonly right: 'write' | 'read'
+  /** Unique per process. */
+  readonly holder: string
+  /** Folder of the clusters' private keys. */
+  readonly keyFolder: string
+  readonly leaseTtlMs: number
+  /** How often leases that others hold, and new clusters, are looked at. */
+  readonly lookMs: number
+  /** Serves the cluster until `duty.signal`. Throws where the cluster is away. */
+  readonly serve: (duty: Duty) => Promise<void>
+  readonly onBeat?: () => void
+}
+
+/** Serves every registered cluster whose lease is free. Resolves after the signal, when all is closed. */
+export async function keepDuties(options: DutyOptions): Promise<void> {
+  const { store, log, signal, lookMs } = options
+  const served = new Map<ClusterName, { readonly spec: string; readonly stop: () => void; readonly done: Promise<void> }>()
+  const look = async () => {
+    options.onBeat?.()
+    const clusters = await listClusters(store)
+    for (const [name, { spec, stop }] of served) {
+      const present = clusters.find((cluster) => cluster.spec.name === name)
+      if (present === undefined || JSON.stringify(present.spec) !== spec) stop()
+    }
+    for (const cluster of clusters) {
+      const { name } = cluster.spec
+      if (served.has(name) || signal.aborted) continue
+      const lease = await takeLease(store, {
+        name: `${options.right}:${name}`,
+        holder: options.holder,
+        ttlMs: options.leaseTtlMs,
+      })
+      if (lease === null) continue
+      const controller = new AbortController()
+      const done = serveWhileHeld(options, cluster, lease, controller).finally(() => served.delete(name))
+      served.set(name, { spec: JSON.stringify(cluster.spec), stop: () => controller.abort(), done })
+    }
+  }
+  const { done } = periodically(lookMs, look, (error) => log.error({ err: error }, 'clusters could not be looked at'), signal)
+  await done
+  for (const { stop } of served.values()) stop()
+  await Promise.all([...served.values()].map((one) => one.done))
+}
+
+async function serveWhileHeld(
+  options: DutyOptions,
+  { spec }: ClusterView,
+  lease: Lease,
+  controller: AbortController,
+): Promise<void> {
+  const log = options.log.child({ cluster: spec.name, right: options.right, lease: lease.number })
+  const watch = setInterval(() => {
+    if (!lease.isHeld()) controller.abort()
+  }, 500)
+  const stopWithService = () => controller.abort()
+  options.signal.addEventListener('abort', stopWithService, { once: true })
+  log.info('lease taken')
+  try {
+    while (!controller.signal.aborted) await serveOnce(options, spec, lease, controller.signal, log)
+  } finally {
+    clearInterval(watch)
+    options.signal.removeEventListener('abort', stopWithService)
+    await lease.release().catch((error: unknown) => log.warn({ err: error }, 'lease could not be given back'))
+    log.info('lease given back')
+  }
+}
+
+/** One connection's life. What ends it is shown as what the cluster waits for. */
+async function serveOnce(options: DutyOptions, spec: ClusterSpec, lease: Lease, signal: AbortSignal, log: Log): Promise<void> {
+  const { store } = options
+  let site: Site | undefined
+  try {
+    const privateKey = await readFile(join(options.keyFolder, spec.ssh.key), 'utf8').catch((error: unknown) => {
+      throw new PermanentError(`the private key ${spec.ssh.key} of ${spec.name} cannot be read in the key folder`, {
+        cause: error,
+      })
+    })
+    site = openSite(spec, { privateKey, owner: await findInstallation(store), readUpfHeader })
+    await options.serve({ cluster: spec.name, site, lease, signal, log })
+  } catch (error) {
+    if (signal.aborted) return
+    const trouble = troubleOf(error)
+    log.warn({ err: error, trouble: trouble.kind }, 'the cluster cannot be served')
+    const since = new Date().toISOString()
+    await saveClusterWait(store, spec.name, { kind: trouble.kind, because: trouble.because.slice(0, 500), since }).catch(
+      () => undefined,
+    )
+    await rest(error instanceof PermanentError ? 30_000 : 2_000, signal)
+  } finally {
+    await site?.close().catch(() => undefined)
+  }
+}
+
+/** Waits, or less if the signal comes. */
+const rest = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(finish, ms)
+    function finish() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', finish)
+      resolve()
+    }
+    signal.addEventListener('abort', finish, { once: true })
+  })

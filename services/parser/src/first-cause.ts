@@ -1,0 +1,45 @@
+import type { CalculationResult, Diagnosis, Ending, SharedDiagnosisKind } from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+
+/** What only the scheduler knows comes before what the outputs say: an out-of-memory kill leaves outputs that are merely cut off. */
+const BY_ENDING: Readonly<Record<Ending, { readonly kind: SharedDiagnosisKind; readonly message: string } | null>> = {
+  COMPLETED: null,
+  FAILED: null,
+  TIMEOUT: { kind: 'OUT_OF_WALLTIME', message: 'the run reached its wall-clock limit' },
+  OUT_OF_MEMORY: { kind: 'OUT_OF_MEMORY', message: 'the run needed more memory than it had asked for' },
+  NODE_FAILED: { kind: 'NODE_FAILURE', message: 'the node failed under the run' },
+  PREEMPTED: { kind: 'PREEMPTED', message: 'the scheduler took the node away for a more urgent job' },
+  CANCELLED: { kind: 'CANCELLED', message: 'the run was cancelled' },
+  LOST: { kind: 'NODE_FAILURE', message: 'the run vanished from the cluster without a trace' },
+}
+
+/** Null for a good completion: ended by its own will, read to its end, converged, nothing diagnosed. Else the first cause. */
+export function firstCause({ end, startedAt }: Job, result: CalculationResult): Diagnosis | null {
+  if (end === null) return null
+  const said = end.evidence.said.slice(0, 300)
+  const known = BY_ENDING[end.ending]
+  const byScheduler = known === null ? [] : [{ ...known, evidence: { file: end.evidence.source, line: null, text: said } }]
+  const [first] = [...byScheduler, ...result.diagnoses]
+  if (first !== undefined) return first
+  if (end.ending === 'FAILED') {
+    const kind = startedAt === null && end.provedBy !== 'sentinel' ? 'NEVER_STARTED' : 'UNKNOWN_FAILURE'
+    const message =
+      kind === 'NEVER_STARTED'
+        ? 'the run never began: neither a start nor an output is there'
+        : `the run ended with exit code ${end.exitCode ?? '?'} and no output says why`
+    return { kind, message, evidence: { file: end.evidence.source, line: null, text: said } }
+  }
+  return unconverged(result)
+}
+
+/** An exit code of 0 is no proof that the calculation is a good one. */
+function unconverged(result: CalculationResult): Diagnosis | null {
+  const evidence = { file: 'result', line: null, text: `termination ${result.termination}` }
+  if (result.termination === 'truncated')
+    return { kind: 'OUTPUT_INCOMPLETE', message: 'the output stops in the middle', evidence }
+  if (result.termination === 'error') return { kind: 'UNKNOWN_FAILURE', message: 'the program says that it failed', evidence }
+  if (result.electronicConverged === false)
+    return { kind: 'ELECTRONIC_NOT_CONVERGED', message: 'the electronic structure did not converge', evidence }
+  if (result.ionicConverged === false) return { kind: 'IONIC_NOT_CONVERGED', message: 'the geometry did not converge', evidence }
+  return null
+}

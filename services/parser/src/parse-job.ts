@@ -1,0 +1,87 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, normalize } from 'node:path'
+import { ack, type Outcome, reject } from '@crystalmath/bus'
+import { emptyResult, readsOf } from '@crystalmath/codes'
+import { type CalculationResult, type JobId, TransientError, tokenOf } from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+import type { Log } from '@crystalmath/service'
+import { findJob, readOutputs, type Store, saveResult, tell } from '@crystalmath/store'
+import { firstCause } from './first-cause.ts'
+import { summaryOf } from './summary.ts'
+import type { Workers } from './workers.ts'
+
+export type Deps = { readonly store: Store; readonly workers: Workers; readonly log: Log }
+
+/** Reads the outputs of one ended attempt and stores the result. Done twice, it stores the same twice. A file that cannot be read costs this message alone. */
+export async function parseJob({ store, workers, log }: Deps, jobId: JobId, attempt: number): Promise<Outcome> {
+  const job = await findJob(store, jobId)
+  if (job === null || job.status !== 'ended' || job.attempt !== attempt || job.resultId !== null) return ack // stale news
+  const { result, poison } = await resultOf(job, store, workers)
+  const diagnosis = firstCause(job, result)
+  const resultId = await saveResult(store, jobId, attempt, result)
+  await tell(store, jobId, {
+    type: 'RecordResult',
+    at: new Date().toISOString(),
+    attempt,
+    resultId,
+    summary: summaryOf(result),
+    diagnosis,
+  })
+  log.info({ jobId, attempt, energyEv: result.energyEv, diagnosis: diagnosis?.kind ?? null }, 'result stored')
+  return poison === null ? ack : reject(poison)
+}
+
+type Read = { readonly result: CalculationResult; readonly poison: string | null }
+
+async function resultOf(job: Job, store: Store, workers: Workers): Promise<Read> {
+  if (readsOf(job.code) === undefined)
+    return {
+      result: { ...emptyResult(job.code), termination: job.end?.ending === 'COMPLETED' ? 'normal' : 'error' },
+      poison: null,
+    }
+  const folder = await mkdtemp(join(tmpdir(), 'crystalmath-parse-'))
+  try {
+    let count = 0
+    for await (const { path, content } of readOutputs(store, tokenOf(job.id, job.attempt))) {
+      const to = join(folder, normalize(`/${path}`))
+      await mkdir(dirname(to), { recursive: true })
+      await writeFile(to, content)
+      count += 1
+    }
+    if (count === 0) return unreadable(job, 'no output was kept', null)
+    return {
+      result: withoutFolder(await workers.parse(join(folder, normalize(`/${job.keeping?.parse ?? '.'}`)), job.code), folder),
+      poison: null,
+    }
+  } catch (error) {
+    if (error instanceof TransientError) throw error
+    const message = (error instanceof Error ? error.message : String(error)).replaceAll(folder, '')
+    return unreadable(job, message, message)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Evidence names files as they lie in the attempt's directory. */
+const withoutFolder = (result: CalculationResult, folder: string): CalculationResult => ({
+  ...result,
+  diagnoses: result.diagnoses.map((diagnosis) => ({
+    ...diagnosis,
+    message: diagnosis.message.replaceAll(`${folder}/`, ''),
+    evidence: { ...diagnosis.evidence, file: diagnosis.evidence.file.replace(`${folder}/`, '') },
+  })),
+  warnings: result.warnings.map((warning) => warning.replaceAll(`${folder}/`, '')),
+})
+
+function unreadable(job: Job, message: string, poison: string | null): Read {
+  const kind = poison === null ? 'OUTPUT_INCOMPLETE' : 'OUTPUT_UNREADABLE'
+  const evidence = { file: job.keeping?.parse ?? '.', line: null, text: message.slice(0, 300) }
+  return {
+    result: {
+      ...emptyResult(job.code),
+      diagnoses: [{ kind, message: `the outputs could not be read: ${message}`.slice(0, 500), evidence }],
+    },
+    poison,
+  }
+}

@@ -1,0 +1,23 @@
+import type { CalculationResult, CodeName } from '@crystalmath/contract'
+import { Piscina } from 'piscina'
+import type { ParserConfig } from './config.ts'
+
+export type Workers = {
+  /** Reads a directory or file as one calculation in a worker thread. A worker that dies takes only this with it. */
+  parse(path: string, code: CodeName): Promise<CalculationResult>
+  close(): Promise<void>
+}
+
+export function openWorkers({ WORKERS, PARSE_SECONDS, WORKER_MEBIBYTES }: ParserConfig): Workers {
+  const pool = new Piscina<{ readonly path: string; readonly code: CodeName }, CalculationResult>({
+    filename: new URL('./worker.ts', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: WORKERS,
+    idleTimeout: 30_000,
+    resourceLimits: { maxOldGenerationSizeMb: WORKER_MEBIBYTES },
+  })
+  return {
+    parse: (path, code) => pool.run({ path, code }, { signal: AbortSignal.timeout(PARSE_SECONDS * 1_000) }),
+    close: () => pool.destroy(),
+  }
+}

@@ -1,0 +1,31 @@
+import { hostname } from 'node:os'
+import { CommonEnv, parseConfig } from '@crystalmath/service'
+import { z } from 'zod'
+
+const PollerEnv = CommonEnv.extend({
+  /** Folder of the clusters' private keys. */
+  CLUSTER_KEYS: z.string().min(1),
+  /** A read lease lasts so long; another replica takes over after it. */
+  LEASE_TTL_SECONDS: z.coerce.number().min(3).default(60),
+  /** How often clusters and free leases are looked for. */
+  LOOK_SECONDS: z.coerce.number().min(0.1).default(5),
+  /** News of the watcher is gathered so long before outputs are fetched, so that many ends cost one command. */
+  GATHER_SECONDS: z.coerce.number().min(0.01).default(0.25),
+  /** Accounting is asked at most so often. */
+  ACCOUNTING_SECONDS: z.coerce.number().min(0.5).default(5),
+  /** How long a non-zero end waits for the scheduler's word on its cause. */
+  CAUSE_SECONDS: z.coerce.number().min(0).default(60),
+  /** How long a job must be missing from complete listings before it is lost. */
+  ABSENCE_SECONDS: z.coerce.number().min(0).default(60),
+  /** How long a scheduler's terminal word waits for a sentinel that a slow file system may hide. */
+  SENTINEL_SECONDS: z.coerce.number().min(0).default(60),
+  /** Attempts per fetch. */
+  FETCH_BATCH: z.coerce.number().int().min(1).max(1_000).default(100),
+  /** Of the nightly doctor, in the time zone of the service. */
+  DOCTOR_CRON: z.string().default('17 3 * * *'),
+})
+export type PollerConfig = z.infer<typeof PollerEnv>
+export const config = parseConfig(PollerEnv, process.env)
+
+/** Names this process among replicas. */
+export const holder = `${hostname()}:${process.pid}:${Date.now().toString(36)}`

@@ -1,0 +1,17 @@
+import type { ClusterInventory } from '@crystalmath/contract'
+import { findCluster, saveInventory } from '@crystalmath/store'
+import type { Work } from './serve-reads.ts'
+
+/** Runs the doctor and stores what it learnt, unless it was there lately. */
+export async function checkCluster(
+  { store, duty }: Work,
+  { onlyIfOlderThanMs, dryRun = false }: { readonly onlyIfOlderThanMs: number; readonly dryRun?: boolean },
+): Promise<ClusterInventory> {
+  const present = (await findCluster(store, duty.cluster))?.inventory ?? null
+  if (present !== null && onlyIfOlderThanMs > 0 && Date.now() - Date.parse(present.checkedAt) < onlyIfOlderThanMs) return present
+  const inventory = await duty.site.check({ dryRun })
+  await saveInventory(store, duty.cluster, inventory)
+  const bad = inventory.findings.filter(({ severity }) => severity !== 'ok')
+  duty.log.info({ findings: bad }, 'the doctor was there')
+  return inventory
+}

@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Token } from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+import { type KeptFile, saveOutputs, tell } from '@crystalmath/store'
+import { placeOf } from './place.ts'
+import type { Work } from './serve-reads.ts'
+import { inParallel } from './watching.ts'
+
+export type Fetching = {
+  /** Its end is proved: outputs are fetched, stored, and the status follows. Asking twice fetches once. */
+  want(job: Job): void
+  /** Its sentinels need not be looked at again. */
+  settle(token: Token): void
+  readonly done: Promise<void>
+}
+
+/** Sentinels are moved away in bulk: after so many, or so long. */
+const SETTLE_MANY = 200
+const SETTLE_MS = 10_000
+
+/** Brings kept outputs into the store, many attempts in one stream. The status `ended` comes only after they are there, or known to be missing. */
+export function openFetching(work: Work, signal: AbortSignal, fail: (error: unknown) => void): Fetching {
+  const { duty, config } = work
+  const wanted = new Map<Token, Job>()
+  const settled = new Set<Token>()
+  let ring: (() => void) | undefined
+  let lastSettleMs = performance.now()
+
+  const turn = async () => {
+    const batch = [...wanted.values()].slice(0, config.FETCH_BATCH)
+    for (const job of batch) wanted.delete(placeOf(job).token)
+    if (batch.length > 0) {
+      await fetchBatch(work, batch)
+      for (const job of batch) settled.add(placeOf(job).token)
+    }
+    const isTime = settled.size >= SETTLE_MANY || (settled.size > 0 && performance.now() - lastSettleMs > SETTLE_MS)
+    if (!isTime) return
+    const tokens = [...settled]
+    await duty.site.settleSpool(tokens)
+    for (const token of tokens) settled.delete(token)
+    lastSettleMs = performance.now()
+  }
+  const loop = async () => {
+    while (!signal.aborted) {
+      if (wanted.size === 0) await new Promise<void>((resolve) => void rest(resolve, signal, (wake) => (ring = wake)))
+      if (wanted.size > 0) await wait(config.GATHER_SECONDS * 1_000, undefined, { signal }).catch(() => undefined)
+      await turn()
+    }
+  }
+  return {
+    want: (job) => {
+      wanted.set(placeOf(job).token, job)
+      ring?.()
+    },
+    settle: (token) => void settled.add(token),
+    done: loop().catch(fail),
+  }
+}
+
+/** Until woken, a second passed, or the signal. */
+function rest(resolve: () => void, signal: AbortSignal, give: (wake: () => void) => void): void {
+  const timer = setTimeout(finish, 1_000)
+  function finish() {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', finish)
+    resolve()
+  }
+  signal.addEventListener('abort', finish, { once: true })
+  give(finish)
+}
+
+async function fetchBatch({ store, duty }: Work, jobs: readonly Job[]): Promise<void> {
+  const contents = new Map<Token, KeptFile[]>()
+  const reports = await duty.site.fetch(
+    jobs.map((job) => ({ place: placeOf(job), keep: job.keeping?.keep ?? [], files: null })),
+    async (token, path, content) => {
+      const files = contents.get(token) ?? []
+      contents.set(token, files)
+      files.push({ path, content })
+    },
+  )
+  await inParallel(8, jobs, async (job) => {
+    const { token } = placeOf(job)
+    const kept = contents.get(token) ?? []
+    if (!duty.lease.isHeld()) return
+    await saveOutputs(store, token, kept)
+    const files = kept.map(({ path, content }) => ({ path, size: content.length }))
+    await tell(store, job.id, {
+      type: 'RecordOutputs',
+      at: new Date().toISOString(),
+      attempt: job.attempt,
+      files,
+      missing: reports.get(token)?.missing ?? [],
+    })
+    duty.log.info({ jobId: job.id, attempt: job.attempt, files: files.length }, 'outputs stored')
+  })
+}

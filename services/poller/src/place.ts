@@ -1,0 +1,35 @@
+import type { Place } from '@crystalmath/cluster'
+import { type AttemptSight, tokenOf } from '@crystalmath/contract'
+import type { Job, Patience } from '@crystalmath/job'
+import { PATIENCE } from '@crystalmath/job'
+import type { PollerConfig } from './config.ts'
+
+/** Where an attempt of a job lives; the present one unless told. */
+export const placeOf = (job: Job, attempt = job.attempt): Place => ({
+  project: job.projectId,
+  jobId: job.id,
+  attempt,
+  token: tokenOf(job.id, attempt),
+})
+
+/** A sight of which only what the spool's news says is known. */
+export const sightOfNews = (said: Partial<AttemptSight> & { readonly clusterSeconds: number }, at: string): AttemptSight => ({
+  lookedAt: at,
+  exists: true,
+  claims: [],
+  nativeId: null,
+  lockOwner: null,
+  start: null,
+  end: null,
+  duplicates: [],
+  requeued: [],
+  cancelFile: false,
+  ...said,
+})
+
+export const patienceOf = (config: PollerConfig): Patience => ({
+  ...PATIENCE,
+  causeMs: config.CAUSE_SECONDS * 1_000,
+  absenceMs: config.ABSENCE_SECONDS * 1_000,
+  sentinelMs: config.SENTINEL_SECONDS * 1_000,
+})

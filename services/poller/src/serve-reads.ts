@@ -1,0 +1,43 @@
+import type { Bus } from '@crystalmath/bus'
+import type { Duty } from '@crystalmath/duty'
+import { type Store, saveClusterWait } from '@crystalmath/store'
+import { answerForCluster } from './answers.ts'
+import type { PollerConfig } from './config.ts'
+import { checkCluster } from './doctor.ts'
+import { openFetching } from './fetching.ts'
+import { openReconciling } from './reconciling.ts'
+import { schedule } from './schedule.ts'
+import { openWatching } from './watching.ts'
+
+export type Work = { readonly store: Store; readonly bus: Bus; readonly duty: Duty; readonly config: PollerConfig }
+
+/** One cluster's read side while the lease is held. Throws where the cluster is away; then all of it begins again. */
+export async function serveReads(work: Work): Promise<void> {
+  const { duty, store, config } = work
+  const stop = new AbortController()
+  const signal = AbortSignal.any([duty.signal, stop.signal])
+  let trouble: unknown
+  const fail = (error: unknown) => {
+    trouble ??= error
+    stop.abort()
+  }
+  const leave = answerForCluster(work, signal)
+  try {
+    await checkCluster(work, { onlyIfOlderThanMs: 86_400_000 })
+    await saveClusterWait(store, duty.cluster, null)
+    const fetching = openFetching(work, signal, fail)
+    const reconciling = openReconciling(work, fetching, signal, fail)
+    const watching = await openWatching(work, fetching, reconciling, signal, fail)
+    const timers = schedule({
+      signal,
+      onTick: reconciling.tick,
+      doctorCron: config.DOCTOR_CRON,
+      onDoctor: () => void checkCluster(work, { onlyIfOlderThanMs: 0 }).catch(fail),
+    })
+    await Promise.all([fetching.done, reconciling.done, watching.done, timers])
+  } finally {
+    stop.abort()
+    leave()
+  }
+  if (trouble !== undefined) throw trouble
+}

@@ -1,0 +1,165 @@
+import type { Artefacts, CodeWrites, Remedy } from '@crystalmath/codes'
+import { applyRemedy } from '@crystalmath/codes'
+import type { CalculationResult, ClusterView, Diagnosis, Resources, Structure } from '@crystalmath/contract'
+import type { Job, Origin } from '@crystalmath/job'
+
+export type Situation = {
+  readonly job: Job
+  readonly diagnosis: Diagnosis
+  readonly result: CalculationResult | null
+  readonly structure: Structure | null
+  /** Everything that lies in the attempt's directory on the cluster. */
+  readonly left: Artefacts['files']
+  readonly cluster: ClusterView | null
+  readonly writes: CodeWrites | undefined
+}
+
+export type Plan =
+  | {
+      readonly kind: 'next'
+      readonly origin: Origin
+      /** The geometry to go on from, if another than the present attempt's. */
+      readonly structure: Structure | null
+      readonly parameters: Readonly<Record<string, unknown>>
+      readonly resources: Resources
+    }
+  | { readonly kind: 'give-up'; readonly verdict: string }
+
+/** Causes that lie outside the calculation: doing the same again is a remedy. */
+const OUTSIDE = new Set(['NODE_FAILURE', 'PREEMPTED', 'NEVER_STARTED', 'MPI_START_FAILED', 'DISK_FULL', 'LICENCE'])
+
+/** Pure: what follows from a diagnosis under the job's policy. */
+export function planNext(situation: Situation): Plan {
+  const { job, diagnosis } = situation
+  const { strategy, maxAttempts } = job.request.recovery
+  const giveUp = (why: string): Plan => ({ kind: 'give-up', verdict: `${diagnosis.message}; ${why}`.slice(0, 1_000) })
+  if (diagnosis.kind === 'CANCELLED') return giveUp('it was cancelled on the cluster, not by the platform')
+  if (strategy === 'FAIL_FAST') return giveUp('its recovery strategy is FAIL_FAST')
+  if (job.attempt >= maxAttempts) return giveUp(`${job.attempt} of ${maxAttempts} attempts are used`)
+  switch (strategy) {
+    case 'RETRY':
+      return again(job, 'retry', 'the same inputs once more')
+    case 'CHECKPOINT':
+      return (
+        checkpoint(situation) ??
+        (OUTSIDE.has(diagnosis.kind)
+          ? again(job, 'retry', 'nothing valid to go on from; from scratch')
+          : giveUp('it left nothing that a next attempt could go on from'))
+      )
+    case 'ADAPTIVE':
+      return adaptive(situation) ?? giveUp('no rule is left that may be tried')
+  }
+}
+
+const again = (job: Job, rule: string, because: string): Plan => ({
+  kind: 'next',
+  origin: { rule, because, changes: [], copies: [], altered: isAltered(job) },
+  structure: null,
+  parameters: job.parameters,
+  resources: job.resources,
+})
+
+/** Once a remedy changed what is computed, every later attempt carries the mark. */
+const isAltered = (job: Job): boolean => job.origin.altered
+
+function checkpoint(situation: Situation): Plan | null {
+  const { job } = situation
+  const restart = restartOf(situation, 'checkpoint')
+  if (restart === null) return null
+  return {
+    kind: 'next',
+    origin: {
+      rule: 'checkpoint',
+      because: restart.because,
+      changes: restart.changes,
+      copies: restart.copies,
+      altered: isAltered(job),
+    },
+    structure: restart.structure,
+    parameters: restart.parameters,
+    resources: job.resources,
+  }
+}
+
+/** The mildest remedy that is not used up and whose effect the job allows. */
+function adaptive(situation: Situation): Plan | null {
+  const { job, diagnosis, writes } = situation
+  const remedies = writes?.remedies[diagnosis.kind] ?? []
+  const used = [...job.past.map(({ origin }) => origin.rule), job.origin.rule]
+  const remedy = remedies.find(
+    ({ name, limit, effect }) =>
+      job.request.recovery.effects.includes(effect) && used.filter((rule) => rule === name).length < limit,
+  )
+  if (remedy === undefined)
+    return OUTSIDE.has(diagnosis.kind) && remedies.length === 0
+      ? again(job, 'retry', 'the cause lies outside the calculation')
+      : null
+  return applied(situation, remedy)
+}
+
+function applied(situation: Situation, remedy: Remedy): Plan {
+  const { job } = situation
+  const mended = applyRemedy(job.parameters, job.resources, remedy)
+  const from = remedy.restartFrom ?? 'scratch'
+  const restart =
+    from === 'scratch'
+      ? null
+      : restartOf({ ...situation, job: { ...job, parameters: mended.parameters, resources: mended.resources } }, from)
+  return {
+    kind: 'next',
+    origin: {
+      rule: remedy.name,
+      because: restart === null ? remedy.because : `${remedy.because}; ${restart.because}`,
+      changes: [...mended.changes, ...(restart?.changes ?? [])],
+      copies: restart?.copies ?? [],
+      altered: isAltered(job) || remedy.effect === 'numerics' || remedy.effect === 'model',
+    },
+    structure: restart?.structure ?? null,
+    parameters: restart?.parameters ?? mended.parameters,
+    resources: mended.resources,
+  }
+}
+
+type Restart = {
+  readonly structure: Structure | null
+  readonly because: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly changes: Origin['changes']
+  readonly copies: Origin['copies']
+}
+
+function restartOf(
+  { job, result, structure, left, cluster, writes }: Situation,
+  from: NonNullable<Remedy['restartFrom']>,
+): Restart | null {
+  const clusterCode = cluster?.spec.codes[job.code]
+  if (writes === undefined || cluster?.inventory == null || clusterCode === undefined) return null
+  const artefacts: Artefacts = {
+    attempt: job.attempt,
+    files: left,
+    cleanStop: job.end?.provedBy === 'sentinel' || job.end?.exitCode === 0,
+    ranks: job.resources.ranks,
+    codeVersion: result?.codeVersion ?? null,
+    lastStructure: result?.continuationStructure ?? result?.structure ?? null,
+  }
+  const task = {
+    request: job.request,
+    structure,
+    parameters: job.parameters,
+    resources: job.resources,
+    clusterCode,
+    inventory: cluster.inventory,
+    restart: null,
+  }
+  const plan = writes.restart(task, artefacts, from)
+  if ('refused' in plan) return null
+  const parameters = { ...job.parameters, ...plan.set }
+  const changes = Object.entries(plan.set).map(([path, to]) => ({ path, from: job.parameters[path] ?? null, to }))
+  return {
+    structure: plan.structure,
+    because: plan.because,
+    parameters,
+    changes,
+    copies: plan.files.map((file) => ({ fromAttempt: plan.fromAttempt, ...file })),
+  }
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import type { Claim, StagedAttempt } from '@crystalmath/cluster'
+import { writesOf } from '@crystalmath/codes'
+import type { ClusterInventory, Evidence, InputProblem, Preparation, SubmitAnswer } from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+import { countInFlight, findStructure, findSubmittable, tell } from '@crystalmath/store'
+import { placeOf } from './place.ts'
+import type { Work } from './serve-writes.ts'
+
+/** Submits the next batch by priority, as many as the cluster takes. True if more may be waiting. */
+export async function submitReady(work: Work, inventory: ClusterInventory): Promise<boolean> {
+  const { store, duty, config } = work
+  const { spec } = duty.site
+  const free = spec.maxInFlight - (await countInFlight(store, duty.cluster))
+  const limit = Math.min(config.BATCH, free)
+  if (limit <= 0) return false
+  const ready = await findSubmittable(store, duty.cluster, new Date().toISOString(), limit)
+  if (ready.length === 0) return false
+
+  const started = await Promise.all(ready.map((job) => start(work, job, inventory)))
+  const intents = started.filter((intent) => intent !== null)
+  if (intents.length > 0 && duty.lease.isHeld()) await submit(work, intents)
+  return ready.length === limit
+}
+
+export type Intent = { readonly job: Job; readonly nonce: string; readonly preparation: Preparation }
+
+/** Renders the inputs and stores the intent: from here on the try may have reached the cluster. Null where there is nothing to submit. */
+async function start({ store, duty }: Work, job: Job, inventory: ClusterInventory): Promise<Intent | null> {
+  const at = new Date().toISOString()
+  const prepared = await prepare(job, duty.site.spec, inventory, store)
+  if (!prepared.ok) {
+    const verdict = `its inputs cannot be made: ${prepared.problems.map(say).join('; ')}`.slice(0, 1_000)
+    const evidence: Evidence = { source: 'submitter', at, clock: 'platform', said: verdict }
+    await tell(store, job.id, { type: 'GiveUp', at, attempt: job.attempt, verdict, evidence })
+    return null
+  }
+  const nonce = randomBytes(6).toString('hex')
+  const { keep, parse } = prepared.preparation
+  const after = await tell(store, job.id, { type: 'StartSubmission', at, attempt: job.attempt, nonce, keep, parse })
+  if (after === null || after.status !== 'submitting' || after.nonce !== nonce) return null // held, cancelled or another was faster
+  return { job: after, nonce, preparation: prepared.preparation }
+}
+
+const say = ({ path, message, mend }: InputProblem): string => `${path}: ${message}${mend === undefined ? '' : `; ${mend}`}`
+
+/** Inputs of the present attempt, from the stored structure and the settings in force. */
+export async function prepare(job: Job, spec: Work['duty']['site']['spec'], inventory: ClusterInventory, store: Work['store']) {
+  const writes = writesOf(job.code)
+  if (writes === undefined) {
+    return {
+      ok: false,
+      problems: [{ path: 'code', message: `inputs for ${job.code} cannot be written by this release` }],
+    } as const
+  }
+  const structure = job.structureHash === null ? null : await findStructure(store, job.structureHash)
+  return writes.prepare({
+    request: job.request,
+    structure,
+    parameters: job.parameters,
+    resources: job.resources,
+    clusterCode: spec.codes[job.code] ?? { setUp: '', executables: {}, launcher: '' },
+    inventory,
+    restart: null,
+  })
+}
+
+/** Sends and claims a batch: one tar stream, one remote command. */
+export async function submit({ store, duty, config }: Work, intents: readonly Intent[]): Promise<void> {
+  const { site, log } = duty
+  await site.stage(intents.map(staged))
+  const answers = await site.claim(intents.map(claimed))
+  const at = new Date().toISOString()
+  const nextActionAt = new Date(Date.now() + config.REFUSED_RETRY_SECONDS * 1_000).toISOString()
+  await Promise.all(
+    intents.map(async ({ job }) => {
+      const answer: SubmitAnswer = answers.get(placeOf(job).token) ?? { kind: 'unknown', said: 'the answer was lost' }
+      await tell(store, job.id, {
+        type: 'RecordAnswer',
+        at,
+        attempt: job.attempt,
+        tryNumber: job.tryNumber,
+        answer,
+        evidence: evidenceOf(answer, job, at),
+        nextActionAt,
+      })
+      log.info({ jobId: job.id, attempt: job.attempt, tryNumber: job.tryNumber, answer }, 'submission answered')
+    }),
+  )
+}
+
+const evidenceOf = (answer: SubmitAnswer, job: Job, at: string): Evidence => ({
+  source: 'claim',
+  by: `claim.${job.tryNumber}`,
+  at,
+  clock: 'platform',
+  said: (answer.kind === 'submitted' ? `submitted as ${answer.nativeId}` : `${answer.kind}: ${answer.said}`).slice(0, 2_000),
+})
+
+const staged = ({ job, nonce, preparation }: Intent): StagedAttempt => ({
+  place: placeOf(job),
+  nonce,
+  preparation: { ...preparation, files: [...preparation.files, ...job.request.extraFiles] },
+  resources: job.resources,
+  code: job.code,
+  jobName: job.name,
+  copies: job.origin.copies,
+})
+
+const claimed = ({ job, nonce }: Intent): Claim => ({
+  place: placeOf(job),
+  tryNumber: job.tryNumber,
+  nonce,
+  resources: job.resources,
+})
