@@ -54,9 +54,7 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
         : NOTHING
 
     case 'RecordFence':
-      return job.fencing === command.fenced
-        ? [{ type: 'AttemptFenced', at, fenced: command.fenced, evidence: command.evidence }]
-        : NOTHING
+      return job.fencing === command.fenced ? fenced(job, command.fenced, command.evidence, at) : NOTHING
 
     case 'GiveUp':
       return job.attempt === command.attempt && !isOver(job.status) && (job.status === 'ended' || job.status === 'accepted')

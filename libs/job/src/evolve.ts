@@ -28,6 +28,7 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
         nonce: event.nonce,
         keeping: { keep: event.keep, parse: event.parse },
         claimedAt: event.at,
+        absences: [],
         waitingFor: null,
         nextActionAt: null,
         evidence: intent(event.at, event.tryNumber),

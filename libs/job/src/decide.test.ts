@@ -1,0 +1,242 @@
+import { specFor } from '@crystalmath/testing'
+import { describe, expect, it } from 'vitest'
+import type { Command } from './commands.ts'
+import { decide } from './decide.ts'
+import type { JobEvent } from './events.ts'
+import { evolve } from './evolve.ts'
+import type { Job } from './job.ts'
+import { newsOf } from './news.ts'
+import { AT, attemptEnded, endObserved, evidence, NATIVE, posted, running, started, submitted } from './samples.ts'
+
+const given = specFor<Job | null, Command, JobEvent>({
+  decide: (command, job) => decide(command, job),
+  evolve,
+  initialState: null,
+})
+const jobAfter = (...events: readonly JobEvent[]): Job => {
+  const job = events.reduce<Job | null>(evolve, null)
+  if (job === null) throw new TypeError('no events')
+  return job
+}
+
+const start: Command = { type: 'StartSubmission', at: AT, attempt: 1, nonce: 'n1', keep: ['*.out'], parse: '.' }
+const answer = (answer: Extract<Command, { type: 'RecordAnswer' }>['answer'], tryNumber = 1): Command => ({
+  type: 'RecordAnswer',
+  at: AT,
+  attempt: 1,
+  tryNumber,
+  answer,
+  evidence,
+  nextActionAt: AT,
+})
+const SUBMITTED = { kind: 'submitted', nativeId: NATIVE } as const
+const cancel: Command = { type: 'RequestCancel', at: AT, by: 'ada' }
+const ended = (provedBy: 'sentinel' | 'scheduler' | 'absence' = 'sentinel') => [
+  posted,
+  started(1),
+  submitted(1),
+  running,
+  endObserved(provedBy),
+  attemptEnded,
+]
+const summary = {
+  energyEv: -1,
+  energyKind: 'total',
+  maxForceEvPerAngstrom: null,
+  electronicConverged: true,
+  ionicConverged: null,
+  ionicStepCount: 1,
+  scfStepCount: 7,
+  wallSeconds: 1,
+  coreCount: 1,
+  formula: 'Si2',
+}
+const result = (diagnosis: Extract<Command, { type: 'RecordResult' }>['diagnosis']): Command => ({
+  type: 'RecordResult',
+  at: AT,
+  attempt: 1,
+  resultId: 'r1',
+  summary,
+  diagnosis,
+})
+const CAUSE = { kind: 'OUT_OF_MEMORY', message: 'too little memory', evidence: { file: 'x', line: null, text: '' } }
+
+describe('submitting', () => {
+  it('starts once', () => given(posted).when(start).then(started(1)))
+  it('ignores the same request delivered again', () => given(posted, started(1)).when(start).then())
+  it('starts the next try after a refusal', () =>
+    given(posted, started(1), {
+      type: 'SubmissionAnswered',
+      at: AT,
+      tryNumber: 1,
+      answer: { kind: 'refused', reason: 'QUOTA', said: 'no' },
+      evidence,
+    })
+      .when({ ...start, nonce: 'n2' })
+      .then(started(2)))
+  it('does not start while somebody holds the job', () =>
+    given(posted, { type: 'Held', at: AT, hold: { reason: 'looks odd', by: 'ada', until: null } })
+      .when(start)
+      .then())
+  it('takes an answer once', () => {
+    given(posted, started(1)).when(answer(SUBMITTED)).then(submitted(1))
+    given(posted, started(1), submitted(1)).when(answer(SUBMITTED)).then()
+  })
+  it('ignores the answer of an earlier try', () => given(posted, started(1), started(2)).when(answer(SUBMITTED, 1)).then())
+  it('stays submitting when the answer is silence', () => {
+    const facts = decide(answer({ kind: 'unknown', said: 'Socket timed out' }), jobAfter(posted, started(1)))
+    expect(jobAfter(posted, started(1), ...facts)).toMatchObject({ status: 'submitting', waitingFor: { kind: 'SUBMIT_ANSWER' } })
+  })
+  it('fails for good when the scheduler calls the request invalid', () => {
+    const facts = decide(answer({ kind: 'refused', reason: 'INVALID', said: 'no such partition' }), jobAfter(posted, started(1)))
+    expect(jobAfter(posted, started(1), ...facts)).toMatchObject({
+      status: 'failed',
+      verdict: expect.stringContaining('no such partition'),
+    })
+  })
+  it('goes back to accepted upon proof that a silent try submitted nothing', () => {
+    const facts = decide(
+      { type: 'RecordJudgement', at: AT, attempt: 1, judgement: { kind: 'never-submitted', evidence } },
+      jobAfter(posted, started(1)),
+    )
+    expect(jobAfter(posted, started(1), ...facts)).toMatchObject({ status: 'accepted', tryNumber: 1 })
+  })
+})
+
+describe('being seen', () => {
+  const seen = (status: 'pending' | 'running'): Command => ({
+    type: 'RecordJudgement',
+    at: AT,
+    attempt: 1,
+    judgement: { kind: 'alive', status, nativeId: NATIVE, startedAt: null, reason: null, evidence },
+  })
+  it('adopts a silent submission that shows itself in the queue', () => {
+    const facts = decide(seen('pending'), jobAfter(posted, started(1)))
+    expect(jobAfter(posted, started(1), ...facts)).toMatchObject({ status: 'pending', nativeId: NATIVE })
+  })
+  it('never takes a running job back to pending', () => {
+    const facts = decide(seen('pending'), jobAfter(posted, started(1), submitted(1), running))
+    expect(facts).toEqual([])
+  })
+  it('writes nothing when nothing changed', () => given(posted, started(1), submitted(1), running).when(seen('running')).then())
+  it('ignores news of an earlier attempt', () =>
+    given(posted, started(1), submitted(1))
+      .when({ ...seen('running'), attempt: 0 } as Command)
+      .then())
+})
+
+describe('ending', () => {
+  it('keeps the status until the outputs are stored', () => {
+    expect(jobAfter(posted, started(1), submitted(1), running, endObserved())).toMatchObject({
+      status: 'running',
+      end: { ending: 'COMPLETED' },
+    })
+    expect(jobAfter(...ended())).toMatchObject({ status: 'ended' })
+  })
+  it('stores outputs once', () =>
+    given(...ended())
+      .when({ type: 'RecordOutputs', at: AT, attempt: 1, files: [], missing: [] })
+      .then())
+  it('completes upon a good result', () => {
+    const facts = decide(result(null), jobAfter(...ended()))
+    expect(facts.map(({ type }) => type)).toEqual(['OutputParsed', 'JobCompleted'])
+  })
+  it('asks for recovery upon any other', () => {
+    const facts = decide(result(CAUSE), jobAfter(...ended()))
+    expect(facts.map(({ type }) => type)).toEqual(['OutputParsed', 'RecoveryRequested'])
+  })
+  it('takes a result once', () =>
+    given(...ended(), { type: 'OutputParsed', at: AT, resultId: 'r1', summary })
+      .when(result(null))
+      .then())
+})
+
+describe('the next attempt', () => {
+  const origin = { rule: 'more-memory', because: 'it ran out', changes: [], copies: [], altered: false }
+  const derive: Command = {
+    type: 'DeriveAttempt',
+    at: AT,
+    attempt: 1,
+    origin,
+    structureHash: null,
+    parameters: {},
+    resources: jobAfter(posted).resources,
+  }
+  it('is fenced unless the scheduler itself proved the last one over', () => {
+    expect(jobAfter(...ended('absence'), ...decide(derive, jobAfter(...ended('absence'))))).toMatchObject({
+      status: 'accepted',
+      attempt: 2,
+      fencing: 1,
+    })
+    expect(jobAfter(...ended('scheduler'), ...decide(derive, jobAfter(...ended('scheduler'))))).toMatchObject({
+      attempt: 2,
+      fencing: null,
+    })
+  })
+  it('is not submitted before the fence', () => {
+    const past = [...ended('absence'), ...decide(derive, jobAfter(...ended('absence')))]
+    given(...past)
+      .when({ ...start, attempt: 2 })
+      .then()
+    const fence: Command = { type: 'RecordFence', at: AT, fenced: 1, evidence }
+    given(...past, ...decide(fence, jobAfter(...past)))
+      .when({ ...start, attempt: 2 })
+      .then(started(1))
+  })
+  it('is derived once', () => {
+    const past = [...ended('scheduler'), ...decide(derive, jobAfter(...ended('scheduler')))]
+    given(...past)
+      .when(derive)
+      .then()
+  })
+  it('remembers the last one', () => {
+    const job = jobAfter(...ended('scheduler'), ...decide(derive, jobAfter(...ended('scheduler'))))
+    expect(job.past).toMatchObject([{ attempt: 1, ending: 'COMPLETED', nativeId: NATIVE }])
+  })
+})
+
+describe('cancelling', () => {
+  it('is done at once before the first submission', () => {
+    const facts = decide(cancel, jobAfter(posted))
+    expect(facts.map(({ type }) => type)).toEqual(['JobCancelled'])
+  })
+  it('is a wish once the job may be on the cluster', () =>
+    given(posted, started(1)).when(cancel).then({ type: 'CancelRequested', at: AT, by: 'ada' }))
+  it('is said once', () => given(posted, started(1), { type: 'CancelRequested', at: AT, by: 'ada' }).when(cancel).then())
+  it('keeps the result of a job that finished first', () => {
+    const past = [
+      posted,
+      started(1),
+      submitted(1),
+      { type: 'CancelRequested', at: AT, by: 'ada' } as const,
+      endObserved(),
+      attemptEnded,
+    ]
+    expect(jobAfter(...past, ...decide(result(null), jobAfter(...past)))).toMatchObject({ status: 'completed' })
+  })
+  it('ends cancelled, not failed, when the run was stopped', () => {
+    const past = [
+      posted,
+      started(1),
+      submitted(1),
+      { type: 'CancelRequested', at: AT, by: 'ada' } as const,
+      endObserved(),
+      attemptEnded,
+    ]
+    expect(jobAfter(...past, ...decide(result(CAUSE), jobAfter(...past)))).toMatchObject({ status: 'cancelled' })
+  })
+})
+
+describe('news', () => {
+  it('tells of a post, and of a status that moved', () => {
+    const job = jobAfter(posted)
+    expect(newsOf(null, [posted], job).map(({ type }) => type)).toEqual(['JobSubmitted'])
+    expect(newsOf(job, [started(1)], jobAfter(posted, started(1)))).toMatchObject([
+      { type: 'StateChanged', data: { from: 'accepted', to: 'submitting' } },
+    ])
+  })
+  it('is silent where nothing moved', () => {
+    const job = jobAfter(posted)
+    expect(newsOf(job, [{ type: 'Waited', at: AT, waitingFor: null, nextActionAt: AT }], job)).toEqual([])
+  })
+})

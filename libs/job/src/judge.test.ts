@@ -1,0 +1,180 @@
+import { NativeId } from '@crystalmath/contract'
+import { describe, expect, it } from 'vitest'
+import type { JobEvent } from './events.ts'
+import { evolve } from './evolve.ts'
+import type { Job } from './job.ts'
+import { judge, type Observations } from './judge.ts'
+import { accountingRow, end, later, listing, posted, queueRow, running, secondsAt, sight, started, submitted } from './samples.ts'
+
+const jobAfter = (...events: readonly JobEvent[]): Job => {
+  const job = events.reduce<Job | null>(evolve, null)
+  if (job === null) throw new TypeError('no events')
+  return job
+}
+const RUNNING = jobAfter(posted, started(1), submitted(1), running)
+const SILENT = jobAfter(posted, started(1))
+const seen = (said: Partial<Observations>): Observations => ({
+  at: later(101),
+  sight: null,
+  queue: null,
+  accounting: null,
+  hasAccounting: true,
+  ...said,
+})
+const account = (...rows: Parameters<typeof accountingRow>[0][]) => ({
+  ...listing([]),
+  rows: rows.map((row) => accountingRow(row)),
+})
+
+describe('an end by the run itself', () => {
+  it('is believed at once with exit code 0', () => {
+    expect(judge(RUNNING, seen({ sight: sight({ lockOwner: '812.0', end: end() }) }))).toMatchObject({
+      kind: 'ended',
+      end: { ending: 'COMPLETED', provedBy: 'sentinel' },
+    })
+  })
+  it('waits for the scheduler where the exit code is not 0', () => {
+    expect(judge(RUNNING, seen({ sight: sight({ end: end({ exitCode: 137 }) }) }))).toMatchObject({ kind: 'wait', for: 'cause' })
+  })
+  it.each([
+    [{ raw: 'OUT_OF_MEMORY', ending: 'OUT_OF_MEMORY' } as const, 'OUT_OF_MEMORY'],
+    [{ raw: 'TIMEOUT', ending: 'TIMEOUT' } as const, 'TIMEOUT'],
+    [{ raw: 'PREEMPTED', ending: 'PREEMPTED' } as const, 'PREEMPTED'],
+    [
+      {
+        raw: 'FAILED',
+        ending: 'FAILED',
+        steps: [{ name: '0', raw: 'OUT_OF_MEMORY', ending: 'OUT_OF_MEMORY', exitCode: 0, signal: 125, maxRssMebibytes: null }],
+      } as const,
+      'OUT_OF_MEMORY',
+    ],
+    [{ raw: 'COMPLETED', ending: 'COMPLETED' } as const, 'FAILED'],
+  ])('takes the cause from accounting: %o is %s', (row, ending) => {
+    const judgement = judge(RUNNING, seen({ sight: sight({ end: end({ exitCode: 9 }) }), accounting: account(row) }))
+    expect(judgement).toMatchObject({ kind: 'ended', end: { ending, provedBy: 'scheduler' } })
+  })
+  it('takes the cause from the exit code after a minute, and says so', () => {
+    const judgement = judge(RUNNING, seen({ at: later(200), sight: sight({ end: end({ exitCode: 2 }) }, later(199)) }))
+    expect(judgement).toMatchObject({
+      kind: 'ended',
+      end: { ending: 'FAILED', provedBy: 'exit-code', evidence: { said: expect.stringContaining('cause from exit code') } },
+    })
+  })
+  it('does not wait where there is no accounting', () => {
+    expect(judge(RUNNING, seen({ hasAccounting: false, sight: sight({ end: end({ exitCode: 2 }) }) }))).toMatchObject({
+      kind: 'ended',
+      end: { ending: 'FAILED' },
+    })
+  })
+})
+
+describe('an end by the scheduler alone', () => {
+  it('is believed for a job that was killed', () => {
+    expect(
+      judge(RUNNING, seen({ sight: sight(), accounting: account({ raw: 'TIMEOUT', ending: 'TIMEOUT' }), queue: listing([]) })),
+    ).toMatchObject({
+      kind: 'ended',
+      end: { ending: 'TIMEOUT', provedBy: 'scheduler' },
+    })
+  })
+  it('waits for a sentinel that a slow file system may hide', () => {
+    expect(judge(RUNNING, seen({ sight: sight(), accounting: account({}) }))).toMatchObject({ kind: 'wait', for: 'sentinel' })
+  })
+  it('never calls a run completed that did not say so itself', () => {
+    const judgement = judge(RUNNING, seen({ at: later(500), sight: sight({}, later(499)), accounting: account({}) }))
+    expect(judgement).toMatchObject({
+      kind: 'ended',
+      end: { ending: 'FAILED', evidence: { said: expect.stringContaining('no end sentinel') } },
+    })
+  })
+  it('does not believe accounting while the queue still shows the job', () => {
+    const judgement = judge(
+      RUNNING,
+      seen({
+        sight: sight(),
+        queue: listing([queueRow({ state: 'completing', raw: 'COMPLETING' })]),
+        accounting: account({ raw: 'FAILED', ending: 'FAILED' }),
+      }),
+    )
+    expect(judgement).toMatchObject({ kind: 'alive', status: 'running' })
+  })
+  it('does not take the record of an older job with the same id', () => {
+    const old = account({ name: 'somebody-else', raw: 'COMPLETED' })
+    expect(judge(RUNNING, seen({ sight: sight(), accounting: old, queue: listing([]) })).kind).not.toBe('ended')
+    const sameNameButOld = account({ submittedSeconds: secondsAt(-86_400), raw: 'FAILED', ending: 'FAILED' })
+    expect(judge(RUNNING, seen({ sight: sight(), accounting: sameNameButOld, queue: listing([]) })).kind).not.toBe('ended')
+  })
+  it('calls a requeued run a failed node, because it found a lock', () => {
+    const judgement = judge(
+      RUNNING,
+      seen({
+        at: later(500),
+        sight: sight({ lockOwner: '812.0', requeued: ['812.1'] }),
+        accounting: account({ raw: 'FAILED', ending: 'FAILED', exitCode: 76 }),
+        queue: listing([]),
+      }),
+    )
+    expect(judgement).toMatchObject({ kind: 'ended', end: { ending: 'NODE_FAILED' } })
+  })
+  it('does not take a duplicate for the attempt', () => {
+    const judgement = judge(
+      RUNNING,
+      seen({
+        sight: sight({ lockOwner: '812.0', duplicates: ['813.0'] }),
+        accounting: account({ nativeId: NativeId.parse('813'), raw: 'FAILED', ending: 'FAILED', exitCode: 75 }),
+        queue: listing([]),
+      }),
+    )
+    expect(judgement.kind).not.toBe('ended')
+  })
+})
+
+describe('absence', () => {
+  const gone = (id: string, at: number) => seen({ at: later(at), queue: listing([], { listingId: id, begunAt: later(at - 1) }) })
+  it('proves nothing in a failed, torn or old listing', () => {
+    expect(judge(RUNNING, seen({ queue: listing([], { complete: false }) }))).toEqual({ kind: 'nothing' })
+    expect(judge(RUNNING, seen({ queue: listing([], { begunAt: later(-1) }) }))).toEqual({ kind: 'nothing' })
+  })
+  it('counts once per listing', () => {
+    expect(judge(RUNNING, gone('a', 100))).toEqual({ kind: 'missed', listingId: 'a' })
+    expect(judge({ ...RUNNING, absences: ['a'] }, gone('a', 100))).toEqual({ kind: 'nothing' })
+  })
+  it('is a loss only after three listings, a grace, a look into the folder and accounting', () => {
+    const missed = { ...RUNNING, absences: ['a', 'b'] }
+    expect(judge(missed, gone('c', 30))).toEqual({ kind: 'missed', listingId: 'c' })
+    expect(judge(missed, gone('c', 100))).toEqual({ kind: 'nothing' })
+    expect(judge(missed, { ...gone('c', 100), sight: sight() })).toMatchObject({ kind: 'wait', for: 'accounting' })
+    expect(judge(missed, { ...gone('c', 100), sight: sight(), accounting: account() })).toMatchObject({
+      kind: 'ended',
+      end: { ending: 'LOST', provedBy: 'absence' },
+    })
+  })
+})
+
+describe('a silent submission', () => {
+  it('is found in the queue by name', () => {
+    expect(judge(SILENT, seen({ queue: listing([queueRow({ state: 'pending', raw: 'PENDING' })]) }))).toMatchObject({
+      kind: 'alive',
+      status: 'pending',
+      nativeId: '812',
+    })
+  })
+  it('is disproved only by an old claim and two complete listings', () => {
+    const old = sight({ claims: [{ tryNumber: 1, ageSeconds: 181, said: null, refused: null }] })
+    const young = sight({ claims: [{ tryNumber: 1, ageSeconds: 179, said: null, refused: null }] })
+    const look = (s: typeof old, id: string) =>
+      seen({ at: later(300), sight: s, queue: listing([], { listingId: id, begunAt: later(299) }), accounting: account() })
+    expect(judge(SILENT, look(young, 'b'))).toEqual({ kind: 'nothing' })
+    expect(judge(SILENT, look(old, 'a'))).toEqual({ kind: 'missed', listingId: 'a' })
+    expect(judge({ ...SILENT, absences: ['a'] }, look(old, 'b'))).toMatchObject({ kind: 'never-submitted' })
+  })
+  it('is not disproved by a folder that shows a start', () => {
+    const begun = sight({ claims: [{ tryNumber: 1, ageSeconds: 500, said: null, refused: null }], lockOwner: '812.0' })
+    expect(
+      judge(
+        { ...SILENT, absences: ['a', 'b'] },
+        seen({ at: later(900), sight: begun, queue: listing([], { begunAt: later(899) }), accounting: account() }),
+      ),
+    ).toEqual({ kind: 'nothing' })
+  })
+})
