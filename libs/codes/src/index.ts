@@ -1,13 +1,18 @@
 import type { CodeName } from '@crystalmath/contract'
+import { aseReads } from './ase/reads.ts'
+import { boltztrap2Reads } from './boltztrap2/reads.ts'
 import type { CodeReads } from './code-reads.ts'
 import { crystalReads } from './crystal/reads.ts'
 import { orcaReads } from './orca/reads.ts'
 import { phonopyReads } from './phonopy/reads.ts'
 import { quantumEspressoReads } from './quantum-espresso/reads.ts'
 import { wannier90Reads } from './wannier90/reads.ts'
+import { xtbReads } from './xtb/reads.ts'
 import { yamboReads } from './yambo/reads.ts'
 
 export type { CodeReads, ReaderTable, Reading, ReadOptions, Sample } from './code-reads.ts'
+export type { Artefacts, CodeWrites, Prepared, Remedy, RestartPlan, Task } from './code-writes.ts'
+export { readUpfHeader, type UpfHeader } from './quantum-espresso/pseudopotentials.ts'
 export { emptyResult } from './reading/result.ts'
 
 /** Every code whose outputs are read; one line each. The order decides where two recognise one file. */
@@ -18,6 +23,9 @@ export const READS: readonly CodeReads[] = [
   wannier90Reads,
   yamboReads,
   phonopyReads,
-]
+  xtbReads,
+  aseReads, // last: its logs stand beside the outputs of the code that ASE drives, boltztrap2Reads]
 
 export const readsOf = (code: CodeName): CodeReads | undefined => READS.find((reads) => reads.code === code)
+export { WRITES, writesOf } from './writes.ts'
+export { applyRemedy, type Change, type Remedied, type RemedyBounds } from './writing/apply-remedy.ts'
