@@ -1,0 +1,55 @@
+/** Who may import what, folder by folder; `oxlint.config.ts` enforces it. Beside these, a file may import files of its own folder. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  // pure: no clock, no chance, no driver, no Node
+  'libs/contract': ['zod'],
+  'libs/job': ['@crystalmath/contract', 'zod'],
+  'libs/schedulers': ['@crystalmath/contract'],
+  'libs/structures': ['@crystalmath/contract'],
+  'libs/codes': ['@crystalmath/contract', '@crystalmath/structures'],
+
+  // one driver each
+  'libs/bus': ['@crystalmath/contract', '@nats-io/**', 'node:*'],
+  'libs/store': ['@crystalmath/contract', '@crystalmath/job', 'mongodb', 'uuid', 'node:*'],
+  'libs/ssh': ['@crystalmath/contract', 'ssh2', 'tar-stream', 'node:*'],
+  'libs/files': ['@crystalmath/codes', '@crystalmath/contract', 'unbzip2-stream', 'xz-decompress', 'node:*'],
+  'libs/service': ['@crystalmath/contract', 'pino', 'prom-client', 'zod', 'node:*'],
+  'libs/client': ['@crystalmath/contract', 'node:*'],
+  'libs/local-servers': ['@crystalmath/contract', 'mongodb', 'node:*'],
+
+  // what stands on those
+  'libs/cluster': ['@crystalmath/contract', '@crystalmath/schedulers', '@crystalmath/ssh', 'node:*'],
+  'libs/duty': [...libs('cluster', 'codes', 'contract', 'service', 'store'), 'node:*'],
+  'services/gateway': [
+    ...libs('bus', 'codes', 'contract', 'job', 'service', 'store', 'structures'),
+    'express',
+    'helmet',
+    'zod',
+    'node:*',
+  ],
+  'services/submitter': [...libs('bus', 'cluster', 'codes', 'contract', 'duty', 'job', 'service', 'store'), 'zod', 'node:*'],
+  'services/poller': [...libs('bus', 'cluster', 'contract', 'duty', 'job', 'service', 'store'), 'node-cron', 'zod', 'node:*'],
+  'services/parser': [...libs('bus', 'contract', 'files', 'job', 'service', 'store'), 'piscina', 'tar-stream', 'zod', 'node:*'],
+  'services/recovery': [...libs('bus', 'codes', 'contract', 'job', 'service', 'store'), 'zod', 'node:*'],
+  'apps/cli': [
+    ...libs('client', 'codes', 'contract', 'files', 'local-servers', 'structures'),
+    'cli-table3',
+    'commander',
+    'node:*',
+  ],
+}
+
+/** No `node:*` but `createHash`, no clock, no chance, no process: what they say follows from what they are given. */
+export const PURE: readonly string[] = ['libs/contract', 'libs/job', 'libs/schedulers', 'libs/structures', 'libs/codes']
+
+/** Families: a folder for each member, and no member imports another. */
+export const FAMILIES: Readonly<Record<string, readonly string[]>> = {
+  'libs/codes': [
+    ...['vasp', 'orca', 'quantum-espresso', 'crystal', 'yambo', 'wannier90', 'phonopy', 'boltztrap2'],
+    ...['cp2k', 'nwchem', 'abinit', 'xtb', 'ase', 'script'],
+  ],
+  'libs/schedulers': ['slurm', 'local', 'flux', 'pbs'],
+}
+
+function libs(...names: readonly string[]): readonly string[] {
+  return names.map((name) => `@crystalmath/${name}`)
+}
