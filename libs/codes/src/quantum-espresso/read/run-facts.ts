@@ -73,10 +73,21 @@ export function runBeginnings<S extends WithRun>(restart: (state: S) => void): B
     ['Program ', (line, state) => begin(line, state, restart)],
     ['Parallel version (MPI', (line, { run }) => onParallel(line, run)],
     ['Serial ', (line, { run }) => onSerial(line, run)],
-    ['Number of MPI processes:', (line, { run }) => void (run.mpiRankCount = countIn(line))],
+    [
+      'Number of MPI processes:',
+      (line, { run }) => {
+        run.mpiRankCount = countIn(line)
+      },
+    ],
+    ['Number of processors in use:', (line, { run }) => onParallel(line.replace(/^.*:/, 'running on'), run)],
     ['Threads/MPI process:', (line, { run }) => onThreads(line, run)],
     ['%%%%%%%%%%', onErrorBlock],
-    ['JOB DONE.', (_, { run }) => void (run.jobDone = true)],
+    [
+      'JOB DONE.',
+      (_, { run }) => {
+        run.jobDone = true
+      },
+    ],
     ['Maximum CPU time exceeded', (line, { run }, at) => onOutOfTime(line, run, at())],
     ['Program stopped by user request', (line, { run }, at) => onUserStop(line, run, at())],
     ['Warning:', (line, { run }) => warn(run, line)],
@@ -120,6 +131,7 @@ function begin<S extends WithRun>(line: string, state: S, restart: (state: S) =>
 
 function onParallel(line: string, run: RunFacts): undefined {
   const count = countIn(line.replace(/^.*running on/, ''))
+  if (count === null) return
   run.coreCount = count
   if (line.includes('OpenMP')) return
   run.mpiRankCount = count

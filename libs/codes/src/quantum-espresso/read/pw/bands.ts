@@ -8,8 +8,18 @@ import type { PrintedBands, PwState } from './state.ts'
 export const bandBeginnings: Beginnings<PwState> = [
   ['End of self-consistent calculation', (_, state) => forget(state)],
   ['End of band structure calculation', (_, state) => forget(state)],
-  ['------ SPIN UP', (_, state) => void (state.spin = 0)],
-  ['------ SPIN DOWN', (_, state) => void (state.spin = 1)],
+  [
+    '------ SPIN UP',
+    (_, state) => {
+      state.spin = 0
+    },
+  ],
+  [
+    '------ SPIN DOWN',
+    (_, state) => {
+      state.spin = 1
+    },
+  ],
   ['k =', (line, state) => kPoint(line, state)],
   ['occupation numbers', (_, state) => occupations(state)],
 ]

@@ -12,9 +12,24 @@ const SITE = /^\s*\d+\s+(\S.*?)\s+tau\(\s*(?:\d+|\*+)\)\s*=\s*\(\s*(\S+)\s+(\S+)
 
 /** Where cell and positions are printed: in the header, and after each ionic step. */
 export const geometryBeginnings: Beginnings<PwState> = [
-  ['lattice parameter (', (line, { header }) => void (header.alatBohr = numberAfter(line))],
-  ['celldm(1)=', (line, { header }) => void (header.alatBohr = finer(numberAfter(line), header.alatBohr))],
-  ['unit-cell volume', (line, { header }) => void (header.volumeBohr3 = numberAfter(line))],
+  [
+    'lattice parameter (',
+    (line, { header }) => {
+      header.alatBohr = numberAfter(line)
+    },
+  ],
+  [
+    'celldm(1)=',
+    (line, { header }) => {
+      header.alatBohr = finer(numberAfter(line), header.alatBohr)
+    },
+  ],
+  [
+    'unit-cell volume',
+    (line, { header }) => {
+      header.volumeBohr3 = numberAfter(line)
+    },
+  ],
   ['crystal axes:', (_, { header }) => axesOf(header)],
   ['site n. ', (line, { header }) => (/alat|a_0/.test(line) ? sitesOf(header) : undefined)],
   ['CELL_PARAMETERS', (line, state, at) => onCell(line, state, at())],

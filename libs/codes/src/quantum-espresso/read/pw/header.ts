@@ -16,33 +16,133 @@ function memoryIn(line: string): number | null {
 
 /** What `pw.x` echoes of its input and finds out before the first iteration. */
 export const headerBeginnings: Beginnings<PwState> = [
-  ['number of atoms/cell', (line, { header }) => void (header.atomCount = numberAfter(line))],
+  [
+    'number of atoms/cell',
+    (line, { header }) => {
+      header.atomCount = numberAfter(line)
+    },
+  ],
   ['number of electrons ', (line, { header }) => onElectrons(line, header)],
-  ['number of Kohn-Sham states', (line, { header }) => void (header.bandCount = numberAfter(line))],
+  [
+    'number of Kohn-Sham states',
+    (line, { header }) => {
+      header.bandCount = numberAfter(line)
+    },
+  ],
   ['number of k points=', (line, state) => onKPoints(line, state)],
-  ['kinetic-energy cutoff', (line, { header }) => void (header.cutoffRy = numberAfter(line))],
-  ['charge density cutoff', (line, { header }) => void (header.densityCutoffRy = numberAfter(line))],
-  ['convergence threshold', (line, { header }) => void (header.convThresholdRy ??= numberAfter(line))],
-  ['scf convergence threshold', (line, { header }) => void (header.convThresholdRy ??= numberAfter(line))],
-  ['energy convergence thresh.', (line, { header }) => void (header.energyThresholdRy = numberAfter(line))],
-  ['force convergence thresh.', (line, { header }) => void (header.forceThresholdRy = numberAfter(line))],
+  [
+    'kinetic-energy cutoff',
+    (line, { header }) => {
+      header.cutoffRy = numberAfter(line)
+    },
+  ],
+  [
+    'charge density cutoff',
+    (line, { header }) => {
+      header.densityCutoffRy = numberAfter(line)
+    },
+  ],
+  [
+    'convergence threshold',
+    (line, { header }) => {
+      header.convThresholdRy ??= numberAfter(line)
+    },
+  ],
+  [
+    'scf convergence threshold',
+    (line, { header }) => {
+      header.convThresholdRy ??= numberAfter(line)
+    },
+  ],
+  [
+    'energy convergence thresh.',
+    (line, { header }) => {
+      header.energyThresholdRy = numberAfter(line)
+    },
+  ],
+  [
+    'force convergence thresh.',
+    (line, { header }) => {
+      header.forceThresholdRy = numberAfter(line)
+    },
+  ],
   ['Exchange-correlation', (line, { header }) => onFunctional(line, header)],
-  ['EXX-fraction', (line, { header }) => void (header.exactExchangeFraction = numberAfter(line))],
+  [
+    'EXX-fraction',
+    (line, { header }) => {
+      header.exactExchangeFraction = numberAfter(line)
+    },
+  ],
   ['Noncollinear calculation', (line, { header }) => onNoncollinear(line, header)],
   ['Non magnetic calculation with spin-orbit', (line, { header }) => onNoncollinear(line, header)],
-  ['Starting magnetic structure', (_, { header }) => void (header.spinPolarized = true)],
+  [
+    'Starting magnetic structure',
+    (_, { header }) => {
+      header.spinPolarized = true
+    },
+  ],
   ['PseudoPot. #', (line, { header }) => onPseudopotential(line, header)],
   ['MD5 check sum:', (line, { header }) => onHash(line, header)],
-  ['Estimated max dynamical RAM', (line, { header }) => void (header.maxMemoryMib = memoryIn(line))],
-  ['Estimated total dynamical RAM', (line, { header }) => void (header.totalMemoryMib = memoryIn(line))],
-  ['Estimated total allocated dynamical RAM', (line, { header }) => void (header.totalMemoryMib = memoryIn(line))],
-  ['Parameters for Dispersion Correction', (_, { header }) => void (header.dispersion ??= 'DFT-D2')],
-  ['Parameters for DFT-D2', (_, { header }) => void (header.dispersion ??= 'DFT-D2')],
-  ['DFT-D3 Dispersion Correction', (_, { header }) => void (header.dispersion ??= 'DFT-D3')],
-  ['DFT-D3 dispersion correction', (_, { header }) => void (header.dispersion ??= 'DFT-D3')],
-  ['TS-vdW initialization', (_, { header }) => void (header.dispersion ??= 'TS')],
-  ['MBD initialization', (_, { header }) => void (header.dispersion ??= 'MBD')],
-  ['XDM dispersion', (_, { header }) => void (header.dispersion ??= 'XDM')],
+  [
+    'Estimated max dynamical RAM',
+    (line, { header }) => {
+      header.maxMemoryMib = memoryIn(line)
+    },
+  ],
+  [
+    'Estimated total dynamical RAM',
+    (line, { header }) => {
+      header.totalMemoryMib = memoryIn(line)
+    },
+  ],
+  [
+    'Estimated total allocated dynamical RAM',
+    (line, { header }) => {
+      header.totalMemoryMib = memoryIn(line)
+    },
+  ],
+  [
+    'Parameters for Dispersion Correction',
+    (_, { header }) => {
+      header.dispersion ??= 'DFT-D2'
+    },
+  ],
+  [
+    'Parameters for DFT-D2',
+    (_, { header }) => {
+      header.dispersion ??= 'DFT-D2'
+    },
+  ],
+  [
+    'DFT-D3 Dispersion Correction',
+    (_, { header }) => {
+      header.dispersion ??= 'DFT-D3'
+    },
+  ],
+  [
+    'DFT-D3 dispersion correction',
+    (_, { header }) => {
+      header.dispersion ??= 'DFT-D3'
+    },
+  ],
+  [
+    'TS-vdW initialization',
+    (_, { header }) => {
+      header.dispersion ??= 'TS'
+    },
+  ],
+  [
+    'MBD initialization',
+    (_, { header }) => {
+      header.dispersion ??= 'MBD'
+    },
+  ],
+  [
+    'XDM dispersion',
+    (_, { header }) => {
+      header.dispersion ??= 'XDM'
+    },
+  ],
   ['Simplified LDA+U calculation', (_, { header }) => hubbardTable(header)],
   ['Full LDA+U calculation', (_, { header }) => hubbardTable(header)],
   ['Hubbard projectors:', (_, { header }) => hubbardList(header)],

@@ -10,8 +10,12 @@ import { convergedRy, stressOf } from './steps.ts'
 
 const CRITERIA = /force\s*<\s*([\d.E+-]+?)\s*Ry\/Bohr(?:,\s*cell\s*<\s*([\d.E+-]+?)\s*kbar)?/i
 
-const relaxes: Take<PwState> = (_, { motion }) => void (motion.kind = motion.kind === 'dynamics' ? 'dynamics' : 'relax')
-const moves: Take<PwState> = (_, { motion }) => void (motion.kind = 'dynamics')
+const relaxes: Take<PwState> = (_, { motion }) => {
+  motion.kind = motion.kind === 'dynamics' ? 'dynamics' : 'relax'
+}
+const moves: Take<PwState> = (_, { motion }) => {
+  motion.kind = 'dynamics'
+}
 const arrives: Take<PwState> = (_, { motion }) => void Object.assign(motion, { kind: 'relax', converged: true })
 
 /** Relaxation and dynamics: which of them, whether it arrived, and what it ran out of. */
@@ -34,17 +38,40 @@ export const motionBeginnings: Beginnings<PwState> = [
   ['Langevin Dynamics Calculation', moves],
   ['Over-damped Langevin Dynamics', moves],
   ['Wentzcovitch', (line, state, at) => (/Damped/.test(line) ? relaxes : moves)(line, state, at)],
+  [
+    'NEW-OLD atomic charge density',
+    (_, { motion }) => {
+      motion.moved = true
+    },
+  ],
   ['(criteria:', (line, { motion }) => onCriteria(line, motion)],
-  ['Final enthalpy', (line, { motion }) => void (motion.finalEnthalpyRy = numberAfter(line))],
-  ['Begin final coordinates', (_, { motion }) => void (motion.finalCoordinates = true)],
+  [
+    'Final enthalpy',
+    (line, { motion }) => {
+      motion.finalEnthalpyRy = numberAfter(line)
+    },
+  ],
+  [
+    'Begin final coordinates',
+    (_, { motion }) => {
+      motion.finalCoordinates = true
+    },
+  ],
   ['Final scf calculation', (_, state) => onFinalScf(state)],
   ['A final scf calculation', (_, state) => onFinalScf(state)],
   ['The maximum number of steps has been reached', (line, state, at) => onExhausted(line, state, at())],
   ['history already reset at previous step: stopping', (line, state, at) => onHistory(line, state, at())],
-  ['kinetic energy (Ekin)', (line, { scf }) => void (scf && (scf.kineticRy = numberAfter(line)))],
+  [
+    'kinetic energy (Ekin)',
+    (line, { scf }) => {
+      if (scf !== null) scf.kineticRy = numberAfter(line)
+    },
+  ],
   [
     'temperature  ',
-    (line, { scf, motion }) => void (scf && motion.kind === 'dynamics' && (scf.temperatureK = numberAfter(line))),
+    (line, { scf, motion }) => {
+      if (scf !== null && motion.kind === 'dynamics') scf.temperatureK = numberAfter(line)
+    },
   ],
   ['Ekin =', (line, state) => onCellDynamics(line, state)],
 ]

@@ -30,13 +30,33 @@ export const scfBeginnings: Beginnings<PwState> = [
   ['convergence has been achieved', (line, { scf }) => onConverged(line, scf)],
   ['convergence NOT achieved', onNotConverged],
   ['EXX convergence NOT achieved', onExchangeNotConverged],
-  ['EXX self-consistency reached', (_, { scf }) => void (scf && (scf.exchangeConverged = true))],
-  ['EXX: now go back', (_, { header }) => void (header.exactExchange = true)],
-  ['the Fermi energy is', (line, { scf }) => void (scf && (scf.fermiEv = toNumber(/is\s+(\S+)/.exec(line)?.[1])))],
+  [
+    'EXX self-consistency reached',
+    (_, { scf }) => {
+      if (scf !== null) scf.exchangeConverged = true
+    },
+  ],
+  [
+    'EXX: now go back',
+    (_, { header }) => {
+      header.exactExchange = true
+    },
+  ],
+  [
+    'the Fermi energy is',
+    (line, { scf }) => {
+      if (scf !== null) scf.fermiEv = toNumber(/is\s+(\S+)/.exec(line)?.[1])
+    },
+  ],
   ['the spin up/dw Fermi', (line, { scf }) => onTwoFermi(line, scf)],
   ['highest occupied', (line, { scf }) => onLevels(line, scf)],
   ['total magnetization ', onMagnetization],
-  ['absolute magnetization', (line, { scf }) => void (scf && (scf.absoluteMagnetization = numberAfter(line)))],
+  [
+    'absolute magnetization',
+    (line, { scf }) => {
+      if (scf !== null) scf.absoluteMagnetization = numberAfter(line)
+    },
+  ],
   ['smearing contrib. (-TS)', (line, { scf }) => onTerm(line, scf, 'entropyRy')],
   ['Dispersion ', (line, { scf }) => onTerm(line, scf, 'dispersionRy')],
   ['DFT-D3 Dispersion ', (line, { scf }) => onTerm(line, scf, 'dispersionRy')],

@@ -165,6 +165,8 @@ export const newHeader = (): Header => ({
 
 /** How the ions move, by the program's own words. */
 export type Motion = {
+  /** The charge density was carried over to a new geometry. */
+  moved: boolean
   kind: 'none' | 'relax' | 'dynamics'
   converged: boolean | null
   stepsExhausted: boolean
@@ -178,6 +180,7 @@ export type Motion = {
 }
 
 export const newMotion = (): Motion => ({
+  moved: false,
   kind: 'none',
   converged: null,
   stepsExhausted: false,

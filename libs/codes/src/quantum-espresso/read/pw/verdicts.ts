@@ -14,7 +14,7 @@ const inOrder = (diagnoses: readonly Diagnosis[]): Diagnosis[] =>
   [...diagnoses].sort((a, b) => (a.evidence.line ?? Number.MAX_SAFE_INTEGER) - (b.evidence.line ?? Number.MAX_SAFE_INTEGER))
 
 const isIonic = ({ motion, trajectory, next }: PwState): boolean =>
-  motion.kind !== 'none' || trajectory.length > 1 || next !== null
+  motion.kind !== 'none' || motion.moved || trajectory.length > 1 || next !== null
 
 function electronicVerdicts(state: PwState): Diagnosis[] {
   const { scf, header, run, motion } = state

@@ -1,0 +1,124 @@
+import { type CalculationResult, EV_PER_HARTREE, type Method } from '@crystalmath/contract'
+import { coreHoursOf, emptyResult, formulaOf, largestFreeNorm, largestNorm, volumeOf } from '../../../reading/result.ts'
+import { pressureOf } from '../pw/steps.ts'
+import { times } from '../units.ts'
+import { bandsOf, levelsOf } from './levels.ts'
+import { forcesOf, stressOf, structureOfSnapshot } from './snapshots.ts'
+import type { XmlState } from './state.ts'
+
+const isResponse = (calculation: string | undefined): boolean => calculation === 'nscf' || calculation === 'bands'
+
+/** Did the SCF converge? Files before 19.03 do not say it, but the error that was left. */
+function isConverged({ output, numbers }: XmlState): boolean | null {
+  if (output.achieved !== null) return output.achieved
+  if (output.scfError === null || numbers['convThr'] === undefined) return null
+  return output.scfError <= numbers['convThr'] * 1.000_001
+}
+
+/** What the file says, as a result; `termination` is left to the caller. */
+export function resultOf(state: XmlState, full: boolean): CalculationResult {
+  const { output, numbers, words, flags } = state
+  const converged = isConverged(state)
+  const computed = !isResponse(words['calculation']) && output.total !== null && output.scfSteps !== 0
+  const total = computed ? times(output.total, EV_PER_HARTREE) : null
+  // cp.x states no convergence: its energies are those of a trajectory
+  const energyEv = converged === true || (converged === null && words['creator'] === 'CP') ? total : null
+  const structure = structureOfSnapshot(output, state.freePositions)
+  const forces = forcesOf(output)
+  const stress = stressOf(output)
+  const { ranks = null, threads = null, wall = null, cpu = null } = numbers
+  const coreCount = ranks === null || threads === null ? null : ranks * threads
+  return {
+    ...emptyResult('quantum-espresso'),
+    codeVersion: words['version'] ?? null,
+    electronicConverged: output.achieved ?? (computed ? converged : null),
+    ionicConverged: /relax/.test(words['calculation'] ?? 'relax') ? (flags['ionic'] ?? null) : null,
+    energyEv,
+    energyKind: energyEv === null ? null : words['smearing'] === undefined ? 'total' : 'free',
+    unconvergedEnergyEv: converged === false ? total : null,
+    freeEnergyEv: energyEv,
+    entropyTermEv: computed ? times(output.demet, EV_PER_HARTREE) : null,
+    scfEnergyEv: energyEv,
+    energyMethod: energyEv === null ? null : (words['functional'] ?? null),
+    dispersionEnergyEv: computed ? times(output.dispersion, EV_PER_HARTREE) : null,
+    forcesEvPerAngstrom: forces,
+    maxForceEvPerAngstrom: largestNorm(forces),
+    maxFreeForceEvPerAngstrom: largestFreeNorm(forces, structure?.fixed),
+    stressGpa: stress,
+    pressureGpa: pressureOf(stress),
+    structure,
+    formula: formulaOf(structure?.species ?? []),
+    atomCount: structure?.species.length ?? null,
+    volumeAngstrom3: structure?.latticeAngstrom == null ? null : volumeOf(structure.latticeAngstrom),
+    ...countsOf(state, computed),
+    ...levelsOf(state),
+    totalMagnetizationBohr: flags['lsda'] === true ? (numbers['total'] ?? null) : null,
+    totalMagnetizationVectorBohr: flags['noncollinear'] === true ? state.totalVector : null,
+    mpiRankCount: ranks,
+    threadsPerRank: threads,
+    coreCount,
+    wallSeconds: wall,
+    cpuSeconds: cpu,
+    coreHours: coreHoursOf(wall, coreCount),
+    method: methodOf(state),
+    properties: {
+      ...(state.steps.length === 0 ? {} : { trajectory: state.steps }),
+      ...(full ? bandsOf(state) : {}),
+      ...(flags['lsda'] === true && numbers['absolute'] !== undefined ? { absoluteMagnetizationBohr: numbers['absolute'] } : {}),
+    },
+  }
+}
+
+/** The final SCF at a relaxed cell stands in `output` alone; else `output` is the last step once more. */
+function countsOf({ previous, output, steps, counts, flags }: XmlState, computed: boolean): Partial<CalculationResult> {
+  const isAnother = computed && output.scfSteps !== null && (previous === null || previous.total !== output.total)
+  const all = isAnother && output.scfSteps !== null ? [...counts, output.scfSteps] : counts
+  return {
+    ionicStepCount: computed || steps.length > 0 ? steps.length + (isAnother ? 1 : 0) : null,
+    scfStepCounts: flags['hybrid'] === true ? [] : all,
+  }
+}
+
+/** QE's names of the smearings, as the input knows them. */
+const SMEARINGS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:gaussian|gauss|g)$/i, 'gaussian'],
+  [/^(?:methfessel-paxton|m-p|mp)$/i, 'methfessel-paxton'],
+  [/^(?:marzari-vanderbilt|cold|m-v|mv)$/i, 'cold'],
+  [/^(?:fermi-dirac|f-d|fd)$/i, 'fermi'],
+]
+
+function smearingOf({ words }: XmlState): string | null {
+  if (words['smearing'] !== undefined)
+    return SMEARINGS.find(([says]) => says.test(words['smearing'] ?? ''))?.[1] ?? words['smearing']
+  if (/tetra/.test(words['occupations'] ?? '')) return 'tetrahedron'
+  return words['occupations'] === 'fixed' ? 'fixed' : null
+}
+
+function methodOf(state: XmlState): Method {
+  const { words, numbers, flags, hubbardU } = state
+  const thresholds = [
+    ['scfConvergenceRy', times(numbers['convThr'] ?? null, 2)],
+    ['energyConvergenceRy', times(numbers['energyThr'] ?? null, 2)],
+    ['forceConvergenceRyPerBohr', times(numbers['forceThr'] ?? null, 2)],
+  ].filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+  return {
+    functional: words['functional'] ?? null,
+    dispersion: words['vdw'] ?? null,
+    hubbardU: Object.keys(hubbardU).length === 0 ? null : hubbardU,
+    spinPolarized: flags['lsda'] ?? null,
+    noncollinear: flags['noncollinear'] ?? null,
+    spinOrbit: flags['spinOrbit'] ?? null,
+    charge: numbers['charge'] ?? null,
+    electronCount: numbers['electrons'] ?? null,
+    cutoffEv: times(numbers['cutoff'] ?? null, EV_PER_HARTREE),
+    densityCutoffEv: times(numbers['densityCutoff'] ?? null, EV_PER_HARTREE),
+    kMesh: state.mesh,
+    kPointCount: numbers['kPoints'] ?? null,
+    bandCount: numbers['bands'] ?? numbers['bandsUp'] ?? null,
+    smearing: smearingOf(state),
+    smearingWidthEv: times(numbers['degauss'] ?? null, EV_PER_HARTREE),
+    basis: 'plane waves',
+    pseudopotentials: state.pseudopotentials.length === 0 ? null : state.pseudopotentials,
+    thresholds: thresholds.length === 0 ? null : Object.fromEntries(thresholds),
+  }
+}
