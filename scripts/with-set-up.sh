@@ -88,7 +88,7 @@ case $what in
 esac
 case $what in
   testbed) ;;
-  *) node_modules/.bin/node scripts/obtain-servers.ts ;;
+  *) node_modules/.bin/node libs/local-servers/src/obtain.ts ;;
 esac
 
 case $what in

@@ -13,7 +13,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const mongo = startMongo({ dir: join(dir, 'mongo'), onProgress })
   const tearDown = async () => {
     const started = await Promise.allSettled([nats, mongo])
-    await Promise.all(started.map((server) => (server.status === 'fulfilled' ? server.value.stop() : undefined)))
+    await Promise.all(started.map(async (server) => server.status === 'fulfilled' && server.value.stop()))
     await rm(dir, { recursive: true, force: true })
   }
   try {

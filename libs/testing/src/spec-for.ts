@@ -21,6 +21,7 @@ export const specFor =
         return facts
       }
       return {
+        // biome-ignore lint/suspicious/noThenProperty: given, when, then; nobody awaits it
         then: (...facts: readonly Event[]) => expect(run()).toEqual(facts),
         thenThrows: (message: string | RegExp) => expect(run).toThrow(message),
       }

@@ -36,7 +36,11 @@ describe('specFor', () => {
   it('takes the empty list for "nothing follows"', () => given().when('nothing').then())
   it('fails when something else is decided', () => expect(() => given().when('add').then({ to: 9 })).toThrow())
   it('fails when deciding changes the state', () => {
-    const careless = { ...counter, decide: (_: string, state: { n: number }) => [{ to: (state.n += 1) }] }
+    const decide = (_: string, state: { n: number }) => {
+      state.n += 1
+      return [{ to: state.n }]
+    }
+    const careless = { ...counter, decide, evolve: (_: { n: number }, event: { to: number }) => ({ n: event.to }) }
     const spec = specFor<{ n: number }, string, { to: number }>(careless)
     expect(() => spec({ to: 4 }).when('add').then({ to: 5 })).toThrow('must change neither')
   })

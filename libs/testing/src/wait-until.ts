@@ -19,7 +19,10 @@ export async function waitUntil<T>(check: () => T | Promise<T>, wait: Wait = {})
     if (thrown === undefined && seen) return seen
     if (performance.now() >= deadline) {
       const because = typeof onTimeout === 'string' ? onTimeout : await onTimeout()
-      const last = thrown === undefined ? `last seen: ${inspect(seen, { depth: 5 })}` : `last thrown: ${String(thrown)}`
+      const last =
+        thrown === undefined
+          ? `last seen: ${inspect(seen, { depth: 5 })}`
+          : `last thrown: ${inspect(thrown, { depth: 2 }).split('\n')[0]}`
       throw new Error(`${because} (waited ${timeoutMs} ms; ${last})`, { cause: thrown })
     }
     await delay(everyMs)

@@ -1,4 +1,4 @@
-import { findMongod, findNatsServer } from '@crystalmath/local-servers'
+import { findMongod, findNatsServer } from './find-binary.ts'
 
 /** Puts nats-server and mongod where the rest finds them; says nothing where they are. */
 const begun = performance.now()
