@@ -44,36 +44,40 @@ export async function takeLease(store: Store, { name, holder, ttlMs = LEASE_TTL_
 
 const leasesOf = (store: Store) => store.db.collection<LeaseDocument>('leases')
 
-async function tryTake(
-  store: Store,
-  name: string,
-  holder: string,
-  ttlMs: number,
-): Promise<{ readonly number: number; readonly at: number } | null> {
+type Taken = { readonly number: number; readonly at: number }
+
+async function tryTake(store: Store, name: string, holder: string, ttlMs: number): Promise<Taken | null> {
+  const taken = await update(store, name, holder, ttlMs)
+  if (taken !== null || !(await created(store, name))) return taken
+  return await update(store, name, holder, ttlMs)
+}
+
+async function update(store: Store, name: string, holder: string, ttlMs: number): Promise<Taken | null> {
   const at = performance.now()
-  try {
-    const lease = await leasesOf(store).findOneAndUpdate(
-      { _id: name, $or: [{ holder, $expr: { $gt: ['$expiresAt', '$$NOW'] } }, { $expr: { $lte: ['$expiresAt', '$$NOW'] } }] },
-      [
-        {
-          $set: {
-            number: {
-              $cond: [
-                { $and: [{ $eq: ['$holder', holder] }, { $gt: ['$expiresAt', '$$NOW'] }] },
-                '$number',
-                { $add: [{ $ifNull: ['$number', 0] }, 1] },
-              ],
-            },
-            holder,
-            expiresAt: { $dateAdd: { startDate: '$$NOW', unit: 'millisecond', amount: ttlMs } },
-          },
+  const isMine = { $and: [{ $eq: ['$holder', holder] }, { $gt: ['$expiresAt', '$$NOW'] }] }
+  const lease = await leasesOf(store).findOneAndUpdate(
+    { _id: name, $expr: { $or: [isMine, { $lte: ['$expiresAt', '$$NOW'] }] } },
+    [
+      {
+        $set: {
+          number: { $cond: [isMine, '$number', { $add: ['$number', 1] }] },
+          holder,
+          expiresAt: { $dateAdd: { startDate: '$$NOW', unit: 'millisecond', amount: ttlMs } },
         },
-      ],
-      { upsert: true, returnDocument: 'after' },
-    )
-    return lease === null ? null : { number: lease.number, at }
-  } catch (error) {
-    if (error instanceof MongoServerError && error.code === 11_000) return null // somebody holds it
-    throw error
-  }
+      },
+    ],
+    { returnDocument: 'after' },
+  )
+  return lease === null ? null : { number: lease.number, at }
+}
+
+/** Makes the lease's document at its first use; true if it was this call that made it. */
+async function created(store: Store, name: string): Promise<boolean> {
+  const { upsertedCount } = await leasesOf(store)
+    .updateOne({ _id: name }, { $setOnInsert: { holder: '', number: 0, expiresAt: new Date(0) } }, { upsert: true })
+    .catch((error: unknown) => {
+      if (error instanceof MongoServerError && error.code === 11_000) return { upsertedCount: 0 } // another made it just now
+      throw error
+    })
+  return upsertedCount === 1
 }

@@ -22,10 +22,15 @@ async function jobsWhere(
 
 /** Accepted jobs that may be submitted now, by priority, then age. */
 export const findSubmittable = (store: Store, cluster: ClusterName, now: string, limit: number): Promise<readonly Job[]> =>
-  jobsWhere(store, { cluster, status: 'accepted', holds: [], cancelRequested: null, fencing: null, nextActionAt: { $lte: now } }, limit, {
-    'request.priority': -1,
-    createdAt: 1,
-  })
+  jobsWhere(
+    store,
+    { cluster, status: 'accepted', holds: [], cancelRequested: null, fencing: null, nextActionAt: { $lte: now } },
+    limit,
+    {
+      'request.priority': -1,
+      createdAt: 1,
+    },
+  )
 
 /** Submissions whose answer is not in, since before `claimedBefore`. */
 export const findUnanswered = (

@@ -1,0 +1,111 @@
+import { ClusterName, type CrystalEvent, JobId, JobRequest, ProjectId, UserId } from '@crystalmath/contract'
+import { testDatabase } from '@crystalmath/testing'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createJobs, findJob, findJobEvents, findUnpublished, jobsOf, publishAndClear, tell } from './jobs.ts'
+import { openStore, type Store } from './open.ts'
+import { findSubmittable } from './work.ts'
+
+const AT = '2026-11-21T10:00:00.000Z'
+const published: CrystalEvent[] = []
+let busIsAway = false
+let store: Store
+let database: ReturnType<typeof testDatabase>
+
+beforeAll(async () => {
+  database = testDatabase('jobs')
+  store = await openStore({
+    url: database.url,
+    database: database.name,
+    source: '/crystalmath/test',
+    publish: async (events) => {
+      if (busIsAway) throw new Error('away')
+      published.push(...events)
+    },
+  })
+})
+afterAll(async () => {
+  await store.close()
+  await database.drop()
+})
+
+const { structure: _, ...request } = JobRequest.parse({ project: 'silicon', cluster: 'alps', code: 'script' })
+const post = (id: JobId) =>
+  ({
+    type: 'PostJob',
+    at: AT,
+    posted: {
+      id,
+      projectId: ProjectId.parse('silicon'),
+      userId: UserId.parse('ada'),
+      campaignId: null,
+      cluster: ClusterName.parse('alps'),
+      code: 'script',
+      name: 'one',
+      request,
+      structureHash: null,
+    },
+  }) as const
+const newId = () => JobId.parse(uuidv7())
+const start = (nonce: string) => ({ type: 'StartSubmission', at: AT, attempt: 1, nonce, keep: [], parse: '.' }) as const
+const typesOf = (id: JobId) => published.filter((event) => event.subject === id).map(({ type }) => type)
+
+describe('the store', () => {
+  it('makes a job once, however often it is posted, and says so once', async () => {
+    const id = newId()
+    expect(await createJobs(store, [post(id)])).toEqual([id])
+    expect(await createJobs(store, [post(id)])).toEqual([])
+    expect(typesOf(id)).toEqual(['JobSubmitted'])
+    expect(await findJob(store, id)).toMatchObject({ id, status: 'accepted', version: 1 })
+  })
+
+  it('lets one of many writers win, and every loser decides again', async () => {
+    const id = newId()
+    await createJobs(store, [post(id)])
+    const after = await Promise.all(Array.from({ length: 12 }, (_, i) => tell(store, id, start(`n${i}`))))
+    const nonces = new Set(after.map((job) => job?.nonce))
+    expect(nonces.size).toBe(1)
+    expect(await findJob(store, id)).toMatchObject({ status: 'submitting', tryNumber: 1, version: 2 })
+    expect(await findJobEvents(store, id)).toMatchObject([{ type: 'JobPosted' }, { type: 'SubmissionStarted' }])
+  })
+
+  it('keeps what the bus did not take until somebody relays it', async () => {
+    const id = newId()
+    await createJobs(store, [post(id)])
+    busIsAway = true
+    await tell(store, id, start('n'))
+    busIsAway = false
+    expect(typesOf(id)).toEqual(['JobSubmitted'])
+    const left = (await findUnpublished(store, '2999-01-01T00:00:00.000Z', 100)).filter(({ jobId }) => jobId === id)
+    expect(left).toMatchObject([{ news: [{ type: 'StateChanged', data: { to: 'submitting' } }] }])
+    await publishAndClear(store, left)
+    expect(typesOf(id)).toEqual(['JobSubmitted', 'StateChanged'])
+    expect(await jobsOf(store).findOne({ _id: id })).not.toHaveProperty('unpublished')
+  })
+
+  it('keeps every event of a job with more than fits beside it', async () => {
+    const id = newId()
+    await createJobs(store, [post(id)])
+    for (let i = 0; i < 450; i += 1) {
+      const waitingFor = { kind: 'OTHER', because: `turn ${i}`, since: AT } as const
+      await tell(store, id, { type: 'Wait', at: AT, waitingFor, nextActionAt: null })
+    }
+    const events = await findJobEvents(store, id)
+    expect(events).toHaveLength(451)
+    const said = events.flatMap((event) => (event.type === 'Waited' ? [event.waitingFor?.because] : []))
+    expect(said).toEqual(Array.from({ length: 450 }, (_, i) => `turn ${i}`))
+  })
+
+  it('offers the most urgent job first, and none that is held', async () => {
+    const cluster = ClusterName.parse('jura')
+    const make = async (priority: number) => {
+      const id = newId()
+      const { posted } = post(id)
+      await createJobs(store, [{ type: 'PostJob', at: AT, posted: { ...posted, cluster, request: { ...request, priority } } }])
+      return id
+    }
+    const [low, high, held] = [await make(0), await make(9), await make(99)]
+    await tell(store, held, { type: 'PutOnHold', at: AT, hold: { reason: 'wait', by: 'ada', until: null } })
+    expect((await findSubmittable(store, cluster, '2999-01-01T00:00:00.000Z', 10)).map(({ id }) => id)).toEqual([high, low])
+  })
+})
