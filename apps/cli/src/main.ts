@@ -1,11 +1,54 @@
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
+import { EXIT, EXIT_HELP, report } from './exit.ts'
 
-const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => Command>>> = {
+type Add = (program: Command) => Command
+
+/** Every command with its module, loaded only when it is asked for: the start stays below 0.2 s. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  up: async () => (await import('./commands/up.ts')).addUp,
+  login: async () => (await import('./commands/login.ts')).addLogin,
+  submit: async () => (await import('./commands/submit.ts')).addSubmit,
+  jobs: async () => (await import('./commands/jobs.ts')).addJobs,
+  job: async () => (await import('./commands/job.ts')).addJob,
+  watch: async () => (await import('./commands/watch.ts')).addWatch,
+  cancel: async () => (await import('./commands/act.ts')).addCancel,
+  retry: async () => (await import('./commands/act.ts')).addRetry,
+  hold: async () => (await import('./commands/act.ts')).addHold,
+  release: async () => (await import('./commands/act.ts')).addRelease,
+  result: async () => (await import('./commands/result.ts')).addResult,
+  files: async () => (await import('./commands/files.ts')).addFiles,
+  explain: async () => (await import('./commands/explain.ts')).addExplain,
   parse: async () => (await import('./commands/parse.ts')).addParse,
+  cluster: async () => (await import('./commands/cluster.ts')).addCluster,
+  project: async () => (await import('./commands/project.ts')).addProject,
+  user: async () => (await import('./commands/user.ts')).addUser,
+  token: async () => (await import('./commands/token.ts')).addToken,
+  'dead-letters': async () => (await import('./commands/dead-letters.ts')).addDeadLetters,
 }
 
-const program = new Command('crystalmath').description('high-throughput electronic-structure campaigns on HPC clusters')
+const program = new Command('crystalmath')
+  .description('high-throughput electronic-structure campaigns on HPC clusters')
+  .addHelpText('after', EXIT_HELP)
+  .showSuggestionAfterError()
+  .exitOverride()
+
 const asked = process.argv.slice(2).find((word) => !word.startsWith('-'))
 const wanted = asked !== undefined && asked in COMMANDS ? [asked] : Object.keys(COMMANDS)
-for (const name of wanted) (await COMMANDS[name]?.())?.(program)
-await program.parseAsync()
+
+// a reader such as `head` that has seen enough is no fault
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok)
+  throw error
+})
+
+try {
+  for (const name of wanted) (await COMMANDS[name]?.())?.(program)
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode =
+    error instanceof CommanderError
+      ? error.exitCode === 0
+        ? EXIT.ok
+        : EXIT.usage
+      : report(error, (line) => process.stderr.write(`${line}\n`))
+}

@@ -1,8 +1,17 @@
-import { CodeName, PermanentError } from '@crystalmath/contract'
+import { CODE_NAMES, type CodeName, PermanentError } from '@crystalmath/contract'
 import { parsePath } from '@crystalmath/files'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { EXIT } from '../exit.ts'
+import { formatResult, formatResults, type Parsed } from '../output/results.ts'
+import { print, printJsonLine } from '../output/text.ts'
 
-type Flags = { readonly code?: string; readonly json?: boolean; readonly full?: boolean }
+type Flags = { readonly code?: CodeName; readonly json?: boolean; readonly full?: boolean }
+
+const HELP = `
+Examples:
+  crystalmath parse OUTCAR
+  crystalmath parse runs/*/ --json > results.jsonl
+  crystalmath parse si.out.gz --full --json | jq .properties.bands`
 
 /** `crystalmath parse PATH… [--code NAME] [--json] [--full]`: no server needed. Exit status 1 if a path gave an error. */
 export const addParse = (program: Command): Command =>
@@ -10,20 +19,31 @@ export const addParse = (program: Command): Command =>
     .command('parse')
     .description('read outputs of a calculation: a file for what it holds, a directory as one calculation')
     .argument('<path...>', 'output files or directories, gz, xz, bz2 and zst too')
-    .option('--code <name>', `read as outputs of this code (${CodeName.options.join(', ')})`)
+    .addOption(new Option('--code <name>', 'read as outputs of this code').choices([...CODE_NAMES]))
     .option('--full', 'also eigenvalues, DOS, and forces and structures of every step')
     .option('--json', 'one JSON line per path')
-    .action(async (paths: readonly string[], flags: Flags) => {
-      const code = flags.code === undefined ? undefined : CodeName.parse(flags.code)
-      for (const path of paths) {
-        try {
-          const result = await parsePath(path, { code, full: flags.full ?? false })
-          process.stdout.write(`${JSON.stringify({ path, ...result })}\n`)
-        } catch (error) {
-          process.exitCode = 1
-          const kind = error instanceof PermanentError ? 'UNREADABLE' : 'BUG'
-          const message = error instanceof Error ? (kind === 'BUG' ? (error.stack ?? error.message) : error.message) : String(error)
-          process.stdout.write(`${JSON.stringify({ path, error: { kind, message } })}\n`)
-        }
-      }
-    })
+    .addHelpText('after', HELP)
+    .action(parse)
+
+async function parse(paths: readonly string[], { code, full = false, json }: Flags): Promise<void> {
+  const all: Parsed[] = []
+  for (const path of paths) {
+    const one = await read(path, code, full)
+    if ('error' in one) process.exitCode = EXIT.bad
+    if (json === true) printJsonLine('error' in one ? one : { path, ...one.result })
+    else all.push(one)
+  }
+  if (json === true) return
+  const [only] = all
+  print(all.length === 1 && only !== undefined && 'result' in only ? formatResult(only.result) : formatResults(all))
+}
+
+async function read(path: string, code: CodeName | undefined, full: boolean): Promise<Parsed> {
+  try {
+    return { path, result: await parsePath(path, { code, full }) }
+  } catch (error) {
+    const kind = error instanceof PermanentError ? 'UNREADABLE' : 'BUG'
+    const message = error instanceof Error ? (kind === 'BUG' ? (error.stack ?? error.message) : error.message) : String(error)
+    return { path, error: { kind, message } }
+  }
+}

@@ -1,0 +1,68 @@
+import { Role } from '@crystalmath/contract'
+import type { Command } from 'commander'
+import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
+import { UsageError } from '../exit.ts'
+import { formatTable } from '../output/table.ts'
+import { cut, print, printJsonLine, remark } from '../output/text.ts'
+
+type Flags = ConnectionFlags & { readonly json?: boolean; readonly title?: string }
+
+/** `crystalmath project list | create | add-member | remove-member`. */
+export function addProject(program: Command): Command {
+  const project = program.command('project').description('projects and who belongs to them')
+  withConnection(project.command('list'))
+    .description('projects that you may see')
+    .option('--json', 'one JSON object per line')
+    .addHelpText('after', '\nExamples:\n  crystalmath project list')
+    .action(list)
+  withConnection(project.command('create'))
+    .description('a new project; you are its owner')
+    .argument('<id>', '1 to 32 lower-case letters, digits and inner dashes')
+    .option('--title <text>')
+    .addHelpText('after', '\nExamples:\n  crystalmath project create oxides --title "Transition-metal oxides"')
+    .action(async (id: string, { title, ...flags }: Flags) => {
+      const made = await (await connect(flags)).createProject({ id, title })
+      print(`project ${made.id}`)
+    })
+  withConnection(project.command('add-member'))
+    .description('give a user a role: viewer (reads), member (submits), owner (says who belongs)')
+    .argument('<project>')
+    .argument('<user>')
+    .argument('[role]', 'viewer, member or owner', 'member')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  crystalmath project add-member oxides alice\n  crystalmath project add-member oxides bob viewer',
+    )
+    .action(async (id: string, user: string, word: string, flags: Flags) => {
+      const role = Role.safeParse(word)
+      if (!role.success) throw new UsageError(`"${word}" is not a role; say ${Role.options.join(', ')}`)
+      await (await connect(flags)).setMember(id, user, role.data)
+      print(`${user} is ${role.data} of ${id}`)
+    })
+  withConnection(project.command('remove-member'))
+    .description('take a user out of a project')
+    .argument('<project>')
+    .argument('<user>')
+    .addHelpText('after', '\nExamples:\n  crystalmath project remove-member oxides bob')
+    .action(async (id: string, user: string, flags: Flags) => {
+      await (await connect(flags)).removeMember(id, user)
+      print(`${user} is out of ${id}`)
+    })
+  return project
+}
+
+async function list({ json, ...flags }: Flags): Promise<void> {
+  const projects = await (await connect(flags)).projects()
+  if (json === true) return projects.forEach(printJsonLine)
+  if (projects.length === 0) return remark('no projects; "crystalmath project create ID" makes one')
+  print(
+    formatTable(
+      ['id', 'title', 'members'],
+      projects.map(({ id, title, members }) => [
+        id,
+        cut(title, 50),
+        members.map(({ user, role }) => `${user} (${role})`).join(', '),
+      ]),
+    ),
+  )
+}

@@ -1,0 +1,80 @@
+import { type Client, openClient } from '@crystalmath/client'
+import type { BulkCreated, InputProblem, JobRequestInput } from '@crystalmath/contract'
+import { findLogin } from '../connection.ts'
+import { EXIT, formatProblem, UsageError } from '../exit.ts'
+import { followUntilOver } from '../following/follow.ts'
+import { print, printJson, remark } from '../output/text.ts'
+import { requestsOf, type SubmitFlags } from './requests.ts'
+
+/** What the platform takes in one call. */
+const MAX_ROWS = 10_000
+
+/** Checks all rows first, then creates them; prints the ids. */
+export async function submit(files: readonly string[], flags: SubmitFlags): Promise<void> {
+  const { url, token, project } = await findLogin(flags)
+  const client = openClient({ url, token })
+  const asked = await requestsOf(files, flags)
+  const cluster = asked.some((row) => row.cluster === undefined) ? await onlyCluster(client) : undefined
+  const rows = asked.map((row) => ({
+    ...row,
+    ...(row.cluster === undefined && cluster !== undefined ? { cluster: cluster as JobRequestInput['cluster'] } : {}),
+    ...(row.project === undefined && project !== undefined ? { project: project as JobRequestInput['project'] } : {}),
+  }))
+  if (rows.some((row) => row.project === undefined))
+    throw new UsageError('which project? --project, CRYSTALMATH_PROJECT, or "crystalmath login --project ID"')
+  const created = await createAll(client, rows, flags)
+  say(created, flags)
+  if (flags.wait === true && flags.dryRun !== true && created.jobs.length > 0) {
+    process.exitCode = (await followUntilOver(
+      client,
+      created.jobs.map(({ id }) => id),
+    ))
+      ? EXIT.ok
+      : EXIT.bad
+  }
+}
+
+async function onlyCluster(client: Client): Promise<string> {
+  const names = (await client.clusters()).map(({ spec }) => spec.name)
+  const [only] = names
+  if (only !== undefined && names.length === 1) return only
+  throw new UsageError(
+    names.length === 0
+      ? 'no cluster is registered; see "crystalmath cluster add --help"'
+      : `which cluster? --cluster ${names.join(' | ')}`,
+  )
+}
+
+/** In calls of 10 000 rows. All of them are checked before the first is created. */
+async function createAll(client: Client, rows: readonly JobRequestInput[], flags: SubmitFlags): Promise<BulkCreated> {
+  const { skipBad = false, dryRun = false, idempotencyKey } = flags
+  const parts = Array.from({ length: Math.ceil(rows.length / MAX_ROWS) }, (_, i) => rows.slice(i * MAX_ROWS, (i + 1) * MAX_ROWS))
+  if (parts.length > 1 && !skipBad && !dryRun) for (const part of parts) await client.submitMany(part, { dryRun: true })
+  const all: BulkCreated[] = []
+  for (const [i, part] of parts.entries()) {
+    const key = idempotencyKey === undefined ? undefined : parts.length === 1 ? idempotencyKey : `${idempotencyKey}.${i}`
+    all.push(await client.submitMany(part, { skipBad, dryRun, idempotencyKey: key }))
+    if (parts.length > 1) remark(`${Math.min(rows.length, (i + 1) * MAX_ROWS)} of ${rows.length} rows`)
+  }
+  const shifted = <T extends { readonly row?: number | undefined }>(items: readonly T[], i: number): T[] =>
+    items.map((item) => (item.row === undefined ? item : { ...item, row: item.row + i * MAX_ROWS }))
+  return {
+    jobs: all.flatMap(({ jobs }, i) => shifted(jobs, i)),
+    skipped: all.flatMap(({ skipped }, i) => shifted(skipped, i)),
+    accepted: all.reduce((sum, { accepted }) => sum + accepted, 0),
+    warnings: all.flatMap(({ warnings }, i) => shifted(warnings, i)),
+  }
+}
+
+function say(created: BulkCreated, { json, dryRun }: SubmitFlags): void {
+  if (created.skipped.length > 0) process.exitCode = EXIT.bad
+  if (json === true) {
+    printJson(created)
+    return
+  }
+  for (const { id, name } of created.jobs) print(`${id}  ${name}`)
+  const show = (kind: string, problem: InputProblem) => remark(`${kind}: ${formatProblem(problem)}`)
+  for (const { errors } of created.skipped) for (const problem of errors) show('left out', problem)
+  for (const problem of created.warnings) show('warning', problem)
+  if (dryRun === true) remark(`${created.accepted} ${created.accepted === 1 ? 'job is' : 'jobs are'} good; nothing was submitted`)
+}
