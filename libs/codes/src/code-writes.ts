@@ -1,10 +1,22 @@
-import type { ClusterCode, ClusterInventory, CodeName, Effect, InputProblem, JobRequest, Preparation, Structure } from '@crystalmath/contract'
+import type {
+  ClusterCode,
+  ClusterInventory,
+  CodeName,
+  Effect,
+  InputProblem,
+  JobRequest,
+  Preparation,
+  Resources,
+  Structure,
+} from '@crystalmath/contract'
 
 /** What inputs are rendered from. The structure is parsed and checked already; settings are the request's, with the changes of remedies merged in. */
 export type Task = {
-  readonly request: JobRequest
+  readonly request: Omit<JobRequest, 'structure'>
   readonly structure: Structure | null
   readonly parameters: Readonly<Record<string, unknown>>
+  /** In force: the request's with the changes of remedies. */
+  readonly resources: Resources
   readonly clusterCode: ClusterCode
   readonly inventory: ClusterInventory
   /** Artefacts of an earlier attempt that this one begins from; null for a fresh start. */
@@ -39,7 +51,9 @@ export type Remedy = {
   readonly because: string
 }
 
-export type Prepared = { readonly ok: true; readonly preparation: Preparation } | { readonly ok: false; readonly problems: readonly InputProblem[] }
+export type Prepared =
+  | { readonly ok: true; readonly preparation: Preparation }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] }
 
 /** What an ended attempt left, as the restart rules see it. */
 export type Artefacts = {
@@ -60,6 +74,8 @@ export type CodeWrites = {
   prepare(task: Task): Prepared
   /** Diagnosis kind → remedies, mildest first. */
   readonly remedies: Readonly<Record<string, readonly Remedy[]>>
+  /** What the code takes where a parameter is absent, by dotted path: remedies scale from it. */
+  readonly defaults?: Readonly<Record<string, number>>
   /** Which artefacts a next attempt may build on, or why none. */
   restart(task: Task, artefacts: Artefacts, from: NonNullable<Remedy['restartFrom']>): RestartPlan | { readonly refused: string }
 }

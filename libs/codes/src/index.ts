@@ -24,7 +24,9 @@ export const READS: readonly CodeReads[] = [
   yamboReads,
   phonopyReads,
   xtbReads,
-  aseReads, // last: its logs stand beside the outputs of the code that ASE drives, boltztrap2Reads]
+  boltztrap2Reads,
+  aseReads, // last: its logs stand beside the outputs of the code that ASE drives
+]
 
 export const readsOf = (code: CodeName): CodeReads | undefined => READS.find((reads) => reads.code === code)
 export { WRITES, writesOf } from './writes.ts'

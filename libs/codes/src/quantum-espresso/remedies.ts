@@ -1,0 +1,221 @@
+import type { Remedy } from '../code-writes.ts'
+
+/** What pw.x takes where the input says nothing (INPUT_PW, 6.x and 7.x): scaling begins from it. */
+export const DEFAULTS: Readonly<Record<string, number>> = {
+  'electrons.mixing_beta': 0.7,
+  'electrons.electron_maxstep': 100,
+  'electrons.mixing_ndim': 8,
+  'control.nstep': 50,
+}
+
+const again: Remedy = {
+  name: 'run-again',
+  effect: 'none',
+  limit: 3,
+  restartFrom: 'scratch',
+  because: 'nothing of the calculation was at fault',
+}
+const goOn: Remedy = {
+  name: 'continue',
+  effect: 'none',
+  limit: 10,
+  restartFrom: 'checkpoint',
+  because: 'pw.x goes on from where it was stopped',
+}
+const conjugateGradients: Remedy = {
+  name: 'conjugate-gradients',
+  effect: 'path',
+  limit: 1,
+  set: { 'electrons.diagonalization': 'cg' },
+  restartFrom: 'scratch',
+  because: 'conjugate gradients never build the small overlap matrix that could not be factorised, and need less memory',
+}
+const paro: Remedy = {
+  name: 'parallel-orbital-updating',
+  effect: 'path',
+  limit: 1,
+  set: { 'electrons.diagonalization': 'paro' },
+  restartFrom: 'scratch',
+  because: 'a third way to the same eigenvectors, where Davidson and conjugate gradients failed',
+}
+const largerSubspace: Remedy = {
+  name: 'larger-davidson-subspace',
+  effect: 'path',
+  limit: 1,
+  set: { 'electrons.diagonalization': 'david', 'electrons.diago_david_ndim': 4 },
+  restartFrom: 'scratch',
+  because: 'a larger subspace holds the eigenvectors that did not converge',
+}
+const serialDiagonalization: readonly Remedy[] = [largerSubspace, conjugateGradients, paro]
+
+const softerMixing = (factor: number, restartFrom: NonNullable<Remedy['restartFrom']>, name: string): Remedy => ({
+  name,
+  effect: 'path',
+  limit: 1,
+  scale: { 'electrons.mixing_beta': factor },
+  restartFrom,
+  because: 'a smaller part of the new density damps charge that sloshes to and fro',
+})
+
+const fromLastGeometry = (name: string, because: string, over: Partial<Remedy> = {}): Remedy => ({
+  name,
+  effect: 'path',
+  limit: 3,
+  restartFrom: 'geometry',
+  because,
+  ...over,
+})
+
+/** Diagnosis → remedies, mildest first. Data, versioned with the code. */
+export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
+  ELECTRONIC_NOT_CONVERGED: [
+    {
+      name: 'more-scf-steps',
+      effect: 'path',
+      limit: 1,
+      scale: { 'electrons.electron_maxstep': 2 },
+      restartFrom: 'charge-density',
+      because: 'the density was on its way',
+    },
+    softerMixing(0.5, 'charge-density', 'softer-mixing'),
+    {
+      name: 'local-thomas-fermi',
+      effect: 'path',
+      limit: 1,
+      set: { 'electrons.mixing_mode': 'local-TF' },
+      restartFrom: 'scratch',
+      because: 'local screening suits surfaces, clusters and other uneven systems',
+    },
+    {
+      name: 'longer-history',
+      effect: 'path',
+      limit: 1,
+      set: { 'electrons.mixing_ndim': 12 },
+      scale: { 'electrons.mixing_beta': 0.5 },
+      restartFrom: 'scratch',
+      because: 'a longer history with gentle mixing finds the slow components',
+    },
+    conjugateGradients,
+    {
+      name: 'broader-smearing',
+      effect: 'model',
+      limit: 1,
+      scale: { 'smearing.widthEv': 2 },
+      restartFrom: 'scratch',
+      because: 'levels at the Fermi energy change places from step to step',
+    },
+  ],
+  IONIC_NOT_CONVERGED: [
+    fromLastGeometry('continue-relaxation', 'the relaxation had not come to its end', { limit: 3 }),
+    fromLastGeometry('smaller-steps', 'smaller first steps keep BFGS inside its quadratic region', {
+      limit: 1,
+      set: { 'ions.trust_radius_ini': 0.2, 'ions.trust_radius_max': 0.4 },
+    }),
+    fromLastGeometry('damped-dynamics', 'damped dynamics needs no Hessian', { limit: 1, set: { 'ions.ion_dynamics': 'damp' } }),
+  ],
+  IONIC_CYCLE_BFGS_HISTORY_FAILURE: [
+    fromLastGeometry('forget-history', 'BFGS begins anew without the history that misled it', { limit: 2 }),
+    fromLastGeometry('tighter-forces', 'forces of a tighter density are less noisy', {
+      limit: 1,
+      effect: 'numerics',
+      set: { 'electrons.conv_thr': 1e-10 },
+    }),
+    fromLastGeometry('damped-dynamics', 'damped dynamics needs no Hessian', { limit: 1, set: { 'ions.ion_dynamics': 'damp' } }),
+  ],
+  OUT_OF_WALLTIME: [
+    { ...goOn, limit: 5 },
+    {
+      name: 'more-time',
+      effect: 'none',
+      limit: 2,
+      scale: { 'resources.walltimeSeconds': 2 },
+      restartFrom: 'checkpoint',
+      because: 'one iteration did not fit into the wall time',
+    },
+  ],
+  STOPPED_BY_REQUEST: [goOn],
+  OUT_OF_MEMORY: [
+    {
+      name: 'more-memory',
+      effect: 'none',
+      limit: 3,
+      scale: { 'resources.memoryMebibytes': 1.5 },
+      restartFrom: 'scratch',
+      because: 'the limit was too low',
+    },
+    {
+      name: 'small-subspace',
+      effect: 'path',
+      limit: 1,
+      set: { 'electrons.diago_david_ndim': 2 },
+      restartFrom: 'scratch',
+      because: 'the Davidson subspace is the largest array',
+    },
+    conjugateGradients,
+  ],
+  NODE_FAILURE: [{ ...goOn, name: 'continue-elsewhere', because: 'the node failed, not the calculation' }],
+  PREEMPTED: [{ ...goOn, limit: 20, because: 'the batch system took the nodes away' }],
+  NEVER_STARTED: [again],
+  MPI_START_FAILED: [{ ...again, limit: 2 }],
+  BUS_ERROR: [{ ...again, limit: 1 }],
+  SEGMENTATION_FAULT: [{ ...again, limit: 1 }, conjugateGradients],
+  COMPUTING_CHOLESKY: [conjugateGradients, paro],
+  COMPUTING_DIAGONALIZATION: serialDiagonalization,
+  DIAGONALIZATION_TOO_MANY_BANDS_NOT_CONVERGED: serialDiagonalization,
+  EIGENVECTOR_CONVERGENCE: serialDiagonalization,
+  S_MATRIX_NOT_POSITIVE_DEFINITE: [conjugateGradients, paro],
+  ZHEGVD_FAILED: [conjugateGradients, paro],
+  QR_FAILED: [conjugateGradients, paro],
+  BROYDEN_FACTORIZATION: [
+    softerMixing(0.5, 'scratch', 'softer-mixing'),
+    {
+      name: 'short-history',
+      effect: 'path',
+      limit: 1,
+      set: { 'electrons.mixing_ndim': 4 },
+      restartFrom: 'scratch',
+      because: 'a short history has no dependent vectors',
+    },
+  ],
+  NPOOLS_TOO_HIGH: [
+    {
+      name: 'one-pool',
+      effect: 'none',
+      limit: 1,
+      set: { pools: 1 },
+      restartFrom: 'scratch',
+      because: 'there are fewer k points than pools',
+    },
+  ],
+  G_PAR: [
+    fromLastGeometry('new-plane-waves', 'the cell has changed so much that its plane waves must be chosen anew', { limit: 3 }),
+  ],
+  RADIAL_FFT_SIGNIFICANT_VOLUME_CONTRACTION: [
+    fromLastGeometry('new-plane-waves', 'the cell has shrunk so much that its tables must be made anew', { limit: 3 }),
+    fromLastGeometry('room-to-shrink', 'larger tables allow for a shrinking cell', {
+      limit: 1,
+      effect: 'none',
+      set: { 'cell.cell_factor': 4 },
+    }),
+  ],
+  SYMMETRY_NON_ORTHOGONAL_OPERATION: [
+    fromLastGeometry('find-symmetry-anew', 'the symmetry is found anew in the cell as it is now', { limit: 1 }),
+    fromLastGeometry('without-symmetry', 'without symmetry nothing must map the cell onto itself', {
+      limit: 1,
+      effect: 'numerics',
+      set: { 'system.nosym': true },
+    }),
+  ],
+  DEXX_IS_NEGATIVE: [softerMixing(0.5, 'scratch', 'softer-mixing')],
+  CHARGE_IS_WRONG: [conjugateGradients],
+  // what the user, the operator or a free disk must mend
+  WRONG_ELECTRON_COUNT: [],
+  INPUT_ERROR: [],
+  PSEUDOPOTENTIAL_MISSING: [],
+  MISSING_LIBRARY: [],
+  DISK_FULL: [],
+  LICENCE: [],
+  OUTPUT_UNREADABLE: [],
+  OUTPUT_INCOMPLETE: [again],
+  UNKNOWN_FAILURE: [{ ...again, limit: 1 }],
+}

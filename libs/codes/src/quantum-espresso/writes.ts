@@ -1,0 +1,13 @@
+import type { CodeWrites } from '../code-writes.ts'
+import { DEFAULTS, REMEDIES } from './remedies.ts'
+import { restartPw } from './restart.ts'
+import { preparePw } from './write/pw-prepare.ts'
+
+/** How jobs of Quantum ESPRESSO are made, run, mended and continued. */
+export const quantumEspressoWrites: CodeWrites = {
+  code: 'quantum-espresso',
+  prepare: preparePw,
+  remedies: REMEDIES,
+  defaults: DEFAULTS,
+  restart: restartPw,
+}

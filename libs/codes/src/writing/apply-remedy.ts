@@ -1,0 +1,55 @@
+import type { Resources } from '@crystalmath/contract'
+import type { Remedy } from '../code-writes.ts'
+import { valueAt, withValueAt } from './dotted.ts'
+
+/** One setting that a remedy changed. `from` is undefined where nothing was set before. */
+export type Change = { readonly path: string; readonly from: unknown; readonly to: unknown }
+
+export type Remedied = {
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly resources: Resources
+  /** Empty where the remedy changes nothing: it then only begins again, from what `restartFrom` says. */
+  readonly changes: readonly Change[]
+  /** Paths to scale that have neither a value nor a default: the remedy does not help there. */
+  readonly notApplied: readonly string[]
+}
+
+export type RemedyBounds = {
+  /** What the code takes where a parameter is absent: `{ 'electrons.mixing_beta': 0.7 }`. */
+  readonly defaults?: Readonly<Record<string, number>>
+  /** Upper bounds, as of a partition: `{ 'resources.walltimeSeconds': 86400 }`. */
+  readonly ceilings?: Readonly<Record<string, number>>
+}
+
+/** Parameters and resources with a remedy's changes; the given ones stay as they are. Resources lie below `resources.` and are whole numbers. */
+export function applyRemedy(
+  parameters: Readonly<Record<string, unknown>>,
+  resources: Resources,
+  remedy: Remedy,
+  { defaults = {}, ceilings = {} }: RemedyBounds = {},
+): Remedied {
+  let all: Readonly<Record<string, unknown>> = { ...parameters, resources }
+  const changes: Change[] = []
+  const notApplied: string[] = []
+  const change = (path: string, to: unknown) => {
+    const from = valueAt(all, path)
+    if (from === to) return
+    changes.push({ path, from, to })
+    all = withValueAt(all, path, to)
+  }
+  for (const [path, value] of Object.entries(remedy.set ?? {})) change(path, value)
+  for (const [path, factor] of Object.entries(remedy.scale ?? {})) {
+    const present = valueAt(all, path) ?? defaults[path]
+    if (typeof present === 'number')
+      change(path, Math.min(scaled(present, factor), Math.max(present, ceilings[path] ?? Number.POSITIVE_INFINITY)))
+    else notApplied.push(path)
+  }
+  const { resources: changed, ...rest } = all
+  return { parameters: rest, resources: changed as Resources, changes, notApplied }
+}
+
+/** Whole numbers grow to whole numbers, upwards; others lose the noise of floating point. */
+function scaled(present: number, factor: number): number {
+  const product = Number((present * factor).toPrecision(12))
+  return Number.isInteger(present) && factor > 1 && present >= 1 ? Math.ceil(product) : product
+}
