@@ -2,10 +2,12 @@ import type { CodeName } from '@crystalmath/contract'
 import { aseReads } from './ase/reads.ts'
 import { boltztrap2Reads } from './boltztrap2/reads.ts'
 import type { CodeReads } from './code-reads.ts'
+import { cp2kReads } from './cp2k/reads.ts'
 import { crystalReads } from './crystal/reads.ts'
 import { orcaReads } from './orca/reads.ts'
 import { phonopyReads } from './phonopy/reads.ts'
 import { quantumEspressoReads } from './quantum-espresso/reads.ts'
+import { vaspReads } from './vasp/reads.ts'
 import { wannier90Reads } from './wannier90/reads.ts'
 import { xtbReads } from './xtb/reads.ts'
 import { yamboReads } from './yambo/reads.ts'
@@ -17,6 +19,7 @@ export { emptyResult } from './reading/result.ts'
 
 /** Every code whose outputs are read; one line each. The order decides where two recognise one file. */
 export const READS: readonly CodeReads[] = [
+  vaspReads,
   quantumEspressoReads,
   orcaReads,
   crystalReads,
@@ -24,6 +27,7 @@ export const READS: readonly CodeReads[] = [
   yamboReads,
   phonopyReads,
   xtbReads,
+  cp2kReads,
   boltztrap2Reads,
   aseReads, // last: its logs stand beside the outputs of the code that ASE drives
 ]

@@ -1,0 +1,64 @@
+import type { Diagnosis } from '@crystalmath/contract'
+import type { Reading } from '../../code-reads.ts'
+import type { OszicarReading } from './oszicar.ts'
+import type { VaspRun } from './run.ts'
+import type { Chosen } from './sources.ts'
+
+/** VASP 5.2 prints TOTEN in OUTCAR with six decimals. */
+const PRINTED_EV = 1.5e-6
+/** OSZICAR prints eight digits. */
+const PRINTED_DIGITS = 2e-7
+
+type Checked = {
+  readonly additions: readonly VaspRun[]
+  readonly disagreements: readonly Diagnosis[]
+  readonly warnings: readonly string[]
+}
+
+/** What may be added to the deciding source: files that tell the same energy at the same ionic step. */
+export function checkSources(chosen: Chosen): Checked {
+  const { run, others, oszicar } = chosen
+  const additions: VaspRun[] = []
+  const disagreements: Diagnosis[] = []
+  if (run !== null) {
+    for (const other of others) {
+      const difference = runsDiffer(run, other)
+      if (difference !== null) disagreements.push(difference)
+      else additions.push(sameStep(run.value, other.value) ? other.value : withoutStep(other.value))
+    }
+    const difference = oszicar === null ? null : oszicarDiffers(run, oszicar)
+    if (difference !== null) disagreements.push(difference)
+  }
+  return { additions, disagreements, warnings: chosen.warnings }
+}
+
+const sameStep = (a: VaspRun, b: VaspRun): boolean => a.stepCount === b.stepCount
+
+/** What holds for the whole run only. */
+const withoutStep = (run: VaspRun): VaspRun => ({ ...run, last: null, siteMoments: null, siteElectrons: null, properties: {} })
+
+function disagree(file: string, message: string, text: string): Diagnosis {
+  return { kind: 'SOURCES_DISAGREE', message, evidence: { file, line: null, text } }
+}
+
+function runsDiffer(a: Reading<string, VaspRun>, b: Reading<string, VaspRun>): Diagnosis | null {
+  if (a.value.version !== null && b.value.version !== null && a.value.version !== b.value.version) {
+    return disagree(b.file, `written by another version than ${a.file}`, `VASP ${b.value.version}, not ${a.value.version}`)
+  }
+  const [natoms, others] = [a.value.species?.length, b.value.species?.length]
+  if (natoms !== undefined && others !== undefined && natoms !== others) {
+    return disagree(b.file, `other atoms than in ${a.file}`, `${others} atoms, not ${natoms}`)
+  }
+  const step = Math.min(a.value.steps.length, b.value.steps.length)
+  const [one, two] = [a.value.steps[step - 1]?.freeEnergyEv ?? null, b.value.steps[step - 1]?.freeEnergyEv ?? null]
+  if (one === null || two === null || Math.abs(one - two) <= PRINTED_EV) return null
+  return disagree(b.file, `another energy than ${a.file} at ionic step ${step}`, `TOTEN = ${two} eV, not ${one} eV`)
+}
+
+function oszicarDiffers(run: Reading<string, VaspRun>, other: Reading<string, OszicarReading>): Diagnosis | null {
+  const step = Math.min(run.value.steps.length, other.value.steps.length)
+  const one = run.value.steps[step - 1]?.freeEnergyEv ?? null
+  const two = other.value.steps[step - 1]?.freeEnergyEv ?? null
+  if (one === null || two === null || Math.abs(one - two) <= Math.max(PRINTED_EV, PRINTED_DIGITS * Math.abs(one))) return null
+  return disagree(other.file, `another energy than ${run.file} at ionic step ${step}`, `F = ${two} eV, not ${one} eV`)
+}

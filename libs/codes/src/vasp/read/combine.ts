@@ -1,0 +1,220 @@
+import type { CalculationResult, Diagnosis, IonicStep, Structure } from '@crystalmath/contract'
+import type { ReadingOf, ReadOptions } from '../../code-reads.ts'
+import { coreHoursOf, emptyResult, formulaOf, largestFreeNorm, largestNorm, volumeOf } from '../../reading/result.ts'
+import { checkSources } from './agreement.ts'
+import { ruleDiagnoses } from './checks.ts'
+import { sortFindings } from './findings.ts'
+import { settingNumber } from './ground-state.ts'
+import { ionicConvergence, relaxes } from './ionic-convergence.ts'
+import { functionalOf, methodOf } from './method.ts'
+import type { VaspReaders } from './readers.ts'
+import type { VaspRun, VaspStep } from './run.ts'
+import { type Chosen, chooseSources } from './sources.ts'
+import { withoutRun } from './without-run.ts'
+
+type VaspReading = ReadingOf<VaspReaders>
+
+/** One calculation from the files of one folder: the newest complete ionic step decides, other files only add what agrees with it. */
+export function combine(readings: readonly VaspReading[], { full }: ReadOptions): CalculationResult {
+  const chosen = chooseSources(readings)
+  const run = chosen.run
+  if (run === null) return withoutRun(chosen)
+  const { additions, disagreements, warnings } = checkSources(chosen)
+  const step = run.value.last
+  const base = emptyResult('vasp')
+  const electronicConverged = step?.electronicConverged ?? null
+  const ionicConverged = ionicConvergence(run.value, additions)
+  const complete = run.value.complete || additions.some((other) => other.complete)
+  const healthy = complete && electronicConverged !== false && ionicConverged !== false
+  const findings = sortFindings(chosen.findings, healthy)
+  const fatal = chosen.findings.find(({ severity }) => severity === 'fatal')
+  const energies = energiesOf(step, electronicConverged, additions)
+  const structure = structureOf(run.value, step)
+  const termination = run.value.complete ? 'normal' : fatal !== undefined ? 'error' : complete ? 'normal' : 'truncated'
+
+  const result: CalculationResult = {
+    ...base,
+    ...energies,
+    codeVersion: run.value.version ?? chosen.stdout?.value.version ?? null,
+    termination,
+    electronicConverged,
+    ionicConverged,
+    energyMethod:
+      energies.energyEv === null
+        ? null
+        : step?.machineLearned === true
+          ? 'machine-learned force field'
+          : functionalOf(run.value.settings, run.value.potentials),
+    ...forcesOf(step, structure),
+    structure,
+    formula: run.value.species === null ? null : formulaOf(run.value.species),
+    atomCount: run.value.species?.length ?? null,
+    volumeAngstrom3: step?.latticeAngstrom == null ? null : volumeOf(step.latticeAngstrom),
+    kineticEnergyEv: step?.kineticEnergyEv ?? null,
+    temperatureK: step?.temperatureK ?? first(additions, (other) => other.last?.temperatureK),
+    ionicStepCount: run.value.stepCount,
+    scfStepCounts: [...run.value.scfStepCounts],
+    fermiEnergyEv: settingNumber(run.value.settings, 'ISMEAR') === -2 ? null : (step?.fermiEnergyEv ?? null),
+    ...bandsOf(run.value, step),
+    ...magnetismOf(run.value, additions),
+    ...costsOf(run.value, additions, chosen),
+    method: methodOf(run.value),
+    properties: {
+      ...first(additions, (other) => other.properties),
+      ...run.value.properties,
+      ...projectedOf(run.value, additions),
+      ...bulkyOf(run.value, full),
+    },
+    warnings: [...run.value.warnings, ...warnings, ...findings.warnings],
+  }
+  return withCauses(result, chosen, [...findings.diagnoses, ...run.value.diagnoses, ...disagreements], run.file)
+}
+
+const first = <T>(runs: readonly VaspRun[], read: (run: VaspRun) => T | null | undefined): T | null => {
+  for (const run of runs) {
+    const value = read(run)
+    if (value !== null && value !== undefined) return value
+  }
+  return null
+}
+
+function withCauses(result: CalculationResult, chosen: Chosen, known: readonly Diagnosis[], file: string): CalculationResult {
+  const run = chosen.run?.value
+  const diagnoses = [...known]
+  if (run !== undefined) diagnoses.push(...ruleDiagnoses(run, result, chosen))
+  if (run !== undefined && result.ionicConverged === false && result.termination === 'normal' && relaxes(run.settings)) {
+    const text = `NSW = ${settingNumber(run.settings, 'NSW')}, ${run.stepCount} ionic steps, "reached required accuracy" absent`
+    diagnoses.push({
+      kind: 'IONIC_NOT_CONVERGED',
+      message: 'the relaxation ended before it reached EDIFFG',
+      evidence: { file, line: null, text },
+    })
+  }
+  if (result.termination === 'truncated') {
+    const text = `ends after ${run?.stepCount ?? 0} complete ionic steps`
+    diagnoses.push({
+      kind: 'OUTPUT_INCOMPLETE',
+      message: 'the end of the output is missing',
+      evidence: { file, line: null, text },
+    })
+  }
+  return { ...result, diagnoses: unique(diagnoses) }
+}
+
+const unique = (diagnoses: readonly Diagnosis[]): Diagnosis[] =>
+  diagnoses.filter(({ kind }, i) => diagnoses.findIndex((other) => other.kind === kind) === i)
+
+function energiesOf(step: VaspStep | null, converged: boolean | null, additions: readonly VaspRun[]): Partial<CalculationResult> {
+  if (step === null) return {}
+  const usable = converged === true || (converged === null && step.machineLearned)
+  const energy = step.sigmaZeroEnergyEv
+  const dispersion = step.dispersionEnergyEv ?? first(additions, (other) => other.last?.dispersionEnergyEv)
+  return {
+    energyEv: usable ? energy : null,
+    energyKind: usable && energy !== null ? 'sigma0' : null,
+    unconvergedEnergyEv: usable ? null : energy,
+    freeEnergyEv: usable ? step.freeEnergyEv : null,
+    entropyTermEv: usable ? (step.entropyTermEv ?? first(additions, (other) => other.last?.entropyTermEv)) : null,
+    scfEnergyEv: usable && energy !== null ? (dispersion === null ? energy : energy - dispersion) : null,
+    dispersionEnergyEv: usable ? dispersion : null,
+  }
+}
+
+function structureOf(run: VaspRun, step: VaspStep | null): Structure | null {
+  if (step?.positionsAngstrom == null || step.latticeAngstrom === null || run.species === null) return null
+  if (run.species.length !== step.positionsAngstrom.length) return null
+  return {
+    latticeAngstrom: step.latticeAngstrom,
+    species: [...run.species],
+    positionsAngstrom: [...step.positionsAngstrom],
+    ...(run.fixed === null ? {} : { fixed: [...run.fixed] }),
+  }
+}
+
+function forcesOf(step: VaspStep | null, structure: Structure | null): Partial<CalculationResult> {
+  const forces = step?.forcesEvPerAngstrom == null ? null : [...step.forcesEvPerAngstrom]
+  const kilobar = step?.stressKilobar ?? null
+  const trace = kilobar === null ? null : kilobar[0][0] + kilobar[1][1] + kilobar[2][2]
+  return {
+    forcesEvPerAngstrom: forces,
+    maxForceEvPerAngstrom: largestNorm(forces),
+    maxFreeForceEvPerAngstrom: largestFreeNorm(forces, structure?.fixed),
+    stressGpa: kilobar === null ? null : [tension(kilobar[0]), tension(kilobar[1]), tension(kilobar[2])],
+    pressureGpa: trace === null ? null : trace / 30,
+  }
+}
+
+/** VASP prints kB with pressure positive. */
+const tension = ([x, y, z]: readonly [number, number, number]): [number, number, number] => [
+  -x / 10 + 0,
+  -y / 10 + 0,
+  -z / 10 + 0,
+]
+
+function bandsOf(run: VaspRun, step: VaspStep | null): Partial<CalculationResult> {
+  const edges = step?.bandEdges ?? null
+  if (edges === null || edges.gapEv === null) return {}
+  return {
+    vbmEv: edges.vbmEv,
+    cbmEv: edges.cbmEv,
+    bandGapEv: edges.gapEv,
+    bandGapDirect: edges.direct,
+    bandGapSource: run.quasiparticle ? 'gw' : run.kPath ? 'path' : 'mesh',
+  }
+}
+
+function magnetismOf(run: VaspRun, additions: readonly VaspRun[]): Partial<CalculationResult> {
+  const all = [run, ...additions]
+  const moments = first(all, ({ siteMoments }) => siteMoments)
+  return {
+    totalMagnetizationBohr: first(all, ({ last }) => last?.totalMagnetizationBohr),
+    totalMagnetizationVectorBohr: first(all, ({ last }) => last?.totalMagnetizationVectorBohr),
+    sites: moments === null ? {} : { 'vasp-projected': { magneticMomentsBohr: moments } },
+  }
+}
+
+/** Electrons inside the projection spheres, per site: no net charges. */
+function projectedOf(run: VaspRun, additions: readonly VaspRun[]): CalculationResult['properties'] {
+  const counts = first([run, ...additions], ({ siteElectrons }) => siteElectrons)
+  return counts === null ? {} : { projectedElectronCounts: [...counts] }
+}
+
+function costsOf(run: VaspRun, additions: readonly VaspRun[], { stdout }: Chosen): Partial<CalculationResult> {
+  const all = [run, ...additions]
+  const ranks = first(all, ({ mpiRankCount }) => mpiRankCount) ?? stdout?.value.mpiRankCount ?? null
+  const threads = first(all, ({ threadsPerRank }) => threadsPerRank) ?? stdout?.value.threadsPerRank ?? null
+  const cores = ranks === null ? null : ranks * (threads ?? 1)
+  const wallSeconds = first(all, (other) => other.wallSeconds)
+  return {
+    mpiRankCount: ranks,
+    threadsPerRank: threads,
+    coreCount: cores,
+    wallSeconds,
+    cpuSeconds: first(all, (other) => other.cpuSeconds),
+    maxMemoryMebibytes: first(all, (other) => other.maxMemoryMebibytes),
+    coreHours: coreHoursOf(wallSeconds, cores),
+  }
+}
+
+function bulkyOf(run: VaspRun, full: boolean): CalculationResult['properties'] {
+  const trajectory = run.steps.length < 2 && !full ? undefined : run.steps.map((step) => trajectoryStep(step, run))
+  return {
+    ...(trajectory === undefined ? {} : { trajectory }),
+    ...(run.dos === null ? {} : { dos: run.dos }),
+    ...(run.bands === null ? {} : { bands: run.bands }),
+  }
+}
+
+function trajectoryStep({ step, sigmaZeroEnergyEv, ...summary }: VaspRun['steps'][number], run: VaspRun): IonicStep {
+  if (step === null) return { energyEv: sigmaZeroEnergyEv, ...summary }
+  const structure = structureOf(run, step)
+  const { stressGpa = null, pressureGpa = null } = forcesOf(step, null)
+  return {
+    energyEv: sigmaZeroEnergyEv,
+    ...summary,
+    stressGpa,
+    pressureGpa,
+    ...(structure === null ? {} : { structure }),
+    ...(step.forcesEvPerAngstrom === null ? {} : { forcesEvPerAngstrom: [...step.forcesEvPerAngstrom] }),
+  }
+}

@@ -1,0 +1,111 @@
+import { detached, hits } from '../../reading/hits.ts'
+import { toNumber, toNumbers } from '../../reading/numbers.ts'
+import { elementOf, elementOfTitle } from './elements.ts'
+import type { Potential } from './run.ts'
+
+/** What stands before the first iteration. */
+export type OutcarHeader = {
+  readonly settings: Map<string, string>
+  readonly given: Map<string, string>
+  readonly potentials: Potential[]
+  readonly species: string[] | null
+  readonly mpiRankCount: number | null
+  readonly threadsPerRank: number | null
+  readonly kMesh: [number, number, number] | null
+  readonly kPath: boolean
+}
+
+export type HeaderReader = {
+  /** Reads lines until `to`. */
+  feed(block: string, from: number, to: number): void
+  result(): OutcarHeader
+}
+
+/** A tag may share its line with others: `NELM = 60; NELMIN= 2`. A list runs to the end of the line. */
+const HITS = hits([
+  /running on +(?<cores>\d+) (?:total cores|nodes)/,
+  /running +(?<ranks>\d+) mpi-ranks, with +(?<threads>\d+) threads/,
+  /(?<serial>serial version)/,
+  /VRHFIN *=(?<element>[^:\n]*)/,
+  /TITEL *= *(?<title>[^\n]*)/,
+  /ions per type = *(?<counts>[^\n]*)/,
+  /ZVAL *= *(?<valences>[^\n]*?) *(?:mass|$)/,
+  /generate k-points for: *(?<mesh>[\d ]+)/,
+  /(?<list>Explicit k-points in|k-points in units of 2pi\/SCALE and weight: )/,
+  /interpolating k-points between(?<line> )/,
+  /(?<=^ *)(?<listTag>LDAU[LUJ]) *= *(?<listValue>[-+.\d \t]+)/,
+  /(?<lists>angular momentum for each species|[UJ] \(eV\) +for each species)(?<gap> *)(?<speciesTag>LDAU[LUJ]) *= *(?<speciesValue>[-+.\d \t]+)/,
+  /(?<tag>NKPTS|NBANDS|NIONS|ISPIN|LNONCOLLINEAR|LSORBIT|ENCUT|NELM|EDIFFG?|NSW|IBRION|ISIF|ISYM|NELECT|NUPDOWN|ISMEAR|SIGMA|GGA|METAGGA|LHFCALC|AEXX|HFSCREEN|LUSE_VDW|IVDW|LVDW|MDALGO|IALGO|ALGO|LREAL|KSPACING|POTIM|IMAGES|LDAU|LEPSILON|LOPTICS|ICHARG|LDAUTYPE|ML_LMLFF|PREC|PSTRESS|SMASS|LDIPOL) *= *(?<value>[^\s;]+)/,
+])
+
+/** Where the program repeats what it was given (VASP 6), until the blank line. */
+const GIVEN = /(?<=^ )INCAR:[^\n]*\n((?: +[A-Z_][^\n]*\n)+)/m
+
+export function readHeader(): HeaderReader {
+  const settings = new Map<string, string>()
+  const given = new Map<string, string>()
+  const titles: string[] = []
+  const elements: string[] = []
+  let counts: number[] | null = null
+  let valences: number[] = []
+  let ranks: number | null = null
+  let threads: number | null = null
+  let mesh: [number, number, number] | null = null
+  let path = false
+
+  const takeGiven = (text: string): void => {
+    for (const line of text.split('\n')) {
+      const [, tag, value] = /^ +([A-Z_]\w*) *= *(.*)$/.exec(line) ?? []
+      if (tag !== undefined && value !== undefined) given.set(detached(tag), detached(value.trim()))
+    }
+  }
+
+  return {
+    feed(block, from, to) {
+      const text = from === 0 && to === block.length ? block : block.slice(from, to)
+      if (given.size === 0) takeGiven(GIVEN.exec(text)?.[1] ?? '')
+      for (const { groups = {} } of text.matchAll(HITS)) {
+        if (groups['tag'] !== undefined) settings.set(detached(groups['tag']), detached(groups['value'] ?? ''))
+        else if (groups['listTag'] !== undefined) settings.set(groups['listTag'], detached((groups['listValue'] ?? '').trim()))
+        else if (groups['speciesTag'] !== undefined)
+          settings.set(groups['speciesTag'], detached((groups['speciesValue'] ?? '').trim()))
+        else if (groups['title'] !== undefined) titles.push(detached(groups['title'].trim()))
+        else if (groups['element'] !== undefined) elements.push(detached(groups['element'].trim()))
+        else if (groups['counts'] !== undefined) counts = toNumbers(groups['counts'])
+        else if (groups['valences'] !== undefined) {
+          const values = toNumbers(groups['valences'])
+          if (values !== null) valences = values
+        } else if (groups['cores'] !== undefined) ranks = Number(groups['cores'])
+        else if (groups['ranks'] !== undefined) [ranks, threads] = [Number(groups['ranks']), Number(groups['threads'])]
+        else if (groups['serial'] !== undefined) ranks = 1
+        else if (groups['line'] !== undefined) path = true
+        else if (groups['mesh'] !== undefined) {
+          const [a, b, c] = toNumbers(groups['mesh']) ?? []
+          if (a !== undefined && b !== undefined && c !== undefined) mesh = [a, b, c]
+        }
+      }
+    },
+    result() {
+      const symbols = titles.map((title, i) => elementOfTitle(title) ?? elementOf(elements[i] ?? '') ?? '')
+      const known = counts !== null && symbols.length === counts.length && symbols.every((symbol) => symbol !== '')
+      const potentials = titles.map((title, i) => ({
+        title,
+        element: symbols[i] ?? '',
+        hash: null,
+        valence: valences.length === titles.length ? (valences[i] ?? null) : null,
+        atomCount: counts?.[i] ?? null,
+      }))
+      for (const [tag, value] of given) if (!settings.has(tag)) settings.set(tag, value)
+      const species =
+        known && counts !== null
+          ? counts.flatMap((count, i) => Array.from({ length: sane(count) }, () => symbols[i] ?? ''))
+          : null
+      return { settings, given, potentials, species, mpiRankCount: ranks, threadsPerRank: threads, kMesh: mesh, kPath: path }
+    },
+  }
+}
+
+const sane = (count: number): number => (Number.isInteger(count) && count >= 0 && count < 2_000_000 ? count : 0)
+
+/** NIONS, for tables that stand before the species are known. */
+export const ionCount = (header: OutcarHeader): number | null => toNumber(header.settings.get('NIONS'))

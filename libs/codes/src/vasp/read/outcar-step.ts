@@ -1,0 +1,107 @@
+import type { Bands, Diagnosis, Matrix3, Vector3 } from '@crystalmath/contract'
+import { type BandEdgeCollector, type BandEdges, collectBandEdges } from './band-edges.ts'
+import { loopConverged } from './ground-state.ts'
+import type { Settings, VaspStep } from './run.ts'
+
+/** What one ionic step of OUTCAR has told so far. */
+export type StepDraft = {
+  ionic: number
+  scfCount: number
+  free: number | null
+  before: number | null
+  entropy: number | null
+  dispersion: number | null
+  /** The statement that ended the electronic loop; null before it. */
+  ended: 'reached' | 'not reached' | null
+  lattice: Matrix3 | null
+  positions: Vector3[] | null
+  forces: Vector3[] | null
+  stress: Matrix3 | null
+  fermi: number | null
+  edges: BandEdgeCollector | null
+  bands: Bands | null
+  magnetization: number[]
+  drift: number | null
+  kinetic: number | null
+  temperature: number | null
+  moments: Map<string, number[]>
+  electrons: number[] | null
+  machineLearned: boolean
+  endedAt: Diagnosis['evidence'] | null
+  forcesUnreadable: Diagnosis | null
+}
+
+export const newDraft = (ionic: number, lattice: Matrix3 | null): StepDraft => ({
+  ionic,
+  scfCount: 0,
+  free: null,
+  before: null,
+  entropy: null,
+  dispersion: null,
+  ended: null,
+  lattice,
+  positions: null,
+  forces: null,
+  stress: null,
+  fermi: null,
+  edges: null,
+  bands: null,
+  magnetization: [],
+  drift: null,
+  kinetic: null,
+  temperature: null,
+  moments: new Map(),
+  electrons: null,
+  machineLearned: false,
+  endedAt: null,
+  forcesUnreadable: null,
+})
+
+/** VASP 5 says "EDIFF is reached" at NELM too: there the last energy change decides. */
+function convergedOf(draft: StepDraft, settings: Settings): boolean | null {
+  if (draft.scfCount === 0) return null
+  const change = draft.free === null || draft.before === null ? null : draft.free - draft.before
+  const counted = loopConverged(draft.scfCount, change, settings)
+  return draft.ended === 'reached' ? counted : counted === null ? null : false
+}
+
+export function finishStep(
+  draft: StepDraft,
+  settings: Settings,
+  energies: { readonly free: number | null; readonly zero: number | null },
+): VaspStep {
+  const { magnetization } = draft
+  const [x, y, z] = magnetization
+  const edges: BandEdges | null = draft.edges?.result() ?? null
+  return {
+    freeEnergyEv: energies.free,
+    sigmaZeroEnergyEv: energies.zero,
+    entropyTermEv: draft.entropy,
+    dispersionEnergyEv: draft.dispersion,
+    electronicConverged: convergedOf(draft, settings),
+    scfStepCount: draft.scfCount,
+    latticeAngstrom: draft.lattice,
+    positionsAngstrom: draft.positions,
+    forcesEvPerAngstrom: draft.forces,
+    stressKilobar: draft.stress,
+    kineticEnergyEv: draft.kinetic,
+    temperatureK: draft.temperature,
+    fermiEnergyEv: draft.fermi,
+    bandEdges: edges,
+    totalMagnetizationBohr: magnetization.length === 1 && settings.get('ISPIN') === '2' ? (x ?? null) : null,
+    totalMagnetizationVectorBohr:
+      magnetization.length === 3 && x !== undefined && y !== undefined && z !== undefined ? [x, y, z] : null,
+    driftEvPerAngstrom: draft.drift,
+    machineLearned: draft.machineLearned,
+  }
+}
+
+/** Site moments: numbers from `magnetization (x)` alone, vectors from x, y and z. */
+export function momentsOf({ moments }: StepDraft): number[] | Vector3[] | null {
+  const [x, y, z] = [moments.get('x'), moments.get('y'), moments.get('z')]
+  if (x === undefined || x.length === 0 || x.some(Number.isNaN)) return null
+  if (y === undefined || z === undefined) return x
+  return x.map((value, i): Vector3 => [value, y[i] ?? 0, z[i] ?? 0])
+}
+
+export const freshEdges = (): BandEdgeCollector => collectBandEdges()

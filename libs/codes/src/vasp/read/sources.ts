@@ -1,0 +1,92 @@
+import type { Reading } from '../../code-reads.ts'
+import type { IncarReading } from './incar.ts'
+import type { KpointsReading } from './kpoints.ts'
+import type { Finding } from './messages.ts'
+import type { OszicarReading } from './oszicar.ts'
+import type { PoscarReading } from './poscar.ts'
+import type { VaspRun } from './run.ts'
+import type { StdoutReading } from './stdout.ts'
+
+type Any = Reading<string, unknown>
+
+/** The files that one result is made of. */
+export type Chosen = {
+  /** The one that decides. */
+  readonly run: Reading<string, VaspRun> | null
+  readonly others: readonly Reading<string, VaspRun>[]
+  readonly oszicar: Reading<string, OszicarReading> | null
+  readonly stdout: Reading<string, StdoutReading> | null
+  readonly incar: Reading<string, IncarReading> | null
+  readonly kpoints: Reading<string, KpointsReading> | null
+  readonly poscar: Reading<string, PoscarReading> | null
+  readonly contcar: Reading<string, PoscarReading> | null
+  readonly findings: readonly Finding[]
+  /** Folders of a chain of images, with the runs in them. */
+  readonly images: readonly { readonly folder: string; readonly run: VaspRun }[]
+  readonly warnings: readonly string[]
+}
+
+const ofKind = <T>(readings: readonly Any[], kind: string): Reading<string, T>[] =>
+  readings.filter((reading) => reading.kind === kind) as Reading<string, T>[]
+
+/** The plain name first, then the newest. */
+function pick<T>(readings: readonly Reading<string, T>[], plain: RegExp): Reading<string, T> | null {
+  const [best = null] = [...readings].sort(
+    (a, b) => Number(plain.test(b.sample.name)) - Number(plain.test(a.sample.name)) || (b.modifiedMs ?? 0) - (a.modifiedMs ?? 0),
+  )
+  return best
+}
+
+/** The folder that holds the run: where its main output lies, the nearest to the top. */
+function folderOf(readings: readonly Any[]): string {
+  for (const kinds of [['vasprun', 'outcar'], ['oszicar'], ['stdout']]) {
+    const folders = readings.filter(({ kind }) => kinds.includes(kind)).map(({ sample }) => sample.folder)
+    if (folders.length > 0) return folders.sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))[0] ?? ''
+  }
+  return readings[0]?.sample.folder ?? ''
+}
+
+const IMAGE = /(?:^|\/)\d{2}$/
+
+export function chooseSources(readings: readonly Any[]): Chosen {
+  const folder = folderOf(readings)
+  const here = readings.filter(({ sample }) => sample.folder === folder)
+  const inputs = [...here, ...readings.filter(({ sample }) => sample.folder !== folder)]
+  const vasprun = pick(ofKind<VaspRun>(here, 'vasprun'), /^vasprun\.xml$/i)
+  const outcar = pick(ofKind<VaspRun>(here, 'outcar'), /^OUTCAR$/i)
+  const [run = null, ...others] = decided([vasprun, outcar].filter((reading) => reading !== null))
+  const stdouts = ofKind<StdoutReading>(inputs, 'stdout')
+  const main = [...stdouts].sort((a, b) => Number(b.value.started) - Number(a.value.started))[0] ?? null
+  const runs = run === null ? [] : [run, ...others]
+  const images = IMAGE.test(folder)
+    ? ofKind<VaspRun>(readings, 'outcar').map(({ sample, value }) => ({ folder: sample.folder, run: value }))
+    : []
+  return {
+    run,
+    others,
+    oszicar: pick(ofKind<OszicarReading>(here, 'oszicar'), /^OSZICAR$/i),
+    stdout: main,
+    incar: pick(ofKind<IncarReading>(inputs, 'incar'), /^INCAR$/i),
+    kpoints: pick(ofKind<KpointsReading>(inputs, 'kpoints'), /^KPOINTS$/i),
+    poscar: pick(ofKind<PoscarReading>(inputs, 'poscar').filter(isInput), /^POSCAR$/i),
+    contcar: pick(
+      ofKind<PoscarReading>(here, 'poscar').filter((reading) => !isInput(reading)),
+      /^CONTCAR$/i,
+    ),
+    findings: [...stdouts.flatMap(({ value }) => value.findings), ...runs.flatMap(({ value }) => value.findings)],
+    images,
+    warnings: leftOut(here, runs),
+  }
+}
+
+const isInput = ({ sample }: Any): boolean => !/^CONTCAR/i.test(sample.name)
+
+/** The source with more complete steps first; with as many, the first named. */
+function decided(runs: readonly Reading<string, VaspRun>[]): Reading<string, VaspRun>[] {
+  return [...runs].sort((a, b) => b.value.stepCount - a.value.stepCount)
+}
+
+function leftOut(here: readonly Any[], runs: readonly Any[]): string[] {
+  const unread = here.filter((reading) => (reading.kind === 'vasprun' || reading.kind === 'outcar') && !runs.includes(reading))
+  return unread.map(({ file }) => `${file}: another output of the same kind; it is not part of this result`)
+}

@@ -1,0 +1,94 @@
+import type { CalculationResult, Diagnosis } from '@crystalmath/contract'
+import { emptyResult, formulaOf, volumeOf } from '../../reading/result.ts'
+import { riseDiagnoses } from './checks.ts'
+import { sortFindings } from './findings.ts'
+import { loopConverged } from './ground-state.ts'
+import type { OszicarReading } from './oszicar.ts'
+import type { Chosen } from './sources.ts'
+
+const NO_SETTINGS: ReadonlyMap<string, string> = new Map()
+
+/** What OSZICAR, the standard output and the inputs tell where neither vasprun.xml nor OUTCAR is there. */
+export function withoutRun(chosen: Chosen): CalculationResult {
+  const { oszicar, stdout, incar } = chosen
+  const iterations = oszicar?.value.stepCount ? oszicar.value : (stdout?.value.iterations ?? oszicar?.value ?? null)
+  const last = iterations?.steps.at(-1) ?? null
+  const fatal = chosen.findings.some(({ severity }) => severity === 'fatal')
+  const finished = stdout?.value.finished === true || stdout?.value.requiredAccuracyReached === true
+  const { diagnoses, warnings } = sortFindings(chosen.findings, finished && !fatal)
+  const settings = incar?.value.tags ?? NO_SETTINGS
+  const converged = last === null ? null : loopConverged(last.scfStepCount, last.lastChangeEv, settings)
+  const structure = chosen.contcar?.value.structure ?? chosen.poscar?.value.structure ?? null
+  const result: CalculationResult = {
+    ...emptyResult('vasp'),
+    codeVersion: stdout?.value.version ?? null,
+    termination: fatal ? 'error' : finished ? 'normal' : 'truncated',
+    electronicConverged: converged,
+    ...(last === null ? {} : energiesOf(last, converged)),
+    ...(structure === null ? {} : sizesOf(structure.species, structure.latticeAngstrom)),
+    continuationStructure: chosen.contcar?.value.structure ?? null,
+    ionicStepCount: iterations?.stepCount ?? null,
+    scfStepCounts: iterations?.steps.map((step) => step.scfStepCount) ?? [],
+    totalMagnetizationBohr: last?.totalMagnetizationBohr ?? null,
+    temperatureK: last?.temperatureK ?? null,
+    kineticEnergyEv: last?.kineticEnergyEv ?? null,
+    mpiRankCount: stdout?.value.mpiRankCount ?? null,
+    threadsPerRank: stdout?.value.threadsPerRank ?? null,
+    coreCount: stdout?.value.mpiRankCount == null ? null : stdout.value.mpiRankCount * (stdout.value.threadsPerRank ?? 1),
+    warnings: [...warnings, ...chosen.warnings],
+  }
+  const causes = [...diagnoses, ...(iterations?.diagnoses ?? []), ...ownCauses(chosen, result, iterations)]
+  return {
+    ...result,
+    diagnoses: causes,
+    warnings:
+      converged === null || last === null
+        ? result.warnings
+        : [...result.warnings, 'electronic convergence is judged by counting steps against NELM'],
+  }
+}
+
+function energiesOf(last: OszicarReading['steps'][number], converged: boolean | null): Partial<CalculationResult> {
+  const energy = last.sigmaZeroEnergyEv
+  const usable = converged === true || last.machineLearned
+  return {
+    energyEv: usable ? energy : null,
+    energyKind: usable && energy !== null ? 'sigma0' : null,
+    unconvergedEnergyEv: usable ? null : energy,
+    freeEnergyEv: usable ? last.freeEnergyEv : null,
+  }
+}
+
+function sizesOf(species: readonly string[], lattice: Parameters<typeof volumeOf>[0] | null): Partial<CalculationResult> {
+  return {
+    formula: formulaOf(species),
+    atomCount: species.length || null,
+    volumeAngstrom3: lattice === null ? null : volumeOf(lattice),
+  }
+}
+
+function ownCauses(chosen: Chosen, result: CalculationResult, iterations: OszicarReading | null): Diagnosis[] {
+  const { oszicar, stdout } = chosen
+  const causes: Diagnosis[] = []
+  if (stdout !== null && !stdout.value.started && oszicar === null) {
+    const text = stdout.value.firstLine ?? ''
+    causes.push({
+      kind: 'NOSTART',
+      message: 'VASP was never started',
+      evidence: { file: stdout.file, line: text === '' ? null : 1, text },
+    })
+  }
+  const where = oszicar ?? stdout
+  if (where !== null && result.electronicConverged === false) {
+    const { line = null, text = '' } = iterations?.lastLine ?? {}
+    const message = `the electronic loop used up its ${result.scfStepCounts.at(-1)} steps`
+    causes.push({ kind: 'ELECTRONIC_NOT_CONVERGED', message, evidence: { file: where.file, line, text } })
+  }
+  causes.push(...riseDiagnoses(result.atomCount ?? 0, chosen))
+  const energy = result.energyEv ?? result.unconvergedEnergyEv
+  if (where !== null && energy !== null && energy > 0) {
+    const { line = null, text = '' } = iterations?.lastLine ?? {}
+    causes.push({ kind: 'POSITIVE_ENERGY', message: 'the energy is positive', evidence: { file: where.file, line, text } })
+  }
+  return causes
+}

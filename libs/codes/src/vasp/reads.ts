@@ -1,0 +1,16 @@
+import { codeReads } from '../code-reads.ts'
+import { combine } from './read/combine.ts'
+import { readers, type VaspReaders } from './read/readers.ts'
+import { recognise } from './recognise.ts'
+
+/** Outputs of VASP 5 and 6. */
+export const vaspReads = codeReads<VaspReaders>({
+  code: 'vasp',
+  recognise: (sample) => {
+    const kind = recognise(sample)
+    return kind !== null && kind in readers ? (kind as keyof VaspReaders) : null
+  },
+  mainKinds: ['vasprun', 'outcar', 'oszicar', 'stdout', 'poscar'],
+  readers,
+  combine,
+})
