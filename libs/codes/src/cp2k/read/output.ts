@@ -1,0 +1,16 @@
+import type { Reader } from '@crystalmath/contract'
+import { scanner } from '../../reading/scanner.ts'
+import { energyRules } from './energy-rules.ts'
+import { errorRules } from './error-rules.ts'
+import { type Cp2kRun, newRun } from './run.ts'
+import { setupRules } from './setup-rules.ts'
+
+/** The run being read: another one from the next `PROGRAM STARTED` on. */
+export type Context = { readonly file: string; run: Cp2kRun }
+
+/** Reads the standard output of CP2K (5 to 2025). */
+export function output(file: string): Reader<Cp2kRun> {
+  const context: Context = { file, run: newRun() }
+  const feed = scanner([...setupRules(context), ...energyRules(context), ...errorRules(context)])
+  return { feed, end: () => context.run }
+}

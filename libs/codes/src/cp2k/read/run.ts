@@ -1,0 +1,84 @@
+import type { Diagnosis, Matrix3, Properties, Sites, Vector3 } from '@crystalmath/contract'
+
+/** One run of CP2K as its output tells it, in hartree and bohr where the name says so; energy and forces are of its newest step. */
+export type Cp2kRun = {
+  version: string | null
+  runType: string | null
+  mpiRankCount: number | null
+  threadsPerRank: number | null
+  wallSeconds: number | null
+  maxMemoryMebibytes: number | null
+  ended: boolean
+  aborted: boolean
+  optimisation: 'none' | 'running' | 'converged' | 'failed'
+  /** Of the newest SCF. */
+  converged: boolean | null
+  scfSteps: number
+  scfStepCounts: number[]
+  stepCount: number
+  energyHartree: number | null
+  entropyHartree: number | null
+  dispersionHartree: number | null
+  fermiHartree: number | null
+  smeared: boolean
+  forcesHartreePerBohr: Vector3[] | null
+  stressGpa: Vector3[] | null
+  lattice: Vector3[]
+  /** Of the first geometry: CP2K prints the others elsewhere. */
+  species: string[]
+  positionsAngstrom: Vector3[]
+  sites: Sites
+  homoEv: number | null
+  functional: string | null
+  charge: number | null
+  multiplicity: number | null
+  spinPolarized: boolean | null
+  electronCount: number | null
+  cutoffRydberg: number | null
+  kMesh: Vector3 | null
+  temperatureK: number | null
+  dipoleDebye: Vector3 | null
+  properties: Properties
+  diagnoses: Diagnosis[]
+  warnings: string[]
+}
+
+export const newRun = (): Cp2kRun => ({
+  version: null,
+  runType: null,
+  mpiRankCount: null,
+  threadsPerRank: null,
+  wallSeconds: null,
+  maxMemoryMebibytes: null,
+  ended: false,
+  aborted: false,
+  optimisation: 'none',
+  converged: null,
+  scfSteps: 0,
+  scfStepCounts: [],
+  stepCount: 0,
+  energyHartree: null,
+  entropyHartree: null,
+  dispersionHartree: null,
+  fermiHartree: null,
+  smeared: false,
+  forcesHartreePerBohr: null,
+  stressGpa: null,
+  lattice: [],
+  species: [],
+  positionsAngstrom: [],
+  sites: {},
+  homoEv: null,
+  functional: null,
+  charge: null,
+  multiplicity: null,
+  spinPolarized: null,
+  electronCount: null,
+  cutoffRydberg: null,
+  kMesh: null,
+  temperatureK: null,
+  dipoleDebye: null,
+  properties: {},
+  diagnoses: [],
+  warnings: [],
+})

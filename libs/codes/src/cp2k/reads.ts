@@ -1,0 +1,15 @@
+import { codeReads } from '../code-reads.ts'
+import { combine } from './read/combine.ts'
+import { readers } from './read/readers.ts'
+
+const OUTPUT =
+  /^ *CP2K\||^ *DBCSR\|(?: CPU)? Multiplication driver|^[ *]+PROGRAM STARTED AT|^ \* \[ABORT\]|^ *ENERGY\| Total FORCE_EVAL/m
+
+/** CP2K: standard output. */
+export const cp2kReads = codeReads({
+  code: 'cp2k',
+  recognise: ({ head }) => (OUTPUT.test(head) ? 'output' : null),
+  mainKinds: ['output'],
+  readers,
+  combine,
+})
