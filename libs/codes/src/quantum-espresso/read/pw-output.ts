@@ -1,4 +1,4 @@
-import { type CalculationResult, EV_PER_RYDBERG, type Method, type Reader, type Structure } from '@crystalmath/contract'
+import { type CalculationResult, EV_PER_RYDBERG, type Reader, type Structure } from '@crystalmath/contract'
 import type { ReadOptions } from '../../code-reads.ts'
 import { formulaOf, largestFreeNorm, largestNorm, volumeOf } from '../../reading/result.ts'
 import { lineReader } from './line-reader.ts'
@@ -7,6 +7,7 @@ import { forceBeginnings } from './pw/forces.ts'
 import { geometryBeginnings, headerGeometry, structureOf } from './pw/geometry.ts'
 import { headerBeginnings } from './pw/header.ts'
 import { bandsOf, edgesOfScf } from './pw/levels.ts'
+import { methodOf } from './pw/method.ts'
 import { motionBeginnings } from './pw/motion.ts'
 import { scfBeginnings } from './pw/scf.ts'
 import { siteBeginnings } from './pw/sites.ts'
@@ -15,7 +16,7 @@ import { convergedRy, finishStep, forcesOf, isConverged, pressureOf, stressOf } 
 import { addVerdicts } from './pw/verdicts.ts'
 import type { Reported } from './reported.ts'
 import { resultOfRun } from './reported.ts'
-import { onClock, runBeginnings } from './run-facts.ts'
+import { clockBeginnings, runBeginnings } from './run-facts.ts'
 import { times } from './units.ts'
 
 const BEGINNINGS = [
@@ -26,7 +27,7 @@ const BEGINNINGS = [
   ...motionBeginnings,
   ...siteBeginnings,
   ...headerBeginnings,
-  ['PWSCF  ', (line: string, { run }: PwState) => onClock(line, run)] as const,
+  ...clockBeginnings,
   ...runBeginnings(restartPw),
 ]
 
@@ -142,37 +143,6 @@ function motionOf({ motion, run, trajectory }: PwState): Partial<CalculationResu
     ionicConverged: motion.kind === 'dynamics' ? null : (motion.converged ?? (ended ? false : null)),
     ionicStepCount: trajectory.length > 0 ? trajectory.length : null,
   }
-}
-
-function methodOf({ header, run }: PwState): Method | null {
-  if (run.program === null && header.cutoffRy === null) return null
-  return {
-    functional: header.functional,
-    dispersion: header.dispersion,
-    hubbardU: Object.keys(header.hubbardU).length === 0 ? null : header.hubbardU,
-    spinPolarized: header.spinPolarized,
-    noncollinear: header.noncollinear,
-    spinOrbit: header.spinOrbit,
-    electronCount: header.electronCount,
-    cutoffEv: times(header.cutoffRy, EV_PER_RYDBERG),
-    densityCutoffEv: times(header.densityCutoffRy, EV_PER_RYDBERG),
-    kPointCount: header.kPointCount,
-    bandCount: header.bandCount,
-    smearing: header.smearing ?? (header.kPointCount === null ? null : 'fixed'),
-    smearingWidthEv: times(header.smearingWidthRy, EV_PER_RYDBERG),
-    basis: 'plane waves',
-    pseudopotentials: header.pseudopotentials.length === 0 ? null : [...header.pseudopotentials],
-    thresholds: thresholdsOf(header),
-  }
-}
-
-function thresholdsOf(header: PwState['header']): Record<string, number> | null {
-  const entries = [
-    ['scfConvergenceRy', header.convThresholdRy],
-    ['energyConvergenceRy', header.energyThresholdRy],
-    ['forceConvergenceRyPerBohr', header.forceThresholdRy],
-  ].filter((entry): entry is [string, number] => typeof entry[1] === 'number')
-  return entries.length === 0 ? null : Object.fromEntries(entries)
 }
 
 function propertiesOf(step: Scf | null, state: PwState): CalculationResult['properties'] {

@@ -50,7 +50,13 @@ export type WithRun = { run: RunFacts }
 /** At most so many diagnoses and warnings of one file are kept. */
 const MOST = 50
 
-export function diagnose({ diagnoses, file }: RunFacts, kind: string, message: string, line: number | null, text: string): void {
+export function diagnose(
+  { diagnoses, file }: RunFacts,
+  kind: string,
+  message: string,
+  line: number | null,
+  text: string,
+): undefined {
   if (diagnoses.length >= MOST) return
   if (diagnoses.some((other) => other.kind === kind && other.evidence.text === text.trim().slice(0, 300))) return
   diagnoses.push({ kind, message: detached(message.slice(0, 600)), evidence: { file, line, text: quoted(text) } })
@@ -164,8 +170,18 @@ function onUserStop(line: string, run: RunFacts, at: number): undefined {
 
 const CLOCK = /^\s*(\S+)\s*:\s*(\S.*?)\s*CPU(?:\s+time)?,?\s+(\S.*?)\s*(?:WALL|wall)/
 
+/** Clocks of the programs as they are named in the last line of the timing report; the name fills twelve characters. */
+const CLOCKS =
+  'PWSCF PHONON NEB CP DOS PROJWFC BANDS POST-PROC Q2R MATDYN DYNMAT XSpectra XSPECTRA xanes xspectra epsilon EPSILON HP OPEN_GRID PW2WANNIER ' +
+  'PW2WAN90V turboTDDFT TDDFPT lr_main turbo_lanczos turbo_davidson turbo_eels turbo_magnon TDDFPT_PP EPW LD1 PWCOND GIPAW KCW KCP AVERAGE'
+
+export const clockBeginnings: Beginnings<WithRun> = CLOCKS.split(' ').map((name): readonly [string, Take<WithRun>] => [
+  `${name.padEnd(12)} :`,
+  (line, { run }) => onClock(line, run),
+])
+
 /** The program's own clock: `PWSCF        :  1m 2.3s CPU   1m 4.1s WALL`, the last line of the timing report. */
-export function onClock(line: string, run: RunFacts): undefined {
+function onClock(line: string, run: RunFacts): undefined {
   const [, , cpu, wall] = CLOCK.exec(line) ?? []
   if (cpu === undefined || wall === undefined) return
   run.cpuSeconds = secondsOf(cpu)

@@ -83,8 +83,9 @@ export function headerGeometry({ alatBohr, axes, labels, positions, atomCount }:
 const UNIT = /[({]?\s*(alat|bohr|angstrom|crystal)\s*(?:=\s*([\d.]+))?/i
 
 /** Å in the unit of a card's head line; null for `crystal` or where alat is not known. */
-function angstromPer(line: string, alatBohr: number | null): number | null {
-  const [, unit = 'alat', alat] = UNIT.exec(line) ?? []
+function angstromPer(line: string, { header: { alatBohr }, run }: PwState): number | null {
+  // cp.x names no unit and means bohr
+  const [, unit = run.program === 'CP' ? 'bohr' : 'alat', alat] = UNIT.exec(line) ?? []
   switch (unit.toLowerCase()) {
     case 'angstrom':
       return 1
@@ -102,7 +103,7 @@ function angstromPer(line: string, alatBohr: number | null): number | null {
 const words = (line: string): string[] => line.trim().split(/\s+/)
 
 function onCell(head: string, state: PwState, at: number): Eater {
-  const factor = angstromPer(head, state.header.alatBohr)
+  const factor = angstromPer(head, state)
   const rows: Vector3[] = []
   return (line) => {
     if (rows.length === 3) return false
@@ -124,7 +125,7 @@ const cellNow = (state: PwState): Matrix3 | null =>
 
 function onPositions(head: string, state: PwState, at: number): Eater {
   const lattice = cellNow(state)
-  const factor = angstromPer(head, state.header.alatBohr)
+  const factor = angstromPer(head, state)
   const labels: string[] = []
   const positions: Vector3[] = []
   const fixed: [boolean, boolean, boolean][] = []

@@ -1,0 +1,44 @@
+import { toNumber } from '../../../reading/numbers.ts'
+import type { Beginnings, Eater } from '../line-reader.ts'
+import { countIn, numberAfter } from '../words.ts'
+import type { SuiteState } from './state.ts'
+
+/** The standard output of `cp.x`: energies in hartree, positions in bohr. */
+export const carParrinelloBeginnings: Beginnings<SuiteState> = [
+  ['nfi ', (line, state) => steps(line, state)],
+  ['total energy =', (line, state) => onTotal(line, state)],
+  ['Number of Electrons=', (line, { header }) => onElectrons(line, header)],
+  ['Ecutwfc =', (line, { header }) => onCutoffs(line, header)],
+]
+
+const words = (line: string): string[] => line.trim().split(/\s+/)
+
+/** One row per step below a line with the names of the columns. */
+function steps(head: string, { cpSteps }: SuiteState): Eater {
+  const names = words(head)
+  const energyAt = names.indexOf('etot')
+  const temperatureAt = names.indexOf('tempp')
+  if (energyAt === -1) return () => false
+  return (line) => {
+    const row = words(line)
+    if (!/^\d+$/.test(row[0] ?? '') || row.length <= energyAt) return false
+    cpSteps.push({ energyHartree: toNumber(row[energyAt]), temperatureK: toNumber(row[temperatureAt]) })
+    return true
+  }
+}
+
+function onTotal(line: string, state: SuiteState): undefined {
+  if (!line.includes('Hartree')) return
+  state.cpEnergyHartree = numberAfter(line)
+  state.cpSteps.push({ energyHartree: state.cpEnergyHartree, temperatureK: null })
+}
+
+function onElectrons(line: string, header: SuiteState['header']): undefined {
+  header.electronCount = countIn(line.slice(line.indexOf('=')))
+  header.bandCount = countIn(line.slice(line.lastIndexOf('=')))
+}
+
+function onCutoffs(line: string, header: SuiteState['header']): undefined {
+  header.cutoffRy = toNumber(/Ecutwfc =\s*(\S+)/.exec(line)?.[1])
+  header.densityCutoffRy = toNumber(/Ecutrho =\s*(\S+)/.exec(line)?.[1])
+}
