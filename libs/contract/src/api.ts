@@ -94,8 +94,8 @@ export type JobPage = z.infer<typeof JobPage>
 
 /** One stored fact of a job. */
 export const JobEventView = z.object({
-  /** Version of the job after the write that stored it. */
-  version: z.number().int(),
+  /** Its place in the job's history, from 0. */
+  index: z.number().int(),
   type: z.string(),
   at: time,
   /** One sentence for people. */

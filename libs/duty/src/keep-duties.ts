@@ -1,10 +1,20 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openSite, type Site, troubleOf } from '@crystalmath/cluster'
+import { openSite, type Site } from '@crystalmath/cluster'
 import { readUpfHeader } from '@crystalmath/codes'
-import { type ClusterName, type ClusterSpec, type ClusterView, PermanentError } from '@crystalmath/contract'
+import {
+  type ClusterName,
+  type ClusterSpec,
+  type ClusterView,
+  type CodeName,
+  PermanentError,
+  TransientError,
+  type WaitingKind,
+} from '@crystalmath/contract'
 import { type Log, periodically } from '@crystalmath/service'
 import { findInstallation, type Lease, listClusters, type Store, saveClusterWait, takeLease } from '@crystalmath/store'
+
+/** How the doctor reads what a code's pseudopotentials say of themselves. */
+const HEADERS: Partial<Record<CodeName, typeof readUpfHeader>> = { 'quantum-espresso': readUpfHeader }
 
 /** One cluster, while this replica holds its lease. */
 export type Duty = {
@@ -93,21 +103,19 @@ async function serveOnce(options: DutyOptions, spec: ClusterSpec, lease: Lease, 
   const { store } = options
   let site: Site | undefined
   try {
-    const privateKey = await readFile(join(options.keyFolder, spec.ssh.key), 'utf8').catch((error: unknown) => {
-      throw new PermanentError(`the private key ${spec.ssh.key} of ${spec.name} cannot be read in the key folder`, {
-        cause: error,
-      })
+    site = await openSite(spec, {
+      key: { file: join(options.keyFolder, spec.ssh.key) },
+      owner: await findInstallation(store),
+      readPseudopotential: (code, _fileName, header) => HEADERS[code]?.(header) ?? null,
+      log: (message, fields) => log.warn(fields, message),
     })
-    site = openSite(spec, { privateKey, owner: await findInstallation(store), readUpfHeader })
     await options.serve({ cluster: spec.name, site, lease, signal, log })
   } catch (error) {
     if (signal.aborted) return
-    const trouble = troubleOf(error)
-    log.warn({ err: error, trouble: trouble.kind }, 'the cluster cannot be served')
-    const since = new Date().toISOString()
-    await saveClusterWait(store, spec.name, { kind: trouble.kind, because: trouble.because.slice(0, 500), since }).catch(
-      () => undefined,
-    )
+    const kind = waitingKindOf(error)
+    const because = (error instanceof Error ? error.message : String(error)).slice(0, 500)
+    log.warn({ err: error, kind }, 'the cluster cannot be served')
+    await saveClusterWait(store, spec.name, { kind, because, since: new Date().toISOString() }).catch(() => undefined)
     await rest(error instanceof PermanentError ? 30_000 : 2_000, signal)
   } finally {
     await site?.close().catch(() => undefined)
@@ -125,3 +133,6 @@ const rest = (ms: number, signal: AbortSignal): Promise<void> =>
     }
     signal.addEventListener('abort', finish, { once: true })
   })
+
+const waitingKindOf = (error: unknown): WaitingKind =>
+  (error instanceof TransientError || error instanceof PermanentError ? error.waitingFor : null) ?? 'OTHER'

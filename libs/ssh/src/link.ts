@@ -1,0 +1,237 @@
+import { PermanentError, TransientError } from '@crystalmath/contract'
+import type { ClientChannel } from 'ssh2'
+import { channels } from './channels.ts'
+import { connection, type SshTarget, TIMING, type Timing } from './connection.ts'
+import { framed, framedLine, newMarker, type RemoteScript, shellLine, type Unframer, unframer } from './frame.ts'
+import { fingerprint, readHostKey } from './host-key.ts'
+import { type Packed, packed, unpack } from './tar.ts'
+
+/** What a remote script said, between its markers. */
+export type Answer = {
+  readonly stdout: string
+  /** The same, as bytes. */
+  readonly bytes: Uint8Array
+  readonly stderr: string
+  /** The script's own; null where the answer is torn. */
+  readonly exitCode: number | null
+  /** Both end markers were seen: nothing is missing. */
+  readonly complete: boolean
+  /** Why it is not complete. The script may have run in whole, in part or not at all. */
+  readonly lost: string | null
+  /** What the login shell said on its own account, before the answer. */
+  readonly noise: string
+}
+
+export type Follower = { write(text: string): void; readonly done: Promise<void>; close(): void }
+
+/** One multiplexed connection to one account of one host, made when first used and again when it is lost. Methods throw
+ * `TransientError` while nothing was sent, and `PermanentError` for a refused key or a changed host key. */
+export type SshLink = {
+  /** Runs a script in `sh`. Once the script is under way it never throws: a torn answer is `complete: false`. */
+  run(script: RemoteScript): Promise<Answer>
+  /** Packs entries as a tar stream and sends it to the stdin of a one-line script. */
+  upload(script: RemoteScript, entries: Iterable<Packed>): Promise<Answer>
+  /** Reads the script's stdout as a tar stream. `stdout` of the answer is empty. */
+  download(script: RemoteScript, onEntry: (path: string, content: Uint8Array) => Promise<void>): Promise<Answer>
+  /** A long-lived script: its lines as they come, its stdin to write to. `done` rejects when the link is lost. */
+  follow(script: Omit<RemoteScript, 'timeoutSeconds'>, onLine: (line: string) => void): Promise<Follower>
+  /** The key that the host showed; null before the first connection. */
+  hostKey(): { readonly line: string; readonly fingerprint: string } | null
+  counts(): { readonly connections: number; readonly commands: number }
+  close(): void
+}
+
+export type LinkOptions = {
+  readonly timing?: Partial<Timing>
+  /** Sessions at once on the connection; learnt downwards where the server allows fewer. */
+  readonly maxChannels?: number
+  /** Beyond it an answer counts as torn. */
+  readonly maxAnswerBytes?: number
+}
+
+export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
+  const link = connection(target, { ...TIMING, ...options.timing })
+  const places = channels(options.maxChannels ?? 6)
+  const maxBytes = options.maxAnswerBytes ?? 64 * 2 ** 20
+  let commands = 0
+
+  /** A session for one command line, waiting for a place. */
+  const open = async (line: string): Promise<ClientChannel> => {
+    await places.take()
+    try {
+      const client = await link.client()
+      const channel = await new Promise<ClientChannel>((resolve, reject) => {
+        const lost = () =>
+          reject(new TransientError('the connection was lost while a session was opened', { waitingFor: 'SSH_DOWN' }))
+        client.once('close', lost)
+        client.exec(line, (error, channel) => {
+          client.removeListener('close', lost)
+          if (error === undefined) resolve(channel)
+          else reject(error)
+        })
+      })
+      commands += 1
+      channel.once('close', () => places.free())
+      return channel
+    } catch (error) {
+      const retry = isRefusedChannel(error) && places.learnRefusal()
+      places.free()
+      if (retry) return open(line)
+      if (error instanceof TransientError || error instanceof PermanentError) throw error
+      throw new TransientError(`no session on ${target.host}: "${error instanceof Error ? error.message : String(error)}"`, {
+        cause: error,
+        waitingFor: 'SSH_DOWN',
+      })
+    }
+  }
+
+  const talk = (channel: ClientChannel, marker: string, timeoutSeconds: number, onBytes: (bytes: Buffer) => string | null) =>
+    new Promise<Answer>((resolve) => {
+      const out = unframer(marker)
+      const err = unframer(marker)
+      const said: Buffer[] = []
+      let loose = ''
+      let lost: string | null = null
+      const give = (why: string) => {
+        lost ??= why
+        channel.destroy()
+      }
+      const timer = setTimeout(() => give(`no answer within ${timeoutSeconds + 10} s`), (timeoutSeconds + 10) * 1_000)
+      channel.on('data', (chunk: Buffer) => {
+        const refusal = onBytes(out.push(chunk))
+        if (refusal !== null) give(refusal)
+      })
+      channel.stderr.on('data', (chunk: Buffer) => {
+        if (!err.begun()) loose = (loose + chunk.toString('utf8')).slice(-2_000)
+        said.push(err.push(chunk))
+      })
+      channel.on('error', (error: Error) => give(error.message))
+      channel.once('close', () => {
+        clearTimeout(timer)
+        resolve(answerOf({ out, err, stderr: Buffer.concat(said).toString('utf8'), loose, lost, timeoutSeconds }))
+      })
+    })
+
+  return {
+    async run(script) {
+      const marker = newMarker()
+      const channel = await open(shellLine(script.timeoutSeconds))
+      const chunks: Buffer[] = []
+      let bytes = 0
+      const answer = talk(channel, marker, script.timeoutSeconds, (chunk) => {
+        bytes += chunk.length
+        if (bytes <= maxBytes) chunks.push(chunk)
+        return bytes <= maxBytes ? null : `it is longer than ${maxBytes} bytes`
+      })
+      channel.end(framed(script, marker, 'closed'))
+      return { ...(await answer), ...textOf(chunks) }
+    },
+
+    async upload(script, entries) {
+      const marker = newMarker()
+      const channel = await open(framedLine(script, marker))
+      const chunks: Buffer[] = []
+      const answer = talk(channel, marker, script.timeoutSeconds, (chunk) => {
+        chunks.push(chunk)
+        return null
+      })
+      packed(entries).pipe(channel.stdin)
+      return { ...(await answer), ...textOf(chunks) }
+    },
+
+    async download(script, onEntry) {
+      const marker = newMarker()
+      const channel = await open(shellLine(script.timeoutSeconds))
+      const files = unpack(onEntry)
+      const answer = talk(channel, marker, script.timeoutSeconds, (chunk) => {
+        if (chunk.length > 0 && !files.write(chunk)) {
+          channel.pause()
+          files.afterDrain(() => channel.resume())
+        }
+        return null
+      })
+      channel.end(framed(script, marker, 'closed'))
+      const said = await answer
+      await files.end(said.complete)
+      return said
+    },
+
+    async follow({ script, args }, onLine) {
+      const marker = newMarker()
+      const channel = await open(shellLine(null))
+      return follow(channel, marker, framed({ script, args }, marker, 'open'), onLine)
+    },
+
+    hostKey() {
+      const line = link.hostKey()
+      const key = line === null ? null : readHostKey(line)
+      return line === null || key === null ? null : { line, fingerprint: fingerprint(key) }
+    },
+    counts: () => ({ connections: link.count(), commands }),
+    close: () => link.close(),
+  }
+}
+
+function textOf(chunks: readonly Buffer[]): { readonly stdout: string; readonly bytes: Uint8Array } {
+  const bytes = Buffer.concat(chunks)
+  return { stdout: bytes.toString('utf8'), bytes }
+}
+
+/** OpenSSH answers CONNECT_FAILED (2) beyond MaxSessions, other servers ADMINISTRATIVELY_PROHIBITED (1) or RESOURCE_SHORTAGE (4). */
+const isRefusedChannel = (error: unknown): boolean =>
+  error instanceof Error && 'reason' in error && typeof error.reason === 'number' && [1, 2, 4].includes(error.reason)
+
+type Heard = {
+  readonly out: Unframer
+  readonly err: Unframer
+  readonly stderr: string
+  readonly loose: string
+  readonly lost: string | null
+  readonly timeoutSeconds: number
+}
+
+function answerOf({ out, err, stderr, loose, lost, timeoutSeconds }: Heard): Answer {
+  const exitCode = out.exitCode()
+  const complete = lost === null && exitCode !== null && err.exitCode() !== null
+  const begun = out.begun()
+    ? `it began, but did not end within ${timeoutSeconds} s, or the connection was lost`
+    : `it never began: "${loose.trim()}"`
+  return {
+    ...textOf([]),
+    stderr,
+    exitCode: complete ? exitCode : null,
+    complete,
+    lost: complete ? null : (lost ?? begun),
+    noise: [out.noise(), err.noise()].filter((text) => text !== '').join('\n'),
+  }
+}
+
+function follow(channel: ClientChannel, marker: string, text: string, onLine: (line: string) => void): Promise<Follower> {
+  return new Promise((resolve, reject) => {
+    const out = unframer(marker)
+    const { promise: done, resolve: finish, reject: fail } = Promise.withResolvers<void>()
+    done.catch(() => {}) // whoever waits for it hears of it
+    let rest = ''
+    let begun = false
+    const decoder = new TextDecoder()
+    channel.on('data', (chunk: Buffer) => {
+      rest += decoder.decode(out.push(chunk), { stream: true })
+      if (out.begun() && !begun) {
+        begun = true
+        resolve({ write: (text) => void channel.write(text), done, close: () => channel.end() })
+      }
+      const lines = rest.split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) onLine(line)
+    })
+    channel.stderr.resume()
+    channel.on('error', () => channel.destroy())
+    channel.once('close', () => {
+      const lost = new TransientError('the connection of a long-lived remote script was lost', { waitingFor: 'SSH_DOWN' })
+      if (!begun) reject(lost)
+      if (out.exitCode() === null) fail(lost)
+      else finish()
+    })
+    channel.write(text)
+  })
+}
