@@ -4,6 +4,7 @@ import { boltztrap2Reads } from './boltztrap2/reads.ts'
 import type { CodeReads } from './code-reads.ts'
 import { cp2kReads } from './cp2k/reads.ts'
 import { crystalReads } from './crystal/reads.ts'
+import { nwchemReads } from './nwchem/reads.ts'
 import { orcaReads } from './orca/reads.ts'
 import { phonopyReads } from './phonopy/reads.ts'
 import { quantumEspressoReads } from './quantum-espresso/reads.ts'
@@ -28,6 +29,7 @@ export const READS: readonly CodeReads[] = [
   phonopyReads,
   xtbReads,
   cp2kReads,
+  nwchemReads,
   boltztrap2Reads,
   aseReads, // last: its logs stand beside the outputs of the code that ASE drives
 ]

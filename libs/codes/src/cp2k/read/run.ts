@@ -1,4 +1,4 @@
-import type { Diagnosis, Matrix3, Properties, Sites, Vector3 } from '@crystalmath/contract'
+import type { Diagnosis, Properties, Sites, Vector3 } from '@crystalmath/contract'
 
 /** One run of CP2K as its output tells it, in hartree and bohr where the name says so; energy and forces are of its newest step. */
 export type Cp2kRun = {

@@ -1,0 +1,178 @@
+import type { Reader, Vector3 } from '@crystalmath/contract'
+import { detached } from '../../reading/hits.ts'
+import { toNumber } from '../../reading/numbers.ts'
+import { line, type Rule, rows, rule, type Section, scanner } from '../../reading/scanner.ts'
+import { errorRules } from './error-rules.ts'
+import { type NwchemRun, newRun, newStep } from './run.ts'
+
+export type Context = { readonly file: string; run: NwchemRun }
+
+/** Reads the standard output of NWChem (6 and 7). */
+export function output(file: string): Reader<NwchemRun> {
+  const context: Context = { file, run: newRun() }
+  const feed = scanner([...setupRules(context), ...energyRules(context), ...propertyRules(context), ...errorRules(context)])
+  return { feed, end: () => context.run }
+}
+
+const setupRules = (context: Context): Rule[] => [
+  line(/^Northwest Computational Chemistry Package \(NWChem\) (\S+)/, ({ captures: [version = ''] }) => {
+    if (context.run.version !== null) context.run = { ...newRun(), runs: context.run.runs + 1 }
+    context.run.version = detached(version)
+  }),
+  line(/^nproc +=\s+(\d+)/, ({ captures: [count] }) => {
+    context.run.rankCount = Number(count)
+  }),
+  line(/^Charge +: +(-?\d+)/, ({ captures: [value] }) => {
+    context.run.charge = Number(value)
+  }),
+  line(/^Spin multiplicity: +(\d+)/, ({ captures: [value] }) => {
+    context.run.multiplicity = Number(value)
+  }),
+  line(/^No\. of electrons : +(\d+)/, ({ captures: [value] }) => {
+    context.run.electronCount = Number(value)
+  }),
+  line(/^AO basis - number of functions: +(\d+)/, ({ captures: [value] }) => {
+    context.run.basisFunctionCount = Number(value)
+  }),
+  line(/^Wavefunction type: +(\w+)/, ({ captures: [type] }) => {
+    context.run.spinPolarized = type === 'spin'
+  }),
+  line(/^([A-Za-z0-9]\S*) Method XC (?:Potential|Functional)/, ({ captures: [name = ''] }) => {
+    context.run.functional = detached(name)
+  }),
+  line(/^NWChem Geometry Optimization/, () => {
+    context.run.optimisation = 'running'
+    context.run.acceptedNumber = -1
+  }),
+  rule(/^Output coordinates in (angstroms|a\.u\.)/, ({ captures: [unit] }) =>
+    geometry(context.run, unit === 'a.u.' ? 0.529177210903 : 1),
+  ),
+  line(
+    /^Total times +cpu: +(\S+)s +wall: +(\S+)s/,
+    ({ captures: [cpu, wall] }) => {
+      context.run.cpuSeconds = toNumber(cpu)
+      context.run.wallSeconds = toNumber(wall)
+      context.run.finished = true
+    },
+    true,
+  ),
+]
+
+/** `1 C   6.0000   x y z`; a tag may carry a number, `C1`, or say that an atom is a ghost. */
+const ATOM = /^ *\d+ (\S+) +-?\d+\.\d+ +(-?\d+\.\d+) +(-?\d+\.\d+) +(-?\d+\.\d+) *$/
+
+function geometry(run: NwchemRun, scale: number): Section {
+  const species: string[] = []
+  const positions: Vector3[] = []
+  if (run.optimisation === 'converged') return () => false // the same geometry once more
+  run.step = { ...newStep(species, positions), scfSteps: run.step.scfSteps }
+  return rows((text) => {
+    const [, tag, x, y, z] = ATOM.exec(text) ?? []
+    if (tag === undefined) return false
+    species.push(detached(/^(?:bq|[Xx])/i.test(tag) && !/^(?:xe)/i.test(tag) ? 'X' : symbolOfTag(tag)))
+    positions.push([Number(x) * scale, Number(y) * scale, Number(z) * scale])
+    return true
+  }, 4)
+}
+
+const symbolOfTag = (tag: string): string => {
+  const [letters = 'X'] = /^[A-Za-z]{1,2}/.exec(tag) ?? []
+  return `${letters.slice(0, 1).toUpperCase()}${letters.slice(1).toLowerCase()}`
+}
+
+const energyRules = (context: Context): Rule[] => [
+  rule(/^convergence +iter +energy/, (hit) => {
+    context.run.inScf = { line: hit.line(), text: 'convergence iter energy' }
+    return iterations(context.run)
+  }),
+  line(/^Total (DFT|SCF) energy +=\s+(\S+)/, ({ captures: [level = '', energy] }) => {
+    const { run } = context
+    const failed = run.inScf === null && run.step.converged === false
+    run.step.energyHartree = toNumber(energy)
+    run.step.scfHartree = run.step.energyHartree
+    run.step.level = level
+    if (!failed) run.step.converged = true
+    run.inScf = null
+  }),
+  line(
+    /^(?:Total (MP2|SCS-MP2|CCSD|CCSD\(T\)) energy:?|(CCSD(?:\(T\))?) total energy(?: \/ hartree)?) +=?\s*(-?\d+\.\d+)/,
+    ({ captures: [a, b, energy] }) => {
+      context.run.step.energyHartree = toNumber(energy)
+      context.run.step.level = a ?? b ?? null
+    },
+  ),
+  line(
+    /^(?:Dispersion correction|Dispersion energy) +(?:\(\S+\) *)?[=:]?\s*(-?\d+\.\d+(?:[ED][+-]\d+)?)$/,
+    ({ captures: [energy], text }) => {
+      if (text.startsWith('Dispersion')) context.run.step.dispersionHartree = toNumber(energy)
+    },
+  ),
+  rule(/^(?:DFT|RHF|UHF|ROHF|MP2|SCF|TDDFT) ENERGY GRADIENTS/, () => {
+    const found: Vector3[] = []
+    context.run.step.gradientHartreePerBohr = found
+    return rows((text) => {
+      const [, words] = /^ *\d+ +[A-Za-z]\S* +(?:\S+ +){3}(\S+ +\S+ +\S+) *$/.exec(text) ?? []
+      const [x, y, z] = (words ?? '').split(/ +/).map(toNumber)
+      if (x == null || y == null || z == null) return false
+      found.push([x, y, z])
+      return true
+    }, 4)
+  }),
+  line(/^@ +(\d+) +-?\d+\.\d+ /, ({ captures: [number] }) => {
+    const { run } = context
+    if (Number(number) <= run.acceptedNumber) return
+    run.acceptedNumber = Number(number)
+    run.scfStepCounts.push(run.step.scfSteps)
+    run.accepted = { ...run.step }
+    run.step.scfSteps = 0
+  }),
+  line(/^Optimization converged/, () => {
+    context.run.optimisation = 'converged'
+  }),
+]
+
+/** `d= 0,ls=0.0,diis     3   -382.2954278897 …`: the number of the last one is their count. */
+function iterations(run: NwchemRun): Section {
+  const before = run.step.scfSteps
+  return rows((text) => {
+    if (/^ +(?:Resetting|Singularity|screening|small|Compute|Grid)/i.test(text)) return true
+    const [, number] = /^ *d= ?\d+,ls=\S+? *(?:diis)? +(\d+) +-?\d+\.\d+/.exec(text) ?? []
+    if (number === undefined) return /^ *$/.test(text) && run.step.scfSteps > before
+    run.step.scfSteps = before + Number(number)
+    return true
+  }, 1)
+}
+
+const propertyRules = (context: Context): Rule[] => {
+  let spin = 0
+  return [
+    line(/^(?:DFT|SCF|RHF|UHF|ROHF) Final (Alpha |Beta )?Molecular Orbital Analysis/, ({ captures: [which] }) => {
+      spin = which === 'Beta ' ? 1 : 0
+      if (spin === 0) Object.assign(context.run.step, { homoHartree: [], lumoHartree: [] })
+    }),
+    line(/^Vector +\d+ +Occ=(\S+) +E= ?(\S+)/, ({ captures: [occupation, level] }) => {
+      const { step } = context.run
+      const energy = toNumber(level)
+      if (energy === null) return
+      if ((toNumber(occupation) ?? 0) > 0.5) step.homoHartree[spin] = energy
+      else step.lumoHartree[spin] ??= energy
+    }),
+    line(/^<S2> += +(\S+) +\(Exact = +(\S+)\)/, ({ captures: [value, ideal] }) => {
+      context.run.step.spinSquared = toNumber(value)
+      context.run.step.spinSquaredIdeal = toNumber(ideal)
+    }),
+    line(/^1 {3}(1 0 0|0 1 0|0 0 1) +(-?\d+\.\d+) +/, ({ captures: [axis, total] }) => {
+      const at = axis === '1 0 0' ? 0 : axis === '0 1 0' ? 1 : 2
+      context.run.step.dipoleAu[at] = toNumber(total) ?? Number.NaN
+    }),
+    line(/^P\.Frequency +(.*)/, ({ captures: [words = ''] }) => {
+      for (const word of words.trim().split(/ +/)) {
+        const value = toNumber(word)
+        if (value !== null && Math.abs(value) > 0.005) context.run.frequenciesPerCm.push(value)
+      }
+    }),
+    line(/^Zero-Point correction to Energy +=.*\( +(\S+) au\)/, ({ captures: [value] }) => {
+      context.run.zeroPointHartree = toNumber(value)
+    }),
+  ]
+}

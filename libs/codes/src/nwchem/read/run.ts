@@ -1,0 +1,88 @@
+import type { Diagnosis, Vector3 } from '@crystalmath/contract'
+
+/** One geometry, in hartree and bohr where the name says so. */
+export type NwchemStep = {
+  energyHartree: number | null
+  scfHartree: number | null
+  /** `DFT`, `SCF`, `MP2`, `CCSD(T)`: the level of `energyHartree`. */
+  level: string | null
+  converged: boolean | null
+  scfSteps: number
+  gradientHartreePerBohr: Vector3[] | null
+  species: string[]
+  positionsAngstrom: Vector3[]
+  homoHartree: number[]
+  lumoHartree: number[]
+  spinSquared: number | null
+  spinSquaredIdeal: number | null
+  dipoleAu: number[]
+  dispersionHartree: number | null
+}
+
+export type NwchemRun = {
+  version: string | null
+  rankCount: number | null
+  wallSeconds: number | null
+  cpuSeconds: number | null
+  finished: boolean
+  failed: boolean
+  optimisation: 'none' | 'running' | 'converged' | 'failed'
+  step: NwchemStep
+  /** The newest geometry that the optimiser accepted, `@ n` in the output. */
+  accepted: NwchemStep | null
+  acceptedNumber: number
+  scfStepCounts: number[]
+  functional: string | null
+  charge: number | null
+  multiplicity: number | null
+  electronCount: number | null
+  basisFunctionCount: number | null
+  spinPolarized: boolean | null
+  frequenciesPerCm: number[]
+  zeroPointHartree: number | null
+  inScf: { line: number; text: string } | null
+  runs: number
+  diagnoses: Diagnosis[]
+}
+
+export const newStep = (species: string[] = [], positionsAngstrom: Vector3[] = []): NwchemStep => ({
+  energyHartree: null,
+  scfHartree: null,
+  level: null,
+  converged: null,
+  scfSteps: 0,
+  gradientHartreePerBohr: null,
+  species,
+  positionsAngstrom,
+  homoHartree: [],
+  lumoHartree: [],
+  spinSquared: null,
+  spinSquaredIdeal: null,
+  dipoleAu: [],
+  dispersionHartree: null,
+})
+
+export const newRun = (): NwchemRun => ({
+  version: null,
+  rankCount: null,
+  wallSeconds: null,
+  cpuSeconds: null,
+  finished: false,
+  failed: false,
+  optimisation: 'none',
+  step: newStep(),
+  accepted: null,
+  acceptedNumber: -1,
+  scfStepCounts: [],
+  functional: null,
+  charge: null,
+  multiplicity: null,
+  electronCount: null,
+  basisFunctionCount: null,
+  spinPolarized: null,
+  frequenciesPerCm: [],
+  zeroPointHartree: null,
+  inScf: null,
+  runs: 1,
+  diagnoses: [],
+})
