@@ -29,7 +29,8 @@ export function checkSources(chosen: Chosen): Checked {
     const difference = oszicar === null ? null : oszicarDiffers(run, oszicar)
     if (difference !== null) disagreements.push(difference)
   }
-  return { additions, disagreements, warnings: chosen.warnings }
+  if (run !== null) disagreements.push(...structuresDiffer(run, chosen))
+  return { additions, disagreements, warnings: [...chosen.warnings, ...inputWarnings(chosen)] }
 }
 
 const sameStep = (a: VaspRun, b: VaspRun): boolean => a.stepCount === b.stepCount
@@ -62,3 +63,32 @@ function oszicarDiffers(run: Reading<string, VaspRun>, other: Reading<string, Os
   if (one === null || two === null || Math.abs(one - two) <= Math.max(PRINTED_EV, PRINTED_DIGITS * Math.abs(one))) return null
   return disagree(other.file, `another energy than ${run.file} at ionic step ${step}`, `F = ${two} eV, not ${one} eV`)
 }
+
+/** A CONTCAR of other atoms was written by another run. */
+function structuresDiffer({ file, value }: Reading<string, VaspRun>, { contcar }: Chosen): Diagnosis[] {
+  const structure = contcar?.value.structure ?? null
+  if (contcar === null || structure === null || value.species === null) return []
+  const [here, there] = [value.species.length, structure.positionsAngstrom.length]
+  const others = contcar.value.speciesKnown && structure.species.some((element, i) => element !== value.species?.[i])
+  if (here === there && !others) return []
+  return [disagree(contcar.file, `other atoms than in ${file}`, `${contcar.value.comment ?? ''}: ${there} atoms, not ${here}`)]
+}
+
+/** Inputs that lie about, but are not those of this run. */
+function inputWarnings({ run, poscar, incar }: Chosen): string[] {
+  const warnings: string[] = []
+  const [here, there] = [run?.value.species?.length, poscar?.value.structure?.positionsAngstrom.length]
+  if (poscar !== null && here !== undefined && there !== undefined && here !== there) {
+    warnings.push(`${poscar.file}: ${there} atoms, but ${run?.file} has ${here}`)
+  }
+  for (const tag of COMPARED) {
+    const [asked, used] = [Number(incar?.value.tags.get(tag)), Number(run?.value.settings.get(tag))]
+    if (incar !== null && Number.isFinite(asked) && Number.isFinite(used) && asked !== used) {
+      warnings.push(`${incar.file}: ${tag} = ${asked}, but ${run?.file} ran with ${used}`)
+    }
+  }
+  return warnings
+}
+
+/** Tags whose echo is exact. */
+const COMPARED = ['ISPIN', 'IBRION', 'ISIF', 'NSW', 'ISMEAR', 'NELM', 'IVDW'] as const

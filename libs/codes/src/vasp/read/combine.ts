@@ -6,9 +6,11 @@ import { ruleDiagnoses } from './checks.ts'
 import { sortFindings } from './findings.ts'
 import { settingNumber } from './ground-state.ts'
 import { ionicConvergence, relaxes } from './ionic-convergence.ts'
+import type { Finding } from './messages.ts'
 import { functionalOf, methodOf } from './method.ts'
 import type { VaspReaders } from './readers.ts'
 import type { VaspRun, VaspStep } from './run.ts'
+import { samePlace } from './same-place.ts'
 import { type Chosen, chooseSources } from './sources.ts'
 import { withoutRun } from './without-run.ts'
 
@@ -26,10 +28,10 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
   const ionicConverged = ionicConvergence(run.value, additions)
   const complete = run.value.complete || additions.some((other) => other.complete)
   const healthy = complete && electronicConverged !== false && ionicConverged !== false
-  const findings = sortFindings(chosen.findings, healthy)
+  const findings = sortFindings(weighed(chosen.findings, run.value), healthy)
   const fatal = chosen.findings.find(({ severity }) => severity === 'fatal')
   const energies = energiesOf(step, electronicConverged, additions)
-  const structure = structureOf(run.value, step)
+  const structure = structureOf(run.value, step) ?? stillStructureOf(run.value)
   const termination = run.value.complete ? 'normal' : fatal !== undefined ? 'error' : complete ? 'normal' : 'truncated'
 
   const result: CalculationResult = {
@@ -47,9 +49,10 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
           : functionalOf(run.value.settings, run.value.potentials),
     ...forcesOf(step, structure),
     structure,
+    continuationStructure: continuationOf(chosen, structure),
     formula: run.value.species === null ? null : formulaOf(run.value.species),
     atomCount: run.value.species?.length ?? null,
-    volumeAngstrom3: step?.latticeAngstrom == null ? null : volumeOf(step.latticeAngstrom),
+    volumeAngstrom3: structure?.latticeAngstrom == null ? volumeIn(step) : volumeOf(structure.latticeAngstrom),
     kineticEnergyEv: step?.kineticEnergyEv ?? null,
     temperatureK: step?.temperatureK ?? first(additions, (other) => other.last?.temperatureK),
     ionicStepCount: run.value.stepCount,
@@ -104,6 +107,22 @@ function withCauses(result: CalculationResult, chosen: Chosen, known: readonly D
 const unique = (diagnoses: readonly Diagnosis[]): Diagnosis[] =>
   diagnoses.filter(({ kind }, i) => diagnoses.findIndex((other) => other.kind === kind) === i)
 
+/** NBANDS raised by VASP far beyond the electrons is more than advice (custodian, VaspErrorHandler). */
+function weighed(findings: readonly Finding[], run: VaspRun): Finding[] {
+  const [bands, electrons] = [settingNumber(run.settings, 'NBANDS'), settingNumber(run.settings, 'NELECT')]
+  const tooMany = bands !== null && electrons !== null && bands > 2 * electrons
+  return findings.map((finding) =>
+    tooMany && finding.diagnosis.kind === 'AUTO_NBANDS' ? { ...finding, severity: 'grave' } : finding,
+  )
+}
+
+/** CONTCAR, where it differs from the geometry of the energy by more than its printed digits. */
+function continuationOf({ contcar }: Chosen, structure: Structure | null): Structure | null {
+  const next = contcar?.value.structure ?? null
+  if (next === null || structure === null || next.positionsAngstrom.length !== structure.positionsAngstrom.length) return null
+  return samePlace(next, structure) ? null : { ...next, species: next.species.length > 0 ? next.species : structure.species }
+}
+
 function energiesOf(step: VaspStep | null, converged: boolean | null, additions: readonly VaspRun[]): Partial<CalculationResult> {
   if (step === null) return {}
   const usable = converged === true || (converged === null && step.machineLearned)
@@ -130,6 +149,14 @@ function structureOf(run: VaspRun, step: VaspStep | null): Structure | null {
     ...(run.fixed === null ? {} : { fixed: [...run.fixed] }),
   }
 }
+
+/** Of a run that moved nothing. */
+function stillStructureOf(run: VaspRun): Structure | null {
+  if (run.still === null || run.stepCount > 1 || run.species?.length !== run.still.positions.length) return null
+  return { latticeAngstrom: run.still.lattice, species: [...run.species], positionsAngstrom: [...run.still.positions] }
+}
+
+const volumeIn = (step: VaspStep | null): number | null => (step?.latticeAngstrom == null ? null : volumeOf(step.latticeAngstrom))
 
 function forcesOf(step: VaspStep | null, structure: Structure | null): Partial<CalculationResult> {
   const forces = step?.forcesEvPerAngstrom == null ? null : [...step.forcesEvPerAngstrom]

@@ -2,6 +2,8 @@ import { largestFreeNorm } from '../../reading/result.ts'
 import { settingNumber } from './ground-state.ts'
 import type { Settings, VaspRun } from './run.ts'
 
+/** Forces of atoms that symmetry holds, eV/Å. */
+const STILL = 1e-6
 const MINIMISERS = new Set([1, 2, 3, 44])
 
 /** Whether ions were to be relaxed: not static, not MD, no finite differences, no response, no image of a chain. */
@@ -30,13 +32,10 @@ function meetsEdiffg(run: VaspRun): boolean {
   const threshold = settingNumber(run.settings, 'EDIFFG') ?? (settingNumber(run.settings, 'EDIFF') ?? 1e-4) * 10
   const { last, steps } = run
   if (last === null || last.electronicConverged === false) return false
-  if (threshold < 0) {
-    const force =
-      last.forcesEvPerAngstrom === null
-        ? null
-        : largestFreeNorm([...last.forcesEvPerAngstrom], run.fixed === null ? undefined : [...run.fixed])
-    return force !== null && force <= -threshold
-  }
+  const fixed = run.fixed === null ? undefined : [...run.fixed]
+  const force = last.forcesEvPerAngstrom === null ? null : largestFreeNorm([...last.forcesEvPerAngstrom], fixed)
+  if (threshold < 0) return force !== null && force <= -threshold
+  if ((settingNumber(run.settings, 'ISIF') ?? 3) < 3 && force !== null && force < STILL) return true
   const [one, two] = [steps.at(-2)?.freeEnergyEv ?? null, steps.at(-1)?.freeEnergyEv ?? null]
   return one !== null && two !== null && Math.abs(two - one) < threshold
 }

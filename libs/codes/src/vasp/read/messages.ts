@@ -459,7 +459,12 @@ function tableOf(messages: readonly Message[]): {
   const byText = new Map<string, Message[]>()
   for (const message of messages) for (const said of message.said) byText.set(said, [...(byText.get(said) ?? []), message])
   const longestFirst = [...byText.keys()].sort((a, b) => b.length - a.length)
-  const refusals = [/I REFUSE TO CONTINUE WITH THIS SICK JOB/, /VERY BAD NEWS! internal error/, /forrtl: severe/, /forrtl: error/]
+  const refusals = [
+    /I REFUSE TO CONTINUE WITH THIS SICK JOB/,
+    /VERY BAD NEWS!(?= internal error)/,
+    /forrtl: severe/,
+    /forrtl: error/,
+  ]
   return { pattern: hits([...longestFirst.map((said) => new RegExp(escaped(said))), ...refusals]), byText }
 }
 

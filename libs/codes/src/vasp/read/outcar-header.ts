@@ -18,13 +18,15 @@ export type OutcarHeader = {
 export type HeaderReader = {
   /** Reads lines until `to`. */
   feed(block: string, from: number, to: number): void
+  /** A tag that is told later. */
+  set(tag: string, value: string): void
   result(): OutcarHeader
 }
 
 /** A tag may share its line with others: `NELM = 60; NELMIN= 2`. A list runs to the end of the line. */
 const HITS = hits([
   /running on +(?<cores>\d+) (?:total cores|nodes)/,
-  /running +(?<ranks>\d+) mpi-ranks, with +(?<threads>\d+) threads/,
+  /running +(?<ranks>\d+) mpi-ranks,(?: with +(?<threads>\d+) threads)?/,
   /(?<serial>serial version)/,
   /VRHFIN *=(?<element>[^:\n]*)/,
   /TITEL *= *(?<title>[^\n]*)/,
@@ -76,7 +78,7 @@ export function readHeader(): HeaderReader {
           const values = toNumbers(groups['valences'])
           if (values !== null) valences = values
         } else if (groups['cores'] !== undefined) ranks = Number(groups['cores'])
-        else if (groups['ranks'] !== undefined) [ranks, threads] = [Number(groups['ranks']), Number(groups['threads'])]
+        else if (groups['ranks'] !== undefined) [ranks, threads] = [Number(groups['ranks']), toNumber(groups['threads'])]
         else if (groups['serial'] !== undefined) ranks = 1
         else if (groups['line'] !== undefined) path = true
         else if (groups['mesh'] !== undefined) {
@@ -85,6 +87,7 @@ export function readHeader(): HeaderReader {
         }
       }
     },
+    set: (tag, value) => void settings.set(tag, detached(value)),
     result() {
       const symbols = titles.map((title, i) => elementOfTitle(title) ?? elementOf(elements[i] ?? '') ?? '')
       const known = counts !== null && symbols.length === counts.length && symbols.every((symbol) => symbol !== '')

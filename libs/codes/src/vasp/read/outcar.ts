@@ -43,6 +43,7 @@ const HITS = hits([
   /(?<=f(?<imaginary>\/i)? *= [^\n]{1,60})2PiTHz +(?<perCm>\S+) cm-1/,
   /(?<elastic>TOTAL|SYMMETRIZED) ELASTIC MODULI \(kBar\)/,
   /QP shifts (?<quasi><psi_nk)/,
+  /MDALGO *= *(?<mdalgo>\d+)/,
   /General timing and accounting(?<end>)/,
   /Elapsed time \(sec\): *(?<wall>\S+)/,
   /Total CPU time used \(sec\): *(?<cpu>\S+)/,
@@ -250,14 +251,16 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
     return true
   }
 
+  const keep = (found: Properties): void => void Object.assign(properties, found)
+
   const inResponse = (groups: Groups): boolean => {
     if (groups['dielectric'] !== undefined) {
       const which = groups['dielectric']
-      if (which.startsWith('IONIC')) consumer = matrixTable((matrix) => void (properties.dielectricTensorIonic = matrix))
+      if (which.startsWith('IONIC')) consumer = matrixTable((dielectricTensorIonic) => keep({ dielectricTensorIonic }))
       else if (/including local field effects(?: in DFT)?\)/.test(which))
-        consumer = matrixTable((matrix) => void (properties.dielectricTensor = matrix))
+        consumer = matrixTable((dielectricTensor) => keep({ dielectricTensor }))
     } else if (groups['born'] !== undefined) {
-      if (!groups['born'].includes('excluding')) consumer = bornTable((charges) => void (properties.bornCharges = charges))
+      if (!groups['born'].includes('excluding')) consumer = bornTable((bornCharges) => keep({ bornCharges }))
     } else if (groups['modes'] !== undefined) modes = groups['modes'].startsWith('and') ? [] : null
     else if (groups['perCm'] !== undefined) {
       const perCm = toNumber(groups['perCm'])
@@ -267,12 +270,13 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
       }
     } else if (groups['elastic'] !== undefined) {
       const relaxed = groups['elastic'] === 'TOTAL'
-      consumer = elasticTable((rows) => void Object.assign(properties, elasticProperties(rows, relaxed)))
+      consumer = elasticTable((rows) => keep(elasticProperties(rows, relaxed)))
     } else if (groups['quasi'] !== undefined) {
       quasiparticles = []
       kPointIndex = 0
-      const step = current() ?? (draft = newDraft(1, lattice))
-      step.edges = freshEdges()
+      if (current() === null) draft = newDraft(1, lattice)
+      const step = current()
+      if (step !== null) step.edges = freshEdges()
     } else if (groups['dipole'] !== undefined) {
       const dipole = toVector(groups['dipole'])
       if (dipole !== null) properties.dipoleDebye = dipole.map((value) => value * DEBYE_PER_E_ANGSTROM) as Vector3
@@ -288,6 +292,7 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
     else if (groups['rootMemory'] !== undefined) rootMemory = toNumber(groups['rootMemory']?.replace(/\.$/, ''))
     else if (groups['reached'] !== undefined) reached = true
     else if (groups['stop'] !== undefined) stopped = true
+    else if (groups['mdalgo'] !== undefined) header.set('MDALGO', groups['mdalgo'])
   }
 
   const feedHits = (block: string, firstLine: number): void => {
@@ -339,7 +344,8 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
 
   const forcesConsumer = (line: number, text: string): LineConsumer =>
     forceTable((positions, forces) => {
-      const step = draft ?? (lastDraft === null ? null : (draft = newDraft(lastDraft.ionic + 1, lattice)))
+      if (draft === null && lastDraft !== null) draft = newDraft(lastDraft.ionic + 1, lattice)
+      const step = draft
       if (step === null) return
       ;[step.positions, step.forces] = [positions, forces]
       const message = `the forces of ionic step ${stepCount + 1} are not all numbers`
@@ -368,6 +374,7 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
         scfStepCounts,
         steps,
         last: last === null || lastDraft?.edges == null ? last : { ...last, bandEdges: lastDraft.edges.result() },
+        still: null,
         requiredAccuracyReached: reached,
         stopped,
         kPointCount: settingNumber(told, 'NKPTS'),

@@ -68,6 +68,8 @@ export type VaspRun = {
   readonly scfStepCounts: readonly number[]
   readonly steps: readonly StepSummary[]
   readonly last: VaspStep | null
+  /** The geometry that stands outside of ionic steps (GW, response, the last one of a run). */
+  readonly still: { readonly lattice: Matrix3; readonly positions: readonly Vector3[] } | null
   /** "reached required accuracy"; null where the file never states it (vasprun.xml). */
   readonly requiredAccuracyReached: boolean | null
   /** A STOPCAR ended it. */

@@ -1,5 +1,6 @@
 import type { Reader } from '@crystalmath/contract'
 import { detached, hits, quoted } from '../../reading/hits.ts'
+import { toNumber } from '../../reading/numbers.ts'
 import { type Finding, findMessages } from './messages.ts'
 import { type OszicarReading, oszicar } from './oszicar.ts'
 
@@ -20,7 +21,7 @@ export type StdoutReading = {
 const HITS = hits([
   /(?<=^ ?)vasp\.(?<version>\d\S*)/,
   /running on +(?<cores>\d+) (?:total cores|nodes)/,
-  /running +(?<ranks>\d+) mpi-ranks, with +(?<threads>\d+) threads/,
+  /running +(?<ranks>\d+) mpi-ranks,(?: with +(?<threads>\d+) threads)?/,
   /(?<entering>entering main loop|POSCAR found|LDA part: xc-table|FFT: planning)/,
   /(?<reached>reached required accuracy)/,
   /(?<finished>writing wavefunctions)/,
@@ -49,7 +50,7 @@ export function stdout(file: string): Reader<StdoutReading> {
         else if (groups['cores'] !== undefined) mpiRankCount = Number(groups['cores'])
         else if (groups['ranks'] !== undefined) {
           mpiRankCount = Number(groups['ranks'])
-          threadsPerRank = Number(groups['threads'])
+          threadsPerRank = toNumber(groups['threads'])
         } else if (groups['reached'] !== undefined) reached = true
         else if (groups['finished'] !== undefined) finished = true
         else if (groups['entering']?.startsWith('entering') === true) finished = false

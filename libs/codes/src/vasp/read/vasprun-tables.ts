@@ -99,10 +99,10 @@ export function createTables(full: boolean): Tables {
   const addDos = (count: number): void => {
     if (dos === null) return
     if (spin === 0) dos.energies.push(words[0] ?? Number.NaN)
-    const total = (dos.densities[spin] ??= [])
-    const integrated = (dos.integrated[spin] ??= [])
-    total.push(count > 1 ? (words[1] ?? Number.NaN) : Number.NaN)
-    integrated.push(count > 2 ? (words[2] ?? Number.NaN) : Number.NaN)
+    dos.densities[spin] ??= []
+    dos.integrated[spin] ??= []
+    dos.densities[spin]?.push(count > 1 ? (words[1] ?? Number.NaN) : Number.NaN)
+    dos.integrated[spin]?.push(count > 2 ? (words[2] ?? Number.NaN) : Number.NaN)
   }
 
   const addPartial = (count: number): void => {
@@ -127,8 +127,10 @@ export function createTables(full: boolean): Tables {
     },
     open(tag, attributes, path) {
       if (tag === 'set') openSet(attributes, path)
-      else if (tag === 'array') fields = []
-      else if (path === 'calculation/eigenvalues') {
+      else if (tag === 'array') {
+        fields = []
+        if (path.endsWith(':born_charges')) born = []
+      } else if (path === 'calculation/eigenvalues') {
         mode = full ? 'bands' : 'edges'
         edges = collectBandEdges()
         if (full) mesh = emptyEigenvalues()
@@ -148,8 +150,7 @@ export function createTables(full: boolean): Tables {
       } else if (tag === 'dielectricfunction') comment = detached(attribute(attributes, 'comment') ?? '')
       else if (path.endsWith('dielectricfunction/imag') || path.endsWith('dielectricfunction/real')) {
         ;[mode, part, energies, means] = ['epsilon', tag === 'imag' ? 'imag' : 'real', [], []]
-      } else if (tag === 'array' && path.endsWith('array:born_charges')) born = []
-      else if (tag === 'dynmat') modesUnit = THZ_PER_SQRT_EV_PER_ANGSTROM2_AMU
+      } else if (tag === 'dynmat') modesUnit = THZ_PER_SQRT_EV_PER_ANGSTROM2_AMU
       return undefined
     },
     close(tag, path, flat) {

@@ -1,4 +1,4 @@
-import type { Diagnosis, Reader, Vector3 } from '@crystalmath/contract'
+import type { Diagnosis, Matrix3, Reader, Vector3 } from '@crystalmath/contract'
 import { detached, quoted } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import { largestNorm } from '../../reading/result.ts'
@@ -52,6 +52,8 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
   let largestEntropy: number | null = null
   let diagnoses: Diagnosis[] = []
   const warnings: string[] = []
+  let cell: Matrix3 | null = null
+  let still: { readonly lattice: Matrix3; readonly positions: readonly Vector3[] } | null = null
   const numbers: number[] = []
   const tables = createTables(full)
 
@@ -84,7 +86,19 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
 
   const endVarray = (closing: string, block: string, at: number): void => {
     if (tables.endVarray(closing, flat)) return
-    if (draft === null) return
+    if (draft === null) {
+      if (
+        closing.endsWith('structure:initialpos/crystal/varray:basis') ||
+        closing.endsWith('structure:finalpos/crystal/varray:basis')
+      )
+        cell = toMatrix(flat)
+      else if (cell !== null && /structure:(?:initialpos|finalpos)\/varray:positions$/.test(closing)) {
+        const lattice = cell
+        const rows = toVectors(flat)
+        if (rows !== null) still = { lattice, positions: rows.map((row) => toCartesian(row, lattice)) }
+      }
+      return
+    }
     switch (closing) {
       case 'calculation/structure/crystal/varray:basis':
         draft.lattice = toMatrix(flat)
@@ -255,6 +269,7 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
         scfStepCounts,
         steps,
         last,
+        still,
         requiredAccuracyReached: null,
         stopped: false,
         kPointCount: kWeights.length > 0 ? kWeights.length : null,
