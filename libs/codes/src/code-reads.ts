@@ -37,6 +37,8 @@ export type CodeReads<T extends ReaderTable = ReaderTable> = {
   /** Kinds that make a directory a calculation of this code, the most telling first; others (a POSCAR, an input) only add to it. */
   readonly mainKinds: readonly (keyof T & string)[]
   readonly readers: T
+  /** Names of files that, beside an output, say why it ended (`CRASH`): read together with it, and even with one that stayed empty. */
+  readonly companions?: readonly string[]
   /** One calculation from what was read of one file or of one directory: one ionic step of one run, never stitched (design: SOURCES_DISAGREE). */
   combine(readings: readonly ReadingOf<T>[], options: ReadOptions): CalculationResult
 }

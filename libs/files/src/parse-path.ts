@@ -28,11 +28,32 @@ export async function parsePath(path: string, { code, full = false }: ParseOptio
 
   const found = await sniff(path, dirname(path))
   for (const reads of candidates) {
-    const kind = reads.recognise(found.sample)
+    const companions = await companionsOf(reads, path)
+    const kind = reads.recognise(found.sample) ?? (found.size === 0 && companions.length > 0 ? (reads.mainKinds[0] ?? null) : null)
     if (kind === null) continue
-    return reads.combine([await readAs(reads, kind, found, full)], { full })
+    const readings = [await readAs(reads, kind, found, full)]
+    for (const [companionKind, companion] of companions) readings.push(await readAs(reads, companionKind, companion, full))
+    return reads.combine(readings, { full })
   }
   throw new PermanentError(`${path}: not recognised as an output of ${candidates.map((reads) => reads.code).join(', ')}; --code NAME reads it as one`)
+}
+
+/** Files beside an output that say why it ended, with the kind of their reader; none where the code knows no such files. */
+async function companionsOf({ companions = [], recognise }: CodeReads, path: string): Promise<[string, Found][]> {
+  const found: [string, Found][] = []
+  for (const name of companions) {
+    const beside = join(dirname(path), name)
+    if (basename(path) === name || !(await isFile(beside))) continue
+    const companion = await sniff(beside, dirname(path))
+    const kind = recognise(companion.sample)
+    if (kind !== null) found.push([kind, companion])
+  }
+  return found
+}
+
+const isFile = async (path: string): Promise<boolean> => {
+  const about = await stat(path).catch(() => null)
+  return about?.isFile() === true
 }
 
 async function parseDirectory(root: string, candidates: readonly CodeReads[], full: boolean): Promise<CalculationResult> {

@@ -35,5 +35,6 @@ export const quantumEspressoReads = codeReads<typeof readers>({
   recognise,
   mainKinds: ['pw-output', 'suite-output', 'data-file-schema', 'crash', 'data-file'],
   readers,
+  companions: ['CRASH'],
   combine: (readings) => combine(readings),
 })

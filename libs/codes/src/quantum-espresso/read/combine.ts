@@ -1,11 +1,139 @@
-import type { CalculationResult } from '@crystalmath/contract'
+import type { CalculationResult, Diagnosis } from '@crystalmath/contract'
 import type { Reading } from '../../code-reads.ts'
 import { emptyResult } from '../../reading/result.ts'
+import { agreementOf } from './agreement.ts'
 import type { Reported } from './reported.ts'
 
-export type QeReading = Reading<string, Reported>
+export type QeKind = 'pw-output' | 'suite-output' | 'data-file-schema' | 'data-file' | 'crash' | 'table'
+export type QeReading = Reading<QeKind, Reported>
 
-/** One calculation from the files of a directory. */
+/** The most telling first: a text output says how the run went, the XML has more digits, tables only add. */
+const ORDER: readonly QeKind[] = ['pw-output', 'suite-output', 'data-file-schema', 'data-file', 'crash', 'table']
+
+/**
+ * One calculation from the files of a directory. The newest text output of pw.x decides (without one the newest of the next kind);
+ * its XML fills what the text does not say where both tell of the same step, else the two disagree. Of other runs nothing is taken
+ * but properties that the decisive one lacks.
+ */
 export function combine(readings: readonly QeReading[]): CalculationResult {
-  return readings[0]?.value.result ?? emptyResult('quantum-espresso')
+  const main = decisive(readings)
+  if (main === undefined) return emptyResult('quantum-espresso')
+  const others = readings.filter((reading) => reading !== main)
+  const ofPw = main.kind === 'pw-output'
+  let result = main.value.result
+  if (ofPw) for (const xml of xmlOf(others)) result = withXml(result, xml)
+  result = withProperties(
+    result,
+    others.filter(({ kind }) => kind === 'suite-output' || kind === 'table'),
+  )
+  return withCrash(
+    result,
+    main,
+    others.filter(({ kind }) => kind === 'crash'),
+  )
+}
+
+function decisive(readings: readonly QeReading[]): QeReading | undefined {
+  for (const kind of ORDER) {
+    const [first, ...rest] = readings.filter((reading) => reading.kind === kind && !isImage(reading))
+    if (first !== undefined)
+      return rest.reduce((newest, reading) => ((reading.modifiedMs ?? 0) > (newest.modifiedMs ?? 0) ? reading : newest), first)
+  }
+  return readings[0]
+}
+
+/** Outputs of the images of a path stand in folders of their own, and belong to neb.x. */
+const isImage = ({ value }: QeReading): boolean => value.isImage === true
+
+/** The XML beside the output or in its `.save` folder; copies of one run count once. */
+function xmlOf(others: readonly QeReading[]): readonly QeReading[] {
+  const files = others.filter(({ kind }) => kind === 'data-file-schema')
+  const [newest] = [...files].sort((a, b) => (b.modifiedMs ?? 0) - (a.modifiedMs ?? 0))
+  return newest === undefined ? [] : [newest]
+}
+
+/** Members that the XML may fill: of the same step, or of the whole run. */
+const FILLED = [
+  'forcesEvPerAngstrom',
+  'maxForceEvPerAngstrom',
+  'maxFreeForceEvPerAngstrom',
+  'stressGpa',
+  'pressureGpa',
+  'structure',
+  'formula',
+  'atomCount',
+  'volumeAngstrom3',
+  'entropyTermEv',
+  'fermiEnergyEv',
+  'vbmEv',
+  'cbmEv',
+  'bandGapEv',
+  'bandGapDirect',
+  'bandGapSource',
+  'totalMagnetizationBohr',
+  'totalMagnetizationVectorBohr',
+  'mpiRankCount',
+  'threadsPerRank',
+  'coreCount',
+  'wallSeconds',
+  'cpuSeconds',
+  'coreHours',
+] as const satisfies readonly (keyof CalculationResult)[]
+
+function withXml(text: CalculationResult, { file, value }: QeReading): CalculationResult {
+  const xml = value.result
+  const { verdict, because } = agreementOf(text, xml)
+  if (verdict === 'another')
+    return { ...text, warnings: [...text.warnings, `${file}: of another step or run (${because}); nothing is taken from it`] }
+  if (verdict === 'disagrees') return { ...text, diagnoses: [...text.diagnoses, disagreement(file, because)] }
+  const filled = Object.fromEntries(
+    FILLED.filter((name) => text[name] === null && xml[name] !== null).map((name) => [name, xml[name]]),
+  )
+  return {
+    ...text,
+    ...filled,
+    structure: finerStructure(text, xml),
+    method: text.method === null ? xml.method : { ...xml.method, ...withoutNulls(text.method) },
+    properties: { ...xml.properties, ...text.properties },
+  }
+}
+
+const disagreement = (file: string, because: string): Diagnosis => ({
+  kind: 'SOURCES_DISAGREE',
+  message: `the XML and the text output tell different things of the same step: ${because}`,
+  evidence: { file, line: null, text: because },
+})
+
+/** The XML has all digits of the geometry, the text knows labels and constraints as well. */
+function finerStructure(text: CalculationResult, xml: CalculationResult): CalculationResult['structure'] {
+  if (text.structure === null || xml.structure === null) return text.structure ?? xml.structure
+  return {
+    ...text.structure,
+    latticeAngstrom: xml.structure.latticeAngstrom,
+    positionsAngstrom: xml.structure.positionsAngstrom,
+    ...(xml.structure.fixed === undefined ? {} : { fixed: xml.structure.fixed }),
+  }
+}
+
+const withoutNulls = <T extends object>(value: T): Partial<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null)) as Partial<T>
+
+/** What later programs computed from this run: DOS, phonons, dielectric tensor. */
+function withProperties(result: CalculationResult, others: readonly QeReading[]): CalculationResult {
+  let { properties, sites } = result
+  for (const { value } of others) {
+    properties = { ...value.result.properties, ...properties }
+    sites = { ...value.result.sites, ...sites }
+  }
+  return { ...result, properties, sites }
+}
+
+/** CRASH explains an output that lacks its end; a program removes an old one when it starts. */
+function withCrash(result: CalculationResult, main: QeReading, crashes: readonly QeReading[]): CalculationResult {
+  if (main.kind === 'crash' || result.termination === 'normal') return result
+  const causes = crashes
+    .flatMap(({ value }) => value.result.diagnoses)
+    .filter((cause) => !result.diagnoses.some(({ kind }) => kind === cause.kind))
+  if (causes.length === 0) return result
+  return { ...result, diagnoses: [...result.diagnoses.filter(({ kind }) => kind !== 'OUTPUT_INCOMPLETE'), ...causes] }
 }

@@ -1,4 +1,4 @@
-import { type CalculationResult, type Diagnosis, GPA_PER_KBAR } from '@crystalmath/contract'
+import type { CalculationResult, Diagnosis } from '@crystalmath/contract'
 import { coreHoursOf, emptyResult } from '../../reading/result.ts'
 import type { RunFacts } from './run-facts.ts'
 
@@ -7,9 +7,9 @@ export type Reported = {
   /** Program of the suite that wrote it, `PWSCF` …; null where unknown. */
   readonly program: string | null
   readonly result: CalculationResult
+  /** The output of one image of a path, which is written again at each iteration. */
+  readonly isImage?: boolean
 }
-
-export { GPA_PER_KBAR }
 
 /** By `JOB DONE.`, by an error of its own, or cut off. */
 export function terminationOf(run: RunFacts): CalculationResult['termination'] {
@@ -37,7 +37,11 @@ export function resultOfRun(run: RunFacts): CalculationResult {
   run.pending?.()
   const termination = terminationOf(run)
   const diagnoses: Diagnosis[] = [...run.diagnoses]
-  if (termination === 'truncated' && !diagnoses.some(({ kind }) => SOFT.has(kind) && kind !== 'OUTPUT_UNREADABLE'))
+  if (
+    termination === 'truncated' &&
+    !run.isImage &&
+    !diagnoses.some(({ kind }) => SOFT.has(kind) && kind !== 'OUTPUT_UNREADABLE')
+  )
     diagnoses.push({
       kind: 'OUTPUT_INCOMPLETE',
       message: 'the output ends before JOB DONE: the program was killed or still runs',

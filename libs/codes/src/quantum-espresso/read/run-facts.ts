@@ -23,6 +23,8 @@ export type RunFacts = {
   runs: number
   /** Says what an error block told so far; for a file that ends inside it. */
   pending: (() => void) | null
+  /** The output of one image of a path (`prefix_2/PW.out`), which has neither banner nor end. */
+  isImage: boolean
   readonly diagnoses: Diagnosis[]
   readonly warnings: string[]
 }
@@ -41,6 +43,7 @@ export const newRun = (file: string, runs = 0): RunFacts => ({
   stoppedByUser: false,
   runs,
   pending: null,
+  isImage: false,
   diagnoses: [],
   warnings: [],
 })

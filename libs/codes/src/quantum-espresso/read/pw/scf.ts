@@ -22,6 +22,7 @@ const TERMS: readonly (readonly [beginning: string, name: string])[] = [
 
 /** The self-consistent cycle: where it begins, energies, magnetisation, levels, and what it says of its convergence. */
 export const scfBeginnings: Beginnings<PwState> = [
+  ['coordinates at iteration', (_, state) => onImageIteration(state)],
   ['Self-consistent Calculation', (_, state) => beginScf(state, false)],
   ['Band Structure Calculation', (_, state) => beginScf(state, true)],
   ['total energy  ', onEnergy],
@@ -67,6 +68,13 @@ export const scfBeginnings: Beginnings<PwState> = [
     (line, { scf }) => onNamedTerm(line, scf, name),
   ]),
 ]
+
+/** An image of a path is computed anew at each iteration: nothing before it counts. */
+function onImageIteration(state: PwState): undefined {
+  state.run.isImage = true
+  finishStep(state)
+  Object.assign(state, { scf: null, good: null, next: null })
+}
 
 /** A new step begins where a geometry was printed after the last one; else it is another loop of the same step (exact exchange, a field). */
 function beginScf(state: PwState, isBands: boolean): undefined {

@@ -45,7 +45,7 @@ function electronicVerdicts(state: PwState): Diagnosis[] {
 
 /** A relaxation or dynamics that was cut off has a part of a trajectory. */
 function interrupted({ termination }: CalculationResult, state: PwState): Diagnosis[] {
-  if (termination !== 'truncated' || !isIonic(state) || state.motion.converged === true) return []
+  if (termination !== 'truncated' || state.run.isImage || !isIonic(state) || state.motion.converged === true) return []
   return [
     {
       kind: 'IONIC_INTERRUPTED_PARTIAL_TRAJECTORY',
