@@ -64,7 +64,8 @@ function versionTwo(attributes: string): UpfHeader | null {
     functional: functionalName(found.get('functional') ?? '') || null,
     valenceElectrons: positiveOrNull(found.get('z_valence')),
     cutoffRydberg: positiveOrNull(found.get('wfc_cutoff')),
-    densityCutoffRydberg: positiveOrNull(found.get('rho_cutoff')),
+    // ONCVPSP writes a radius there, and no cut-off for wave functions
+    densityCutoffRydberg: positiveOrNull(found.get('wfc_cutoff')) === null ? null : positiveOrNull(found.get('rho_cutoff')),
     relativistic: flag('has_so') ? 'full' : (found.get('relativistic') ?? '').toLowerCase() || null,
   }
 }

@@ -115,12 +115,12 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   ],
   IONIC_CYCLE_BFGS_HISTORY_FAILURE: [
     fromLastGeometry('forget-history', 'BFGS begins anew without the history that misled it', { limit: 2 }),
+    fromLastGeometry('damped-dynamics', 'damped dynamics needs no Hessian', { limit: 1, set: { 'ions.ion_dynamics': 'damp' } }),
     fromLastGeometry('tighter-forces', 'forces of a tighter density are less noisy', {
       limit: 1,
       effect: 'numerics',
       set: { 'electrons.conv_thr': 1e-10 },
     }),
-    fromLastGeometry('damped-dynamics', 'damped dynamics needs no Hessian', { limit: 1, set: { 'ions.ion_dynamics': 'damp' } }),
   ],
   OUT_OF_WALLTIME: [
     { ...goOn, limit: 5 },
@@ -194,7 +194,6 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
     fromLastGeometry('new-plane-waves', 'the cell has shrunk so much that its tables must be made anew', { limit: 3 }),
     fromLastGeometry('room-to-shrink', 'larger tables allow for a shrinking cell', {
       limit: 1,
-      effect: 'none',
       set: { 'cell.cell_factor': 4 },
     }),
   ],

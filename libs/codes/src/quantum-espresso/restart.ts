@@ -9,10 +9,9 @@ type From = NonNullable<Remedy['restartFrom']>
 /** Of the `.save` folder: what the density is, and what goes with it where there is any (PAW, Hubbard, meta-GGA). */
 const DENSITY = /^(data-file-schema\.xml|charge-density\.(dat|hdf5)|paw\.txt|occup\.txt|ekin-density\.(dat|hdf5))$/
 /** Wave functions and the history of mixing and relaxation, which only `restart_mode = 'restart'` reads. */
-const CHECKPOINT = /^(wfc(up|dw)?\d+\.(dat|hdf5)|wfc\d+\.(dat|hdf5))$/
-const BESIDE = new RegExp(
-  `^${PREFIX}\\.(xml|bfgs|update|md|restart_scf|restart_k|restart_exx|(mix|wfc|igk|hub|occup|save)\\d*|wfc_q\\d*)$`,
-)
+const CHECKPOINT = /^wfc(up|dw)?\d+\.(dat|hdf5)$/
+/** Beside it, one per rank, where rank 1 has no number or a 1: as pw.x 6.7 leaves them after `max_seconds` and after a stop file. */
+const BESIDE = new RegExp(`^${PREFIX}\\.(xml|bfgs|update|md|restart_exx|(restart_scf|restart_k|mix|wfc|igk|hub|occup)\\d*)$`)
 
 /** Which files of an ended attempt a next one may build on (design: never stale, empty or foreign ones; each named). */
 export function restartPw(task: Task, artefacts: Artefacts, from: From): Answer {
@@ -51,11 +50,9 @@ const isSeveralRuns = ({ parameters }: Task): boolean => {
   )
 }
 
-/** `restart_mode = 'restart'` reads files per rank: it needs a clean stop, the same ranks, and the files of the interruption. */
-const canContinue = (task: Task, { cleanStop, ranks, files }: Artefacts): boolean =>
-  cleanStop && ranks === task.resources.ranks && sizeOf(files, `${SAVE_FOLDER}/data-file-schema.xml`) > 0
-
-const sizeOf = (files: Artefacts['files'], path: string): number => files.find((file) => file.path === path)?.size ?? 0
+/** `restart_mode = 'restart'` reads files per rank: it needs a clean stop, the same ranks, and a density (one that stopped before its first iteration has none). */
+const canContinue = (task: Task, artefacts: Artefacts): boolean =>
+  artefacts.cleanStop && artefacts.ranks === task.resources.ranks && densityFiles(artefacts).length > 0
 
 function checkpoint(artefacts: Artefacts, structure: Structure | null): Answer {
   const files = artefacts.files.filter(({ path, size }) => size > 0 && isOfCheckpoint(path)).map(({ path }) => path)

@@ -58,7 +58,7 @@ function prepare({ request, structure, parameters }: Task): Prepared {
     ...takenNames(request.extraFiles),
   ]
   if (problems.length > 0 || typeof script !== 'string' || !Array.isArray(keep)) return { ok: false, problems }
-  const interpreter = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(script)
+  const interpreter = /^#![ \t]*(\S+)(?:[ \t]+(\S+))?/.exec(script)
   const isOther = interpreter !== null && !/(^|\/)(sh|dash)$/.test(interpreter[2] ?? interpreter[1] ?? '')
   return {
     ok: true,
