@@ -14,7 +14,7 @@ import { coreHoursOf, emptyResult, formulaOf, largestNorm } from '../../reading/
 import type { OutputReading } from './output.ts'
 import type { Edges, Run, Step } from './run.ts'
 import { functionalName } from './setup-rules.ts'
-import { cellVolumeOf, structureOf } from './structure.ts'
+import { cellVolumeOf, isWhole, structureOf } from './structure.ts'
 
 const EV_PER_ANGSTROM = EV_PER_HARTREE / ANGSTROM_PER_BOHR
 const map3 = (matrix: Matrix3, factor: number): Matrix3 => matrix.map((row) => row.map((x) => x * factor)) as Matrix3
@@ -35,7 +35,7 @@ export function resultOf({ run, diagnoses, killed }: OutputReading, full: boolea
     ...effortOf(run),
     ionicStepCount: run.kind === 'properties' ? null : run.cycles.length,
     scfStepCounts: run.cycles,
-    totalMagnetizationBohr: run.method.spinPolarized === false ? null : step.magnetization,
+    totalMagnetizationBohr: run.method.spinPolarized === false || step.converged !== true ? null : step.magnetization,
     sites: sitesOf(step),
     method: methodOf(run, step),
     diagnoses: [...diagnoses, ...(killed === null ? [] : [killed])],
@@ -63,12 +63,13 @@ function energiesOf(run: Run, step: Step): Partial<CalculationResult> {
 
 function geometryOf(run: Run, step: Step): Partial<CalculationResult> {
   const { geometry } = step
-  const next = run.step === step || run.step.geometry.symbols.length === 0 ? null : structureOf(run.step.geometry)
+  const next =
+    run.step.geometry === step.geometry || run.step.geometry.symbols.length === 0 ? null : structureOf(run.step.geometry)
   return {
     structure: structureOf(geometry),
     continuationStructure: next,
-    formula: formulaOf(geometry.symbols),
-    atomCount: geometry.symbols.length === 0 ? run.atomCount : geometry.symbols.length,
+    formula: isWhole(geometry) ? formulaOf(geometry.symbols) : null,
+    atomCount: isWhole(geometry) ? geometry.symbols.length : (geometry.count ?? run.atomCount),
     volumeAngstrom3: cellVolumeOf(geometry),
   }
 }
@@ -139,8 +140,11 @@ function sitesOf({ geometry: { numbers }, populations, spins }: Step): Sites {
 }
 
 function methodOf(run: Run, step: Step): CalculationResult['method'] {
-  const functional = functionalName(run.exchange, run.correlation, run.hybrid) ?? run.method.functional
-  const method = { ...run.method, ...(functional === undefined ? {} : { functional }) }
+  // The share of exact exchange is printed after the functional: named once the table behind both was begun
+  const named = run.ended || run.kind === 'properties' || run.method.thresholds !== undefined
+  const functional = named ? (functionalName(run.exchange, run.correlation, run.hybrid) ?? run.method.functional) : undefined
+  const { functional: _, ...echoed } = run.method
+  const method = { ...echoed, ...(functional === undefined ? {} : { functional }) }
   if (step.geometry.dimensions === 0) delete method.kMesh
   return Object.keys(method).length === 0 ? null : method
 }

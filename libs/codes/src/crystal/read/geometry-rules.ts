@@ -8,7 +8,11 @@ const CARTESIAN = /^ +\d+ +(\d+) +([A-Z]{1,2})\d* +(\S+) +(\S+) +(\S+)/
 const MAX_ATOMS = 1_000_000
 
 /** Geometries: of the wave function, of each point of an optimisation, and the final one. */
-export const geometryRules = (context: Context): readonly Rule[] => [
+export const geometryRules = (context: Context): readonly Rule[] =>
+  allGeometryRules(context).map((rule) => ({ ...rule, read: (hit) => (context.run.displaced ? undefined : rule.read(hit)) }))
+
+/** Displaced and strained cells are not the geometry of the energy. */
+const allGeometryRules = (context: Context): readonly Rule[] => [
   {
     pattern: /GEOMETRY FOR WAVE FUNCTION - DIMENSIONALITY OF THE SYSTEM +(?<dimensions>[0-3])/,
     read: ({ groups }) => startGeometry(context, Number(groups['dimensions'])),
@@ -72,6 +76,7 @@ function atoms(context: Context, count: number): Section | undefined {
   geometry.symbols = []
   geometry.coordinates = []
   geometry.cartesian = null
+  geometry.count = count
   if (count > MAX_ATOMS) return undefined
   return (text, line) => {
     if (/^ +ATOM +X/.test(text)) {

@@ -18,6 +18,8 @@ export type Geometry = {
   coordinates: Vector3[]
   /** Cartesian, Å, where printed. */
   cartesian: Vector3[] | null
+  /** How many atoms the heading announced; the table is whole once it has as many. */
+  count: number | null
 }
 
 /** Highest occupied and lowest empty level of one spin on the mesh, hartree, with the numbers of their k points. */
@@ -85,6 +87,8 @@ export type Run = {
   cycles: number[]
   energies: { energy: number; cycles: number | null; geometry: Geometry }[]
   finalGeometry: boolean
+  /** k points of a band structure, fractions of the reciprocal lattice. */
+  path: Vector3[]
   atomCount: number | null
   method: Method
   exchange: string | null
@@ -124,6 +128,7 @@ export const emptyGeometry = (): Geometry => ({
   symbols: [],
   coordinates: [],
   cartesian: null,
+  count: null,
 })
 
 export const newStep = (point: number | null, geometry: Geometry): Step => ({
@@ -172,6 +177,7 @@ export const newRun = (): Run => ({
   cycles: [],
   energies: [],
   finalGeometry: false,
+  path: [],
   atomCount: null,
   method: {},
   exchange: null,

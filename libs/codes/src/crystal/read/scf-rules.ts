@@ -126,8 +126,8 @@ function finish({ run, full }: Context, step: Step): void {
 
 function startPoint(context: Context, point: number): undefined {
   const { run } = context
-  run.optimising = true
   if (run.displaced) return
+  run.optimising = true
   const fresh = run.step.energy === null && run.step.point === null
   if (run.optimisation !== null) {
     run.optimisation = null // a further optimisation of the same run: another volume, say
@@ -141,6 +141,7 @@ function startPoint(context: Context, point: number): undefined {
 function optEnd(context: Context, hit: Hit): undefined {
   const { run } = context
   const converged = hit.groups['end'] === 'CONVERGED'
+  if (run.displaced) return
   run.optimising = true
   run.optimisation = converged ? 'CONVERGED' : 'FAILED'
   if (!converged)
@@ -151,7 +152,8 @@ function optEnd(context: Context, hit: Hit): undefined {
     )
   const energy = number(context, hit, 'energy')
   if (energy === null) return
-  run.step.energy = energy
+  // The same number with fewer digits: keep the longer one
+  if (run.step.energy === null || Math.abs(run.step.energy - energy) > 1e-8) run.step.energy = energy
   run.step.complete = true
   run.step.converged ??= true
   finish(context, run.step)

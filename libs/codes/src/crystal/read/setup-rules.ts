@@ -85,6 +85,10 @@ export const setupRules = (context: Context): readonly Rule[] => [
     read: ({ text }) => dispersion(context, text),
   },
   {
+    pattern: /(?<=^ +\d+)\( *(?<a>-?\d+)\/ *(?<an>\d+) *(?<b>-?\d+)\/ *(?<bn>\d+) *(?<c>-?\d+)\/ *(?<cn>\d+)\) *$/,
+    read: ({ groups }) => pathPoint(context, groups),
+  },
+  {
     pattern: /T{20,} (?<step>[^\n]{0,14}?) *TELAPSE +(?<elapsed>[^ \n]+) +TCPU +(?<cpu>[^ \n]+)/,
     read: (hit) => times(context, hit),
   },
@@ -145,6 +149,12 @@ function dispersion(context: Context, text: string): undefined {
   const known = context.run.method.dispersion
   if (known === undefined || known === null || damping !== '')
     method(context, { dispersion: level === undefined ? (known ?? 'Grimme') : `D${level}${damping}` })
+}
+
+/** `12(132/456  0/456132/456)`: a point of a band structure. */
+function pathPoint({ run, full }: Context, groups: Hit['groups']): undefined {
+  const part = (name: string) => Number(groups[name]) / Number(groups[`${name}n`])
+  if (full && run.path.length < 1_000_000) run.path.push([part('a'), part('b'), part('c')])
 }
 
 function times(context: Context, { groups }: Hit): undefined {

@@ -18,13 +18,17 @@ export function latticeOf([a = 0, b = 0, c = 0, alpha = 90, beta = 90, gamma = 9
   ]
 }
 
+/** Has every atom that its heading announced. */
+export const isWhole = ({ symbols, count }: Geometry): boolean =>
+  symbols.length > 0 && (count === null || symbols.length === count)
+
 /** The structure of a geometry, or null where it was not printed in full. Periodic directions come first, as CRYSTAL has them. */
 export function structureOf(geometry: Geometry): Structure | null {
   const { dimensions, symbols, coordinates } = geometry
-  if (dimensions === null || symbols.length === 0 || coordinates.some((row) => row.some(Number.isNaN))) return null
+  if (dimensions === null || !isWhole(geometry) || coordinates.some((row) => row.some(Number.isNaN))) return null
   if (dimensions === 0) return molecule(symbols, geometry.cartesian ?? coordinates)
   const lattice = geometry.vectors ?? (geometry.parameters === null ? null : latticeOf(geometry.parameters))
-  if (lattice === null) return null
+  if (lattice === null || !lattice.flat().every(Number.isFinite)) return null
   return {
     latticeAngstrom: lattice,
     periodic: [true, dimensions > 1, dimensions > 2],
@@ -54,5 +58,5 @@ export function cellVolumeOf(geometry: Geometry): number | null {
   if (geometry.dimensions !== 3) return null
   if (geometry.volume !== null) return geometry.volume
   const lattice = geometry.vectors ?? (geometry.parameters === null ? null : latticeOf(geometry.parameters))
-  return lattice === null ? null : volumeOf(lattice)
+  return lattice?.flat().every(Number.isFinite) === true ? volumeOf(lattice) : null
 }

@@ -33,7 +33,8 @@ export function resultOf({ documents, files, dos }: Found, full: boolean): Calcu
     documents.map(read).find((value) => value !== null) ?? null
   const calculator = said((document) => document.calculator)
   const unit = base === undefined ? null : lengthOf(base.lengthUnit ?? said((document) => document.lengthUnit), calculator)
-  const cell = base?.cells.get('unit_cell') ?? base?.cells.get('primitive_cell') ?? base?.cells.get('')
+  const cell =
+    base?.cells.get('unit_cell') ?? (base?.whole === true ? base.cells.get('primitive_cell') : undefined) ?? base?.cells.get('')
   const structure = cell === undefined || unit === null ? null : structureOf(cell, unit)
   return {
     ...emptyResult('phonopy'),

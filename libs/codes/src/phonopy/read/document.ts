@@ -99,12 +99,21 @@ export function document(file: string, { full }: ReadOptions) {
       closeMode(context)
       closeRow(context)
       reading.whole = scan.tail().trim() === ''
+      if (!reading.whole) forgetOpen(context)
       if (incomplete(reading)) {
         notes.diagnose('OUTPUT_INCOMPLETE', 'the file ends before its list does', { line, text: scan.tail() || file })
       }
       return reading
     },
   }
+}
+
+/** What was being read where the file was torn: its count or its atoms are not all there. */
+function forgetOpen({ reading, cell }: Context): void {
+  reading.cells.delete(cell)
+  reading.displacementCount = 0
+  reading.forceSets = 0
+  reading.born.length = 0
 }
 
 /** A list of q points, or a last line, that is cut off. */

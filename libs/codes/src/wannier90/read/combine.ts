@@ -48,8 +48,8 @@ function withoutEcho(diagnoses: readonly Diagnosis[]): Diagnosis[] {
   return told.length > 0 ? [...told, ...kept.filter((diagnosis) => !told.includes(diagnosis))] : [...kept]
 }
 
-function structureOf({ lattice, species, positions }: WoutReading): Structure | null {
-  if (species.length === 0 || lattice === null || positions.flat().some(Number.isNaN)) return null
+function structureOf({ lattice, species, positions, sitesWhole }: WoutReading): Structure | null {
+  if (!sitesWhole || species.length === 0 || lattice === null || positions.flat().some(Number.isNaN)) return null
   return { latticeAngstrom: lattice, species: [...species], positionsAngstrom: [...positions] }
 }
 

@@ -19,6 +19,8 @@ export type WoutRun = {
   volume: number | null
   species: string[]
   positions: Vector3[]
+  /** The table of sites was closed. */
+  sitesWhole: boolean
   wannierCount: number | null
   method: Method
   disentangling: boolean
@@ -44,6 +46,7 @@ const newRun = (): WoutRun => ({
   volume: null,
   species: [],
   positions: [],
+  sitesWhole: false,
   wannierCount: null,
   method: {},
   disentangling: false,
@@ -152,7 +155,10 @@ function sites({ run }: Context): Section {
   run.positions = []
   return (text) => {
     const row = SITE.exec(text)
-    if (row === null) return /^ *\+-+\+ *$/.test(text)
+    if (row === null) {
+      run.sitesWhole = /^ *\*-+\* *$/.test(text)
+      return /^ *\+-+\+ *$/.test(text)
+    }
     const position = row.slice(2, 5).map((word) => (toNumber(word) ?? Number.NaN) * run.unit)
     run.species.push(detached(row[1] ?? ''))
     run.positions.push(position as Vector3)
