@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: below('.int.test.ts'),
-          globalSetup: ['./libs/testing/src/global-set-up.ts'],
+          globalSetup: ['./libs/testing/src/global-set-up.ts', './testbed/src/global-set-up.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
@@ -40,6 +40,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          globalSetup: ['./testbed/src/global-set-up.ts'],
           // one after the other: each brings up a whole platform and a whole cluster
           maxWorkers: 1,
           testTimeout: 300_000,

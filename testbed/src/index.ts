@@ -1,4 +1,5 @@
 export { runningSites, takeDown } from './left-over.ts'
+export type { LinkFault } from './link-fault.ts'
 export { missingPackages } from './machine.ts'
 export type { SiteOptions } from './options.ts'
 export type { Result } from './run.ts'

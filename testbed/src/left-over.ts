@@ -1,5 +1,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
-import { LISTING, type Place, placeOf, rootsInMemory } from './place.ts'
+import { healLink } from './link-fault.ts'
+import { lives } from './owner.ts'
+import { LISTING, type Place, placeOf, rootsElsewhere } from './place.ts'
 import { unlinkPmix } from './pmix.ts'
 import { isAlive, pidIn, processes, signalPid, stopPid } from './processes.ts'
 import { run, tryRun, until } from './run.ts'
@@ -30,6 +32,7 @@ export async function runningSites(): Promise<readonly SiteStatus[]> {
 /** Takes a site down, whole or half up, by this process or a dead one: daemons, jobs, user, folder. Safe to repeat. */
 export async function takeDown(name: string): Promise<void> {
   const place = placeOf(name)
+  await healLink(place)
   await cancelJobs(place)
   for (const [, path] of await pidFiles(place)) {
     const pid = await livingPid(path)
@@ -45,8 +48,16 @@ export async function takeDown(name: string): Promise<void> {
   await rmdir(LISTING).catch(() => {})
 }
 
+/** Takes down the sites whose process has died without doing so. */
+export async function takeDownOrphans(): Promise<void> {
+  for (const name of await siteNames()) {
+    const state = await readState(placeOf(name))
+    if (state?.owner && !(await lives(state.owner))) await takeDown(name)
+  }
+}
+
 /** Of this checkout or of another one on this machine. */
-const anySiteLeft = async (): Promise<boolean> => (await siteNames()).length > 0 || (await rootsInMemory()).length > 0
+const anySiteLeft = async (): Promise<boolean> => (await siteNames()).length > 0 || (await rootsElsewhere()).length > 0
 
 /** In the order in which they are stopped: who talks to whom goes first. */
 async function pidFiles({ root, pids }: Place): Promise<readonly (readonly [string, string])[]> {

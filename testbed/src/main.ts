@@ -41,7 +41,8 @@ switch (positionals[0]) {
 async function up(name: string): Promise<void> {
   const there = await attach(name)
   const site =
-    there ?? (await bringUp({ name, accounting: !values['no-accounting'], nodes: Number(values.nodes), onProgress: say }))
+    there ??
+    (await bringUp({ name, accounting: !values['no-accounting'], nodes: Number(values.nodes), keep: true, onProgress: say }))
   say(`${name} is up${there ? ' already' : ''}: ssh -F ${site.sshConfig} ${name}`)
 }
 

@@ -23,6 +23,10 @@ export type SiteOptions = {
   readonly loginNoise?: string
   /** More lines of slurm.conf. */
   readonly slurmConf?: readonly string[]
+  /** In /dev/shm where there is room: no disk, no trace. Default true. */
+  readonly inMemory?: boolean
+  /** Stays up when this process ends; without it the next run of tests takes it down. Default false. */
+  readonly keep?: boolean
   /** Hears a line for each stage, with seconds since the start. */
   readonly onProgress?: (line: string) => void
 }

@@ -3,16 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { waitUntil } from '@crystalmath/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bringUp, missingPackages, runningSites, type Testbed } from './index.ts'
+import { takeDownOrphans } from './left-over.ts'
 import { processes } from './processes.ts'
 import { tryRun } from './run.ts'
 
 const missing = missingPackages()
 const canRun = process.getuid?.() === 0 && missing.length === 0
-const why = canRun ? '' : ` (skipped: not root, or these packages are missing: ${missing.join(' ')})`
-
-describe.runIf(!canRun)(`a test bed${why}`, () => {
-  it.skip('is not tested on this machine', () => {})
-})
+if (!canRun) it.skip(`a test bed (skipped: not root, or these packages are missing: ${missing.join(' ')})`, () => {})
 
 /** State of a job as accounting has it, such as `COMPLETED`. */
 const stateOf = async (site: Testbed, id: string) =>
@@ -126,6 +123,35 @@ K_POINTS gamma
     )
     await site.startNode('c2')
   }, 90_000)
+})
+
+describe.runIf(canRun)('a site outside of memory', () => {
+  it('is cut off, refuses, and is reached again', async () => {
+    const site = await bringUp({ name: 'disk', accounting: false, inMemory: false })
+    try {
+      expect(site.root.startsWith('/dev/shm')).toBe(false)
+      const reach = () => site.login('squeue -h')
+      expect(await reach()).toMatchObject({ exitCode: 0 })
+      await site.breakLink('reset')
+      expect(await reach()).toMatchObject({ exitCode: 255, stderr: expect.stringMatching(/refused|reset/) })
+      await site.breakLink('silent')
+      const greeting = await tryRun(['timeout', '1', 'ssh', '-F', site.sshConfig, site.name, 'true'])
+      expect(greeting.exitCode).toBe(124)
+      await site.healLink()
+      expect(await reach()).toMatchObject({ exitCode: 0 })
+    } finally {
+      await site.down()
+    }
+  }, 60_000)
+
+  it('is taken down by the next run when its process was killed', async () => {
+    const script =
+      "const { bringUp } = await import(process.argv[1]); await bringUp({ name: 'orphan', accounting: false }); process.kill(process.pid, 'SIGKILL')"
+    await tryRun([process.execPath, '--input-type=module', '-e', script, `${import.meta.dirname}/index.ts`])
+    expect((await runningSites()).find(({ name }) => name === 'orphan')?.daemons['slurmctld']).toEqual(expect.any(Number))
+    await takeDownOrphans()
+    expect((await runningSites()).map(({ name }) => name)).not.toContain('orphan')
+  }, 60_000)
 })
 
 describe.runIf(canRun)('two sites', () => {

@@ -2,9 +2,11 @@ import { readFile, rm } from 'node:fs/promises'
 import { ACCOUNT, fillAccounting, startMariaDb, startSlurmdbd, writeSlurmdbdConf } from './accounting.ts'
 import { file, folder, makeFolders, makeUser } from './folders.ts'
 import { takeDown } from './left-over.ts'
+import { breakLink, healLink, type LinkFault } from './link-fault.ts'
 import { demandMachine } from './machine.ts'
 import { startMunge } from './munge.ts'
 import { type Settings, type SiteOptions, toSettings } from './options.ts'
+import { thisProcess } from './owner.ts'
 import { type Place, placeOf } from './place.ts'
 import { linkPmix } from './pmix.ts'
 import { findPorts, type Ports } from './ports.ts'
@@ -53,6 +55,9 @@ export type Testbed = {
   startNode(node: string): Promise<void>
   /** Counts, delays or breaks a scheduler command of the login node. */
   wrap(command: string, behaviour?: WrapperBehaviour): Promise<Wrapper>
+  /** Breaks the way to sshd, open connections too. Needs nftables. */
+  breakLink(fault: LinkFault): Promise<void>
+  healLink(): Promise<void>
   /** Takes all of it down and leaves nothing behind. */
   down(): Promise<void>
 }
@@ -63,15 +68,18 @@ export type Daemon = 'slurmctld' | 'slurmdbd' | 'sshd'
 export async function bringUp(options: SiteOptions = {}): Promise<Testbed> {
   const settings = toSettings(options)
   demandMachine(settings.accounting)
-  const place = placeOf(settings.name)
   const started = performance.now()
   const say = (stage: string) =>
     options.onProgress?.(`${((performance.now() - started) / 1000).toFixed(2).padStart(6)} s  ${stage}`)
   await takeDown(settings.name)
+  const place = placeOf(settings.name, options.inMemory)
   const ports = await findPorts(settings.nodes)
+  const state = { settings, ports, owner: options.keep ? null : await thisProcess(), isUp: false }
   try {
+    await makeFolders(place)
+    await writeState(place, state)
     await startAll(place, settings, ports, say)
-    await writeState(place, { settings, ports })
+    await writeState(place, { ...state, isUp: true })
     return await testbedOf(place, settings, ports)
   } catch (cause) {
     const logs = await logTails(place)
@@ -84,11 +92,10 @@ export async function bringUp(options: SiteOptions = {}): Promise<Testbed> {
 export async function attach(name: string): Promise<Testbed | null> {
   const place = placeOf(name)
   const state = await readState(place)
-  return state === null ? null : testbedOf(place, state.settings, state.ports)
+  return state?.isUp ? testbedOf(place, state.settings, state.ports) : null
 }
 
 async function startAll(place: Place, settings: Settings, ports: Ports, say: (stage: string) => void): Promise<void> {
-  await makeFolders(place)
   await makeUser(place, settings)
   await linkPmix()
   await file(place.slurmConf, slurmConf(place, settings, ports), 'root', 0o644)
@@ -145,6 +152,8 @@ async function testbedOf(place: Place, settings: Settings, ports: Ports): Promis
       await untilNodesAreUp(place, [node])
     },
     wrap: (command, behaviour) => wrap(place, command, behaviour),
+    breakLink: (fault) => breakLink(place, ports, fault),
+    healLink: () => healLink(place),
     down: () => takeDown(settings.name),
   }
 }
