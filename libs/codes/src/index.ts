@@ -1,4 +1,5 @@
 import type { CodeName } from '@crystalmath/contract'
+import { abinitReads } from './abinit/reads.ts'
 import { aseReads } from './ase/reads.ts'
 import { boltztrap2Reads } from './boltztrap2/reads.ts'
 import type { CodeReads } from './code-reads.ts'
@@ -29,6 +30,7 @@ export const READS: readonly CodeReads[] = [
   phonopyReads,
   xtbReads,
   cp2kReads,
+  abinitReads,
   nwchemReads,
   boltztrap2Reads,
   aseReads, // last: its logs stand beside the outputs of the code that ASE drives

@@ -135,6 +135,7 @@ function compile(rules: readonly Rule[]): Compiled {
   const sizes: number[] = []
   let next = 1
   for (const { pattern } of rules) {
+    if (pattern.flags !== '') throw new Error(`a rule's pattern has no flags: ${pattern}`)
     const size = (new RegExp(`${pattern.source}|`).exec('')?.length ?? 1) - 1
     groups.push(next)
     sizes.push(size)

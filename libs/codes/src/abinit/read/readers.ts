@@ -1,0 +1,3 @@
+import { output } from './output.ts'
+
+export const readers = { output }

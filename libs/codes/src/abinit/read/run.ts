@@ -1,0 +1,74 @@
+import type { Diagnosis, Vector3 } from '@crystalmath/contract'
+import type { Echo } from './echo.ts'
+
+/** One geometry of one dataset, in hartree and bohr where the name says so. */
+export type AbinitStep = {
+  energyHartree: number | null
+  entropyHartree: number | null
+  converged: boolean | null
+  scfSteps: number
+  forcesHartreePerBohr: Vector3[] | null
+  /** As printed: xx yy zz and yz xz xy, tension positive. */
+  stressHartreePerBohr3: { diagonal: number[]; off: number[] } | null
+  cellBohr: Vector3[] | null
+  positionsBohr: Vector3[] | null
+}
+
+export type AbinitRun = {
+  version: string | null
+  dataset: number
+  datasetCount: number
+  rankCount: number | null
+  threadCount: number | null
+  wallSeconds: number | null
+  cpuSeconds: number | null
+  memoryMebibytes: number | null
+  finished: boolean
+  failed: boolean
+  optimisation: 'none' | 'running' | 'converged' | 'failed'
+  step: AbinitStep
+  scfStepCounts: number[]
+  fermiHartree: number | null
+  functional: string | null
+  magnetizationBohr: number | null
+  before: Echo
+  after: Echo
+  runs: number
+  diagnoses: Diagnosis[]
+  warnings: string[]
+}
+
+export const newStep = (): AbinitStep => ({
+  energyHartree: null,
+  entropyHartree: null,
+  converged: null,
+  scfSteps: 0,
+  forcesHartreePerBohr: null,
+  stressHartreePerBohr3: null,
+  cellBohr: null,
+  positionsBohr: null,
+})
+
+export const newRun = (): AbinitRun => ({
+  version: null,
+  dataset: 1,
+  datasetCount: 0,
+  rankCount: null,
+  threadCount: null,
+  wallSeconds: null,
+  cpuSeconds: null,
+  memoryMebibytes: null,
+  finished: false,
+  failed: false,
+  optimisation: 'none',
+  step: newStep(),
+  scfStepCounts: [],
+  fermiHartree: null,
+  functional: null,
+  magnetizationBohr: null,
+  before: new Map(),
+  after: new Map(),
+  runs: 1,
+  diagnoses: [],
+  warnings: [],
+})
