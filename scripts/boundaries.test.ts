@@ -84,9 +84,10 @@ const CASES = Object.entries({ unlisted, listed, families, pure, others }).flatM
 const said = new Map<string, string>()
 
 // a rule that reports nothing looks like a clean tree: each is shown a violation, all of them in one tree apart
+let tree = ''
+afterAll(() => rmSync(tree, { recursive: true, force: true }))
 beforeAll(() => {
-  const tree = mkdtempSync(join(tmpdir(), 'crystalmath-planted-'))
-  afterAll(() => rmSync(tree, { recursive: true, force: true }))
+  tree = mkdtempSync(join(tmpdir(), 'crystalmath-planted-'))
   for (const file of SETTINGS) cpSync(join(CHECKOUT, file), join(tree, file))
   symlinkSync(join(CHECKOUT, 'node_modules'), join(tree, 'node_modules'))
   for (const { file, source } of CASES) {

@@ -9,7 +9,9 @@ export type LinkFault = 'silent' | 'reset'
 export async function breakLink(place: Place, ports: Ports, fault: LinkFault): Promise<void> {
   await healLink(place)
   const verdict = fault === 'silent' ? 'drop' : 'reject with tcp reset'
-  const rules = ['dport', 'sport'].map((side) => `    meta l4proto tcp tcp ${side} ${ports.sshd} ${verdict}`)
+  // a reset is an answer of sshd's side, which must get through
+  const sides = fault === 'silent' ? ['dport', 'sport'] : ['dport']
+  const rules = sides.map((side) => `    meta l4proto tcp tcp ${side} ${ports.sshd} ${verdict}`)
   const chain = ['  chain in {', '    type filter hook input priority 0;', ...rules, '  }']
   await run(['nft', '-f', '-'], { stdin: [`table inet ${place.firewallTable} {`, ...chain, '}', ''].join('\n') })
 }
