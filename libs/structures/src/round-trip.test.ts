@@ -133,7 +133,9 @@ describe('a lattice', () => {
     ))
 
   it('turns fractional coordinates into Cartesian ones and back', () =>
-    fc.assert(fc.property(lattice, vector(-3, 3), (cell, x) => void close(toFractional([toCartesian(x, cell)], cell), [x], 1e-9))))
+    fc.assert(
+      fc.property(lattice, vector(-3, 3), (cell, x) => void close(toFractional([toCartesian(x, cell)], cell), [x], 1e-9)),
+    ))
 
   it('gets a k mesh whose neighbours are never farther apart than asked', () => {
     const cube: Structure & { latticeAngstrom: Matrix3 } = {

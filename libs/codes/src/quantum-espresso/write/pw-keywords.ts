@@ -42,12 +42,10 @@ const CONTROL: KeywordTable = {
   gdir: { type: 'integer', least: 1, most: 3 },
   nppstr: count,
   gate: logical,
-  monopole: logical,
   lfcp: logical,
   lfcpopt: logical,
   trism: logical,
   twochem: logical,
-  use_spinflip: logical,
 }
 
 const HUBBARD: KeywordTable = {
@@ -150,9 +148,7 @@ const ISOLATION_AND_FIELDS: KeywordTable = {
   gcscf_gh: notNegative,
   gcscf_beta: positive,
   zgate: { type: 'real', least: -1, most: 1 },
-  zmon: { type: 'real', least: 0, most: 1 },
   relaxz: logical,
-  realxz: logical,
   block: logical,
   block_1: { type: 'real', least: 0, most: 1 },
   block_2: { type: 'real', least: 0, most: 1 },
