@@ -1,3 +1,4 @@
+export * from './access/index.ts'
 export * from './clusters.ts'
 export { findInstallation, raiseEpoch } from './installation.ts'
 export {
