@@ -48,7 +48,13 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
     case 'Missed':
       return { absences: [...job.absences, event.listingId] }
     case 'EndObserved':
-      return { end: event.end, evidence: event.end.evidence, waitingFor: null, nextActionAt: event.at }
+      return {
+        end: event.end,
+        startedAt: job.startedAt ?? event.end.startedAt,
+        evidence: event.end.evidence,
+        waitingFor: null,
+        nextActionAt: event.at,
+      }
     case 'AttemptEnded':
       return { status: 'ended', outputs: { files: event.files, missing: event.missing }, waitingFor: null, nextActionAt: null }
     case 'OutputParsed':

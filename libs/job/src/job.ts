@@ -50,6 +50,8 @@ export type PastAttempt = {
 export type End = {
   readonly ending: Ending
   readonly exitCode: number | null
+  /** When the run began; null where nothing says that it ever did. */
+  readonly startedAt: string | null
   /** `sentinel`: exit 0 by the owner's own word; `scheduler`: its terminal state; `exit-code`: without the scheduler's word; `absence`. */
   readonly provedBy: 'sentinel' | 'scheduler' | 'exit-code' | 'absence'
   readonly evidence: Evidence

@@ -119,7 +119,15 @@ function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows:
   const ended = (ending: Ending, provedBy: End['provedBy'], more: Evidence = evidence): Judgement => ({
     kind: 'ended',
     nativeId,
-    end: { ending, exitCode: sentinel.exitCode, provedBy, evidence: more, observedAt: seen.at },
+    // an end by the run itself is proof enough that it began
+    end: {
+      ending,
+      exitCode: sentinel.exitCode,
+      startedAt: isoOf((seen.sight?.start ?? sentinel).atSeconds * 1_000),
+      provedBy,
+      evidence: more,
+      observedAt: seen.at,
+    },
   })
   if (sentinel.exitCode === 0 && sentinel.cause === 'exit') return ended('COMPLETED', 'sentinel')
   if (sentinel.cause === 'cancelled') return ended('CANCELLED', 'sentinel')
@@ -221,6 +229,7 @@ function fromScheduler(job: Job, seen: Observations, word: Word, patience: Patie
     end: {
       ending: proved,
       exitCode: word.exitCode,
+      startedAt: seen.sight?.start == null ? null : isoOf(seen.sight.start.atSeconds * 1_000),
       provedBy: 'scheduler',
       evidence: { ...word.evidence, said },
       observedAt: seen.at,
@@ -311,6 +320,7 @@ function fromAbsence(job: Job, seen: Observations, rows: Rows, patience: Patienc
     end: {
       ending: 'LOST',
       exitCode: null,
+      startedAt: job.startedAt,
       provedBy: 'absence',
       observedAt: seen.at,
       evidence: {

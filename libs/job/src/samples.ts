@@ -60,7 +60,7 @@ export const running: JobEvent = { type: 'Seen', at: AT, status: 'running', nati
 export const endObserved = (provedBy: 'sentinel' | 'scheduler' | 'absence' = 'sentinel'): JobEvent => ({
   type: 'EndObserved',
   at: AT,
-  end: { ending: provedBy === 'absence' ? 'LOST' : 'COMPLETED', exitCode: 0, provedBy, evidence, observedAt: AT },
+  end: { ending: provedBy === 'absence' ? 'LOST' : 'COMPLETED', exitCode: 0, startedAt: AT, provedBy, evidence, observedAt: AT },
 })
 export const attemptEnded: JobEvent = { type: 'AttemptEnded', at: AT, files: [], missing: [] }
 

@@ -1,6 +1,7 @@
 import type { CrystalEvent } from '@crystalmath/contract'
 import { TransientError } from '@crystalmath/contract'
 import { type Db, GridFSBucket, MongoClient, MongoNetworkError, MongoServerSelectionError } from 'mongodb'
+import { ensureAccessIndexes } from './access/index.ts'
 import { ensureIndexes } from './indexes.ts'
 
 export type StoreOptions = {
@@ -35,7 +36,7 @@ export async function openStore({ url, database, source, publish }: StoreOptions
   })
   await client.connect()
   const db = client.db(database)
-  await ensureIndexes(db)
+  await Promise.all([ensureIndexes(db), ensureAccessIndexes(db)])
   return {
     db,
     bucket: new GridFSBucket(db, { bucketName: 'kept' }),

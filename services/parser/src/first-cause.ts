@@ -22,7 +22,7 @@ export function firstCause({ end, startedAt }: Job, result: CalculationResult): 
   const [first] = [...byScheduler, ...result.diagnoses]
   if (first !== undefined) return first
   if (end.ending === 'FAILED') {
-    const kind = startedAt === null && end.provedBy !== 'sentinel' ? 'NEVER_STARTED' : 'UNKNOWN_FAILURE'
+    const kind = startedAt === null ? 'NEVER_STARTED' : 'UNKNOWN_FAILURE'
     const message =
       kind === 'NEVER_STARTED'
         ? 'the run never began: neither a start nor an output is there'

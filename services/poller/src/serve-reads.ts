@@ -1,6 +1,6 @@
 import type { Bus } from '@crystalmath/bus'
 import type { Duty } from '@crystalmath/duty'
-import { type Store, saveClusterWait } from '@crystalmath/store'
+import { findInstallation, type Store, saveClusterWait } from '@crystalmath/store'
 import { answerForCluster } from './answers.ts'
 import type { PollerConfig } from './config.ts'
 import { checkCluster } from './doctor.ts'
@@ -23,6 +23,7 @@ export async function serveReads(work: Work): Promise<void> {
   }
   const leave = answerForCluster(work, signal)
   try {
+    await duty.site.takeRoot(await findInstallation(store))
     await checkCluster(work, { onlyIfOlderThanMs: 86_400_000 })
     await saveClusterWait(store, duty.cluster, null)
     const fetching = openFetching(work, signal, fail)

@@ -1,5 +1,5 @@
 import type { SentinelNews } from '@crystalmath/cluster'
-import { type AttemptSight, partsOf, type Token } from '@crystalmath/contract'
+import { type AttemptSight, partsOf, type Token, TransientError } from '@crystalmath/contract'
 import { findJob } from '@crystalmath/store'
 import type { Fetching } from './fetching.ts'
 import { sightOfNews } from './place.ts'
@@ -21,7 +21,10 @@ export async function openWatching(
     chain = chain.then(() => takeIn(work, news, fetching, reconciling)).catch(fail)
   }
   const { done } = await work.duty.site.watch(onNews, signal)
-  return { done: done.catch(fail).then(() => chain) }
+  const ended = done.then(() => {
+    if (!signal.aborted) throw new TransientError('the remote watcher ended by itself', { waitingFor: 'SSH_DOWN' })
+  })
+  return { done: ended.catch(fail).then(() => chain) }
 }
 
 async function takeIn(
