@@ -1,6 +1,6 @@
 export { runningSites, takeDown } from './left-over.ts'
-export type { LinkFault } from './link-fault.ts'
-export { missingPackages } from './machine.ts'
+export { canBreakLinks, type LinkFault } from './link-fault.ts'
+export { hasMemoryCgroups, missingPackages } from './machine.ts'
 export type { SiteOptions } from './options.ts'
 export type { Result } from './run.ts'
 export { attach, bringUp, type Daemon, type Testbed } from './testbed.ts'

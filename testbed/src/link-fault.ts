@@ -21,3 +21,10 @@ export async function healLink(place: Place): Promise<void> {
   // without nftables there is no table of ours either
   await tryRun(['nft', 'delete', 'table', 'inet', place.firewallTable]).catch(() => {})
 }
+
+/** Whether this machine lets us break links: a container may lack nftables or the right to change its own network. */
+export const canBreakLinks = (): Promise<boolean> =>
+  tryRun(['nft', 'list', 'tables']).then(
+    ({ exitCode }) => exitCode === 0,
+    () => false,
+  )

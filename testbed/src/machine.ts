@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { delimiter } from 'node:path'
 import { environment } from './config.ts'
 
@@ -31,3 +32,10 @@ export function demandMachine(accounting: boolean): void {
   if (missing.length > 0)
     throw new Error(`a test bed needs packages that are not here: apt-get install --no-install-recommends ${missing.join(' ')}`)
 }
+
+/** Whether `memoryLimit: 'cgroup'` works here: cgroup v1 with the memory controller, and the right to make groups. */
+export const hasMemoryCgroups = (): Promise<boolean> =>
+  access('/sys/fs/cgroup/memory/cgroup.procs', constants.W_OK).then(
+    () => true,
+    () => false,
+  )

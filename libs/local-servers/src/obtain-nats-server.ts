@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PermanentError } from '@crystalmath/contract'
 import type { Progress } from './find-binary.ts'
@@ -31,12 +31,21 @@ export async function obtainNatsServer(cache: string, onProgress: Progress): Pro
 async function installPackage(): Promise<string | null> {
   const apt = ['apt-get', '-q', '-o', 'DPkg::Lock::Timeout=500']
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
-  // RUNLEVEL=1: invoke-rc.d starts nothing in the single-user run level, so the package's own service stays off
-  const install = () =>
-    runTool([...apt, 'install', '-y', '--no-install-recommends', 'nats-server'], { env: { ...env, RUNLEVEL: '1' } })
-  const first = await install()
-  if (first.exitCode === 0) return null
-  await runTool([...apt, 'update'], { env })
-  const second = await install()
-  return second.exitCode === 0 ? null : lastLines(second)
+  const install = () => runTool([...apt, 'install', '-y', '--no-install-recommends', 'nats-server'], { env })
+  return withoutDaemons(async () => {
+    if ((await install()).exitCode === 0) return null
+    await runTool([...apt, 'update'], { env })
+    const second = await install()
+    return second.exitCode === 0 ? null : lastLines(second)
+  })
+}
+
+/** The package would start a server of its own; Debian asks this file whether it may. One that is there already has its reasons. */
+async function withoutDaemons<T>(install: () => Promise<T>): Promise<T> {
+  const guard = '/usr/sbin/policy-rc.d'
+  const isOurs = await writeFile(guard, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' }).then(
+    () => true,
+    () => false,
+  )
+  return install().finally(() => (isOurs ? rm(guard) : undefined))
 }
