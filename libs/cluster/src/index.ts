@@ -1,1 +1,5 @@
+export type { PseudopotentialReader } from './doctor/pseudopotentials.ts'
+export type { FetchTiming } from './fetch.ts'
+export { type Owner, openSite, type SiteOptions } from './open-site.ts'
+export { directoryOf } from './place.ts'
 export * from './site.ts'

@@ -10,7 +10,11 @@ export const newMarker = (): string => `crystalmath-${randomBytes(12).toString('
 const says = (marker: string, word: string) => `printf '\\n%s ${word}\\n' ${marker}; printf '\\n%s ${word}\\n' ${marker} >&2`
 
 /** What goes to `sh -s`: a function, so that a shell runs nothing of a text that arrived in part. `stdin` is left open for a script that reads it. */
-export const framed = ({ script, args }: Pick<RemoteScript, 'script' | 'args'>, marker: string, stdin: 'open' | 'closed'): string =>
+export const framed = (
+  { script, args }: Pick<RemoteScript, 'script' | 'args'>,
+  marker: string,
+  stdin: 'open' | 'closed',
+): string =>
   [
     `cm_main() {\n${script}\n}`,
     `set -- ${quoteAll(args)}`,

@@ -1,4 +1,4 @@
-export { type SshTarget, type Timing, TIMING } from './connection.ts'
+export { type SshTarget, TIMING, type Timing } from './connection.ts'
 export type { RemoteScript } from './frame.ts'
 export { fingerprint, hostKeyLine, readHostKey } from './host-key.ts'
 export { type Answer, connect, type Follower, type LinkOptions, type SshLink } from './link.ts'

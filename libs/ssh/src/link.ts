@@ -206,31 +206,33 @@ function answerOf({ out, err, stderr, loose, lost, timeoutSeconds }: Heard): Ans
   }
 }
 
+/** Lines, not bytes: a line is given as soon as its end has come. */
 function follow(channel: ClientChannel, marker: string, text: string, onLine: (line: string) => void): Promise<Follower> {
   return new Promise((resolve, reject) => {
-    const out = unframer(marker)
     const { promise: done, resolve: finish, reject: fail } = Promise.withResolvers<void>()
     done.catch(() => {}) // whoever waits for it hears of it
+    let state: 'before' | 'inside' | 'over' = 'before'
     let rest = ''
-    let begun = false
+    const hear = (line: string) => {
+      if (line === `${marker} begin`) {
+        state = 'inside'
+        resolve({ write: (text) => void channel.write(text), done, close: () => channel.end() })
+      } else if (line.startsWith(`${marker} end `)) state = 'over'
+      else if (state === 'inside') onLine(line)
+    }
     const decoder = new TextDecoder()
     channel.on('data', (chunk: Buffer) => {
-      rest += decoder.decode(out.push(chunk), { stream: true })
-      if (out.begun() && !begun) {
-        begun = true
-        resolve({ write: (text) => void channel.write(text), done, close: () => channel.end() })
-      }
-      const lines = rest.split('\n')
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) onLine(line)
+      lines.forEach(hear)
     })
     channel.stderr.resume()
     channel.on('error', () => channel.destroy())
     channel.once('close', () => {
-      const lost = new TransientError('the connection of a long-lived remote script was lost', { waitingFor: 'SSH_DOWN' })
-      if (!begun) reject(lost)
-      if (out.exitCode() === null) fail(lost)
-      else finish()
+      const lost = new TransientError('the connection of a long-lived remote script was lost')
+      if (state === 'before') reject(lost)
+      if (state === 'over') finish()
+      else fail(lost)
     })
     channel.write(text)
   })

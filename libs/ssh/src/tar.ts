@@ -39,10 +39,13 @@ export function unpack(onEntry: (path: string, content: Uint8Array) => Promise<v
     })
     stream.once('end', () => {
       const given = header.type === 'file' ? onEntry(header.name, Buffer.concat(chunks)) : Promise.resolve()
-      given.then(() => next(), (error: unknown) => {
-        failure ??= error
-        next(error instanceof Error ? error : new Error(String(error)))
-      })
+      given.then(
+        () => next(),
+        (error: unknown) => {
+          failure ??= error
+          next(error instanceof Error ? error : new Error(String(error)))
+        },
+      )
     })
   })
   const finished = once(extract, 'finish').catch((error: unknown) => {

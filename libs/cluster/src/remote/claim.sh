@@ -1,0 +1,124 @@
+# claim.sh ROOT OWNER REFUSED SILENT ID_FROM SECONDS [TOKEN DIR N STAGED WORDS WORD...]...
+# For each claim: submits the attempt in DIR at most once for try N. Run again, it only tells what became of that try.
+# One line each: `claim TOKEN submitted ID`, `refused WHY`, `unknown WHY`, or `untouched` when SECONDS are over.
+set -u
+root=$1 owner=$2 refused=$3 silent=$4 id_from=$5 seconds=$6
+shift 6
+began=$(date +%s)
+stop=
+
+say() { printf 'claim %s %s\n' "$token" "$*"; }
+flat() { tail -n 3 "$1" 2>/dev/null | tr '\n' ' '; }
+refuse() { printf '%s\n' "$*" >"$claim/refused.tmp" && mv "$claim/refused.tmp" "$claim/refused"; }
+
+# Inputs come from the folder that this claim names; what a try before left half moved is replaced.
+move_inputs() {
+  staged=$root/.staging/$1
+  [ -d "$staged" ] || { refuse "crystalmath: OTHER the staged inputs $1 are gone"; return 1; }
+  if ! mv -- "$staged"/* . 2>/dev/null; then
+    for entry in "$staged"/*; do
+      [ -e "$entry" ] || continue
+      rm -rf -- "./${entry##*/}"
+      mv -- "$entry" . || { refuse "crystalmath: DISK_FULL the inputs could not be moved to $dir"; return 1; }
+    done
+  fi
+  rmdir "$staged" 2>/dev/null || :
+}
+
+# Files of the cluster's own: checked, copied (several to one name one after the other) and put on the manifest.
+bring_cluster_files() {
+  [ -f cluster-files ] || return 0
+  last=
+  while read -r from to; do
+    { [ -f "$from" ] && [ -r "$from" ]; } || { refuse "crystalmath: INVALID no readable file $from on the cluster (for $to)"; return 1; }
+  done <cluster-files
+  if [ -f cluster-files.md5 ] && ! md5sum -c cluster-files.md5 >"$claim/md5" 2>&1; then
+    refuse "crystalmath: INVALID changed since they were registered: $(sed -n 's/: FAILED.*//p' "$claim/md5" | tr '\n' ' ')"
+    return 1
+  fi
+  set --
+  while read -r from to; do
+    case $to in */*) mkdir -p -- "${to%/*}" ;; esac
+    if [ "$to" = "$last" ]; then cat -- "$from" >>"$to"; else cat -- "$from" >"$to" && set -- "$@" "$to"; fi || {
+      refuse "crystalmath: DISK_FULL $from could not be copied"
+      return 1
+    }
+    last=$to
+  done <cluster-files
+  sha256sum -- "$@" >>manifest.sha256 || { refuse 'crystalmath: DISK_FULL the manifest could not be written'; return 1; }
+}
+
+# Exit status 9: the scheduler does not answer; nothing more should be asked of it now.
+submit() {
+  timeout 30 "$@" >"$claim/out.tmp" 2>"$claim/err" </dev/null
+  code=$?
+  mv "$claim/out.tmp" "$claim/out"
+  case $code in
+    0) return 0 ;;
+    124) return 9 ;;
+    126 | 127) refuse "crystalmath: SCHEDULER_DOWN $1 cannot be run: $(flat "$claim/err")"; return 9 ;;
+  esac
+  grep -Eq -e "$silent" "$claim/err" && return 9
+  if grep -Eq -e "$refused" "$claim/err"; then refuse "$(flat "$claim/err")"; fi
+}
+
+answer() {
+  if [ -f "$claim/refused" ]; then say refused "$(flat "$claim/refused")"; return; fi
+  id=$(sed -n "$id_from" "$claim/out" 2>/dev/null | tail -n 1)
+  if [ -z "$id" ]; then say unknown "$(flat "$claim/err")"; return; fi
+  printf '%s\n' "$id" >"$claim/id" && mv "$claim/id" .crystalmath/job.id
+  say submitted "$id"
+}
+
+# Exit status 9 as of submit.
+claim_one() {
+  dir=$1 n=$2 staged=$3
+  shift 3
+  { mkdir -p "$root/$dir/.crystalmath" && cd "$root/$dir"; } 2>/dev/null || { say unknown "no folder $dir"; return 0; }
+  claim=.crystalmath/claim.$n
+  silent_now=0
+  if mkdir "$claim" 2>/dev/null; then
+    for other in .crystalmath/claim.*; do
+      [ "${other##*.}" -le "$n" ] || { say unknown "superseded by ${other##*/}"; return 0; }
+    done
+    if [ -e .crystalmath/cancel ]; then
+      refuse 'crystalmath: CANCELLED it was cancelled before it was submitted'
+    elif [ -n "$stop" ]; then
+      refuse "crystalmath: SCHEDULER_DOWN not tried, for the scheduler did not answer for $stop"
+    elif move_inputs "$staged" && bring_cluster_files; then
+      submit "$@" || silent_now=$?
+    fi
+  elif [ ! -d "$claim" ]; then
+    say unknown "no claim could be made in $dir"
+    return 0
+  fi
+  answer
+  return "$silent_now"
+}
+
+is=
+[ ! -f "$root/.owner" ] || read -r is <"$root/.owner"
+while [ $# -gt 0 ]; do
+  # shellcheck disable=SC2034 # place is read by the eval below
+  token=$1 place=$2 n=$3 staged=$4 words=$5
+  shift 5
+  if [ "$is" != "$owner" ]; then
+    say unknown "this root is not ours: \"$is\", not \"$owner\""
+    shift "$words"
+    continue
+  fi
+  if [ $(($(date +%s) - began)) -gt "$seconds" ]; then
+    say untouched
+    shift "$words"
+    continue
+  fi
+  # the words of this claim stand before those of the next: "${1}" "${2}" …
+  i=1 its_words=
+  while [ "$i" -le "$words" ]; do
+    its_words="$its_words \"\${$i}\""
+    i=$((i + 1))
+  done
+  (eval "claim_one \"\$place\" \"\$n\" \"\$staged\" $its_words")
+  [ $? -ne 9 ] || stop=$token
+  shift "$words"
+done

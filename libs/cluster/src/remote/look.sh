@@ -1,0 +1,47 @@
+# look.sh ROOT [TOKEN DIR]...
+# What attempt folders say, in lines `KEY WORDS…` after a line `@ TOKEN`; `now` and `mtime` lines come first.
+set -u
+cd "$1" || exit 1
+shift
+date +'now %s.%N'
+
+put() { # KEY FILE
+  [ -f "$2" ] || return 0
+  while IFS= read -r line || [ -n "$line" ]; do printf '%s %s\n' "$1" "$line"; done <"$2"
+}
+
+# $2, $4, … are folders; all their claims go into one stat
+claims_of() {
+  claims=
+  while [ $# -gt 0 ]; do
+    for claim in "$2"/.crystalmath/claim.*; do
+      [ ! -d "$claim" ] || claims="$claims$claim
+"
+    done
+    shift 2
+  done
+  [ -z "$claims" ] || printf '%s' "$claims" | tr '\n' '\0' | xargs -0 stat -c 'mtime %Y %n' --
+}
+claims_of "$@"
+
+while [ $# -gt 0 ]; do
+  printf '@ %s\n' "$1"
+  state=$2/.crystalmath
+  shift 2
+  [ -d "$state" ] || continue
+  echo exists
+  for claim in "$state"/claim.*; do
+    [ -d "$claim" ] || continue
+    printf 'claim %s %s\n' "${claim##*.}" "$claim"
+    put said "$claim/out"
+    put refused "$claim/refused"
+  done
+  put id "$state/job.id"
+  put lock "$state/lock"
+  put start "$state/start"
+  put end "$state/end"
+  [ ! -e "$state/cancel" ] || echo cancel
+  for other in "$state"/duplicate.* "$state"/requeued.*; do
+    [ ! -f "$other" ] || printf 'other %s\n' "${other##*/}"
+  done
+done

@@ -1,0 +1,16 @@
+# take-root.sh ROOT ACCOUNT INSTALLATION EPOCH
+# Makes the root of one installation, or raises its epoch. Says whose it is: `root ours` or `root foreign WHOSE`.
+set -u
+root=$1 account=$2 installation=$3 epoch=$4
+mkdir -p "$root/.staging" "$root/.spool/$account/done" || exit 1
+cd "$root" || exit 1
+own=.owner.new.$$
+printf '%s %s\n' "$installation" "$epoch" >"$own" || exit 1
+ln "$own" .owner 2>/dev/null
+read -r whose at <.owner
+if [ "$whose" = "$installation" ] && [ "$at" -lt "$epoch" ]; then
+  mv "$own" .owner
+  read -r whose at <.owner
+fi
+rm -f "$own"
+if [ "$whose $at" = "$installation $epoch" ]; then echo 'root ours'; else echo "root foreign $whose $at"; fi

@@ -1,0 +1,15 @@
+import { PermanentError, type SchedulerName } from '@crystalmath/contract'
+import type { Scheduler } from './scheduler.ts'
+import { slurm } from './slurm/index.ts'
+
+/** What a member may need of the cluster it speaks for. */
+export type ClusterFacts = { readonly root: string }
+
+const MEMBERS: Readonly<Partial<Record<SchedulerName, (facts: ClusterFacts) => Scheduler>>> = { slurm: () => slurm }
+
+export function schedulerFor(name: SchedulerName, facts: ClusterFacts): Scheduler {
+  const member = MEMBERS[name]
+  if (member === undefined)
+    throw new PermanentError(`there is no adapter for the scheduler "${name}"; there are: ${Object.keys(MEMBERS).join(', ')}`)
+  return member(facts)
+}

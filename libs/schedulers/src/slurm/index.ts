@@ -1,0 +1,22 @@
+import type { Scheduler } from '../scheduler.ts'
+import { variable } from '../shell.ts'
+import { accounting } from './accounting.ts'
+import { cancel, hold } from './cancel.ts'
+import { limits, maintenance, partitions } from './limits.ts'
+import { queue } from './status.ts'
+import { submit } from './submit.ts'
+
+export const slurm: Scheduler = {
+  name: 'slurm',
+  supports: { arrays: true, accounting: true, earlySignal: true, endedInQueue: true, partitions: true, needsHelper: false },
+  owner: `${variable('SLURM_JOB_ID', 'none')}.${variable('SLURM_RESTART_COUNT', '0')}`,
+  node: variable('SLURMD_NODENAME'),
+  submit,
+  queue,
+  accounting,
+  cancel,
+  hold,
+  limits,
+  partitions,
+  maintenance,
+}

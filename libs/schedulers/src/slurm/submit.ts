@@ -1,0 +1,48 @@
+import type { Resources, Token } from '@crystalmath/contract'
+import type { SubmitWords } from '../scheduler.ts'
+import { directives } from './directives.ts'
+
+type Reason = ReturnType<SubmitWords['reasonFor']>
+
+/** The first that fits decides. `sbatch` prints the reason by name, then in words. */
+const REASONS: readonly (readonly [RegExp, Reason])[] = [
+  [/QOSMaxSubmitJob|AssocMaxSubmitJob|MaxSubmitJobs?(PerUser|PerAccount)?Limit|job submit limit/i, 'QUOTA'],
+  [/(QOS|Assoc)[A-Za-z]*(Max|Min|Grp)[A-Za-z]*(Limit|PerUser|PerJob|PerNode|PerAccount)/, 'QUOTA'],
+  [/violates accounting\/QOS policy/i, 'QUOTA'],
+  [/disk quota exceeded|no space left/i, 'DISK_FULL'],
+  [/maximum (number of )?jobs|too many jobs|max(imum)? job count|slurm temporarily unable to accept job/i, 'QUEUE_FULL'],
+  [/reservation|maintenance/i, 'MAINTENANCE'],
+  [/partition.*(down|inactive|not available)|drained/i, 'MAINTENANCE'],
+  [
+    /invalid|unrecognized|not available|cannot be satisfied|can not be satisfied|does not look like|line breaks|unable to open|permission|exceeds|more processors/i,
+    'INVALID',
+  ],
+]
+
+/** Definite: `sbatch` itself says that no job was made, or never asked for one. */
+const REFUSED =
+  'Batch job submission failed|Memory specification can not be satisfied|unrecognized option|invalid option|Invalid (numeric|--|time|account)|does not look like a batch script|DOS line breaks|Unable to open file|error: invalid|requires an argument'
+
+/** No answer: the controller may have queued the job before the line went dead. */
+const SILENT =
+  'timed out|[Uu]nable to contact|temporarily|try again|[Ss]end/[Rr]ecv|[Cc]onnection (refused|reset)|Zero Bytes|Unexpected message|Protocol authentication|authentication'
+
+/** Submits `job.sh` under the token's name. Never requeued by Slurm: whether an attempt runs again is ours to decide. */
+export const submit = (token: Token, resources: Resources): SubmitWords => ({
+  argv: [
+    'sbatch',
+    '--parsable',
+    '--no-requeue',
+    `--job-name=${token}`,
+    `--comment=${token}`,
+    '--output=job.out',
+    '--error=job.err',
+    '--open-mode=append',
+    ...directives(resources),
+    'job.sh',
+  ],
+  idFrom: String.raw`s/^\([0-9][0-9]*\)\(;.*\)\{0,1\}$/\1/p`,
+  refused: REFUSED,
+  silent: SILENT,
+  reasonFor: (said) => REASONS.find(([pattern]) => pattern.test(said))?.[1] ?? 'OTHER',
+})
