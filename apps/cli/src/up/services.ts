@@ -1,0 +1,9 @@
+import { fileURLToPath } from 'node:url'
+
+/** The services of the platform, in the order in which they start. */
+export const SERVICES = ['submitter', 'poller', 'parser', 'recovery', 'gateway'] as const
+export type ServiceName = (typeof SERVICES)[number]
+
+/** The file that `node` runs. */
+export const mainOf = (service: ServiceName): string =>
+  fileURLToPath(new URL(`../../../../services/${service}/src/main.ts`, import.meta.url))
