@@ -51,11 +51,21 @@ function isDirect(levels: readonly Levels[], filled: readonly [number, number], 
   return [...tops].some((k) => bottoms.has(k))
 }
 
+/** What tells filled bands from empty ones where occupations are smeared. */
+export type FermiFilling = {
+  readonly fermiEv: number
+  readonly electronCount: number | null
+  /** Electrons that one band holds: 2, or 1 with spin. */
+  readonly perBand: 1 | 2
+  /** Of the smearing; 0 for tetrahedra. */
+  readonly widthEv: number
+}
+
 /**
- * Band edges from a Fermi energy: a metal where bands cross it, and null where the bands below it do not hold the electrons
- * (`electronCount`; `perBand` of them in each band).
+ * Band edges from a Fermi energy: a metal where bands cross it; nothing where the bands below it do not hold the electrons, or where
+ * the gap is no wider than twice the smearing, so that occupations are fractional on both sides.
  */
-export function edgesAtFermi(levels: readonly Levels[], fermiEv: number, electronCount: number | null, perBand: 1 | 2): Edges {
+export function edgesAtFermi(levels: readonly Levels[], { fermiEv, electronCount, perBand, widthEv }: FermiFilling): Edges {
   const filled: [number | null, number | null] = [null, null]
   for (const { spin, energiesEv } of levels) {
     if (energiesEv.some((energy) => energy === null)) return NO_EDGES
@@ -65,5 +75,6 @@ export function edgesAtFermi(levels: readonly Levels[], fermiEv: number, electro
   }
   const counts: [number, number] = [filled[0] ?? 0, filled[1] ?? 0]
   if (electronCount === null || Math.abs((counts[0] + counts[1]) * perBand - electronCount) > 1e-3) return NO_EDGES
-  return edgesOf(levels, counts)
+  const edges = edgesOf(levels, counts)
+  return edges.bandGapEv !== null && edges.bandGapEv > 0 && edges.bandGapEv < 2 * widthEv ? NO_EDGES : edges
 }

@@ -194,9 +194,28 @@ function kList({ kPoints }: Header): Eater {
   }
 }
 
+/** Old releases, and LDA ever since, name the parts (exchange, correlation and their gradient corrections) instead of the functional. */
+const FUNCTIONALS: Readonly<Record<string, string>> = {
+  'SLA PZ NOGX NOGC': 'PZ',
+  'SLA PW NOGX NOGC': 'PW',
+  'SLA PW PBX PBC': 'PBE',
+  'SLA PW PBE PBE': 'PBE',
+  'SLA PW PSX PSC': 'PBESOL',
+  'SLA PW RPB PBC': 'REVPBE',
+  'SLA PW HHNX PBC': 'RPBE',
+  'SLA PW GGX GGC': 'PW91',
+  'B88 P86': 'BP',
+  'SLA LYP B88 BLYP': 'BLYP',
+}
+
+const functionalName = (name: string): string => {
+  const words = name.replaceAll(/\s+/g, ' ')
+  return FUNCTIONALS[words] ?? words
+}
+
 function onFunctional(line: string, header: Header): undefined {
   const name = afterSign(line).replace(/\(.*$/, '').trim()
-  if (name !== '') header.functional = detached(name.replaceAll(/\s+/g, ' '))
+  if (name !== '') header.functional = detached(functionalName(name))
 }
 
 function onNoncollinear(line: string, header: Header): undefined {

@@ -1,4 +1,4 @@
-import type { Bands } from '@crystalmath/contract'
+import { type Bands, EV_PER_RYDBERG } from '@crystalmath/contract'
 import { reciprocalToFractional } from '../units.ts'
 import { type Edges, edgesAtFermi, edgesOf, type Levels, NO_EDGES } from './edges.ts'
 import type { Header, Scf } from './state.ts'
@@ -32,7 +32,9 @@ export function edgesOfScf(scf: Scf, header: Header): Edges {
   const spins = isSpinPolarized(scf)
   if (scf.fermiEv !== null) {
     if (levels.length === 0) return NO_EDGES
-    return edgesAtFermi(levels, scf.fermiEv, header.electronCount, spins || header.noncollinear ? 1 : 2)
+    const perBand = spins || header.noncollinear ? 1 : 2
+    const widthEv = (header.smearingWidthRy ?? 0) * EV_PER_RYDBERG
+    return edgesAtFermi(levels, { fermiEv: scf.fermiEv, electronCount: header.electronCount, perBand, widthEv })
   }
   if (scf.fermiUpDownEv !== null) return NO_EDGES
   const filled = filledBands(header, spins)

@@ -22,11 +22,18 @@ function eigenvaluesOf({ points, numbers, flags }: XmlState): Levels[] {
 function edgesIn(state: XmlState): Edges {
   const { points, numbers, flags, fermiUpDown } = state
   const levels = eigenvaluesOf(state)
-  if (points.length === 0 || levels.some(({ energiesEv }) => energiesEv.length === 0) || fermiUpDown !== null) return NO_EDGES
+  if (points.length === 0 || levels.some(({ energiesEv }) => energiesEv.length === 0)) return NO_EDGES
   const perBand = flags['lsda'] === true || flags['noncollinear'] === true ? 1 : 2
   const electrons = numbers['electrons'] ?? null
   if (!isFixed(state))
-    return numbers['fermi'] === undefined ? NO_EDGES : edgesAtFermi(levels, numbers['fermi'] * EV_PER_HARTREE, electrons, perBand)
+    return numbers['fermi'] === undefined || fermiUpDown !== null
+      ? NO_EDGES
+      : edgesAtFermi(levels, {
+          fermiEv: numbers['fermi'] * EV_PER_HARTREE,
+          electronCount: electrons,
+          perBand,
+          widthEv: (numbers['degauss'] ?? 0) * EV_PER_HARTREE,
+        })
   const filled = filledBy(state, electrons, perBand)
   return filled === null ? NO_EDGES : edgesOf(levels, filled)
 }

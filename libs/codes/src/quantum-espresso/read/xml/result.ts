@@ -4,7 +4,7 @@ import { pressureOf } from '../pw/steps.ts'
 import { times } from '../units.ts'
 import { bandsOf, levelsOf } from './levels.ts'
 import { forcesOf, stressOf, structureOfSnapshot } from './snapshots.ts'
-import type { XmlState } from './state.ts'
+import type { Snapshot, XmlState } from './state.ts'
 
 const isResponse = (calculation: string | undefined): boolean => calculation === 'nscf' || calculation === 'bands'
 
@@ -17,13 +17,15 @@ function isConverged({ output, numbers }: XmlState): boolean | null {
 
 /** What the file says, as a result; `termination` is left to the caller. */
 export function resultOf(state: XmlState, full: boolean): CalculationResult {
-  const { output, numbers, words, flags } = state
+  const { numbers, words, flags } = state
+  const output = computedOutput(state)
   const converged = isConverged(state)
   const computed = !isResponse(words['calculation']) && output.total !== null && output.scfSteps !== 0
   const total = computed ? times(output.total, EV_PER_HARTREE) : null
   // cp.x states no convergence: its energies are those of a trajectory
   const energyEv = converged === true || (converged === null && words['creator'] === 'CP') ? total : null
   const structure = structureOfSnapshot(output, state.freePositions)
+  const continuation = structureOfSnapshot(state.output, state.freePositions)
   const forces = forcesOf(output)
   const stress = stressOf(output)
   const { ranks = null, threads = null, wall = null, cpu = null } = numbers
@@ -47,12 +49,14 @@ export function resultOf(state: XmlState, full: boolean): CalculationResult {
     stressGpa: stress,
     pressureGpa: pressureOf(stress),
     structure,
+    continuationStructure: output === state.output ? null : continuation,
     formula: formulaOf(structure?.species ?? []),
     atomCount: structure?.species.length ?? null,
     volumeAngstrom3: structure?.latticeAngstrom == null ? null : volumeOf(structure.latticeAngstrom),
-    ...countsOf(state, computed),
+    ...countsOf(state, computed, converged),
     ...levelsOf(state),
-    totalMagnetizationBohr: flags['lsda'] === true ? (numbers['total'] ?? null) : null,
+    // a band-structure calculation leaves 0 there
+    totalMagnetizationBohr: flags['lsda'] === true && !isResponse(words['calculation']) ? (numbers['total'] ?? null) : null,
     totalMagnetizationVectorBohr: flags['noncollinear'] === true ? state.totalVector : null,
     mpiRankCount: ranks,
     threadsPerRank: threads,
@@ -64,20 +68,53 @@ export function resultOf(state: XmlState, full: boolean): CalculationResult {
     properties: {
       ...(state.steps.length === 0 ? {} : { trajectory: state.steps }),
       ...(full ? bandsOf(state) : {}),
-      ...(flags['lsda'] === true && numbers['absolute'] !== undefined ? { absoluteMagnetizationBohr: numbers['absolute'] } : {}),
+      ...(flags['lsda'] === true && computed && numbers['absolute'] !== undefined
+        ? { absoluteMagnetizationBohr: numbers['absolute'] }
+        : {}),
     },
   }
 }
 
+/**
+ * The geometry in `output` is where the next step would have begun, if the run did not end with a final SCF; energy, forces and
+ * stress are those of the last `step`. The stress of variable-cell dynamics is left out: it is not in the unit of the others.
+ */
+function computedOutput({ output, previous, words }: XmlState): Snapshot {
+  if (previous === null || previous.total === null || previous.total !== output.total) return output
+  const { labels, positions, cell, forces } = previous
+  const moved = JSON.stringify([positions, cell]) !== JSON.stringify([output.positions, output.cell])
+  const stress = words['calculation'] === 'vc-md' ? null : output.stress
+  return moved || stress !== output.stress
+    ? { ...output, labels, positions, cell, forces: forces ?? output.forces, stress }
+    : output
+}
+
 /** The final SCF at a relaxed cell stands in `output` alone; else `output` is the last step once more. */
-function countsOf({ previous, output, steps, counts, flags }: XmlState, computed: boolean): Partial<CalculationResult> {
+function countsOf(
+  { previous, output, steps, counts, flags }: XmlState,
+  computed: boolean,
+  converged: boolean | null,
+): Partial<CalculationResult> {
   const isAnother = computed && output.scfSteps !== null && (previous === null || previous.total !== output.total)
   const all = isAnother && output.scfSteps !== null ? [...counts, output.scfSteps] : counts
+  const ionicStepCount = steps.length + (isAnother && converged !== false ? 1 : 0)
   return {
-    ionicStepCount: computed || steps.length > 0 ? steps.length + (isAnother ? 1 : 0) : null,
+    ionicStepCount: ionicStepCount === 0 ? null : ionicStepCount,
     scfStepCounts: flags['hybrid'] === true ? [] : all,
   }
 }
+
+const DISPERSIONS: readonly (readonly [RegExp, string])[] = [
+  [/d2/i, 'DFT-D2'],
+  [/d3/i, 'DFT-D3'],
+  [/^(?:ts|ts-vdw|tkatchenko-scheffler)$/i, 'TS'],
+  [/mbd/i, 'MBD'],
+  [/xdm/i, 'XDM'],
+]
+
+/** The name that the text output stands for, too; null for none. */
+const dispersionName = (word: string | undefined): string | null =>
+  word === undefined || /^(?:none|)$/i.test(word) ? null : (DISPERSIONS.find(([says]) => says.test(word))?.[1] ?? word)
 
 /** QE's names of the smearings, as the input knows them. */
 const SMEARINGS: readonly (readonly [RegExp, string])[] = [
@@ -95,7 +132,7 @@ function smearingOf({ words }: XmlState): string | null {
 }
 
 function methodOf(state: XmlState): Method {
-  const { words, numbers, flags, hubbardU } = state
+  const { words, numbers, flags } = state
   const thresholds = [
     ['scfConvergenceRy', times(numbers['convThr'] ?? null, 2)],
     ['energyConvergenceRy', times(numbers['energyThr'] ?? null, 2)],
@@ -103,8 +140,7 @@ function methodOf(state: XmlState): Method {
   ].filter((entry): entry is [string, number] => typeof entry[1] === 'number')
   return {
     functional: words['functional'] ?? null,
-    dispersion: words['vdw'] ?? null,
-    hubbardU: Object.keys(hubbardU).length === 0 ? null : hubbardU,
+    dispersion: dispersionName(words['vdw']),
     spinPolarized: flags['lsda'] ?? null,
     noncollinear: flags['noncollinear'] ?? null,
     spinOrbit: flags['spinOrbit'] ?? null,

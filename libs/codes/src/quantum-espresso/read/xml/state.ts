@@ -40,7 +40,6 @@ export type XmlState = {
   readonly words: Record<string, string>
   readonly numbers: Record<string, number>
   readonly flags: Record<string, boolean>
-  readonly hubbardU: Record<string, number>
   readonly pseudopotentials: { element: string; title: string; hash: string | null }[]
   readonly axes: Vector3[]
   fermiUpDown: readonly number[] | null
@@ -60,7 +59,6 @@ export const newState = (): XmlState => ({
   words: {},
   numbers: {},
   flags: {},
-  hubbardU: {},
   pseudopotentials: [],
   axes: [],
   fermiUpDown: null,

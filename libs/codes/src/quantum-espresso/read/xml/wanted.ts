@@ -1,4 +1,3 @@
-import { EV_PER_HARTREE } from '@crystalmath/contract'
 import { detached } from '../../../reading/hits.ts'
 import { elementOf } from '../words.ts'
 import type { Element, Wanted } from './scanner.ts'
@@ -73,11 +72,6 @@ export function wantedBy(state: XmlState, full: boolean): Wanted {
       const last = state.pseudopotentials.at(-1)
       const label = attribute('name') ?? ''
       if (last?.element === '') last.element = elementOf(label) ?? label
-    },
-    'output/dft/dftU/Hubbard_U': ({ text, attribute }) => {
-      const value = numbersOf(text)?.[0]
-      const element = elementOf(attribute('specie') ?? '')
-      if (value !== undefined && value !== 0 && element !== null) state.hubbardU[element] = value * EV_PER_HARTREE
     },
     'output/dft/hybrid': () => {
       state.flags['hybrid'] = true
