@@ -1,14 +1,13 @@
-import type { CalculationResult, Diagnosis } from '@crystalmath/contract'
+import type { CalculationResult, Diagnosis, Dos, Properties } from '@crystalmath/contract'
 import type { Reading } from '../../code-reads.ts'
 import { emptyResult } from '../../reading/result.ts'
 import { agreementOf } from './agreement.ts'
 import type { Reported } from './reported.ts'
 
-export type QeKind = 'pw-output' | 'suite-output' | 'data-file-schema' | 'data-file' | 'crash' | 'table'
-export type QeReading = Reading<QeKind, Reported>
+export type QeReading = Reading<string, Reported>
 
 /** The most telling first: a text output says how the run went, the XML has more digits, tables only add. */
-const ORDER: readonly QeKind[] = ['pw-output', 'suite-output', 'data-file-schema', 'data-file', 'crash', 'table']
+const ORDER: readonly string[] = ['pw-output', 'suite-output', 'data-file-schema', 'data-file', 'dynamics', 'crash']
 
 /**
  * One calculation from the files of a directory. The newest text output of pw.x decides (without one the newest of the next kind);
@@ -24,7 +23,7 @@ export function combine(readings: readonly QeReading[]): CalculationResult {
   if (ofPw) for (const xml of xmlOf(others)) result = withXml(result, xml)
   result = withProperties(
     result,
-    others.filter(({ kind }) => kind === 'suite-output' || kind === 'table'),
+    others.filter(({ kind }) => kind === 'suite-output' || !ORDER.includes(kind)),
   )
   return withCrash(
     result,
@@ -122,10 +121,34 @@ const withoutNulls = <T extends object>(value: T): Partial<T> =>
 function withProperties(result: CalculationResult, others: readonly QeReading[]): CalculationResult {
   let { properties, sites } = result
   for (const { value } of others) {
-    properties = { ...value.result.properties, ...properties }
+    properties = { ...value.result.properties, ...properties, ...joined(value.result.properties, properties) }
     sites = { ...value.result.sites, ...sites }
   }
   return { ...result, properties, sites }
+}
+
+/** Densities of states of several files are joined, as are the parts of a spectrum on one energy grid. */
+function joined(more: Properties, known: Properties): Properties {
+  const { dos, spectrum } = known
+  return {
+    ...(dos === undefined || more.dos === undefined ? {} : { dos: { ...joinedDos(dos, more.dos) } }),
+    ...(spectrum?.energiesEv.length === more.spectrum?.energiesEv.length && spectrum !== undefined
+      ? { spectrum: { ...more.spectrum, ...spectrum } }
+      : {}),
+  }
+}
+
+/** Projections join where the energies are the same; a total one stays the first that was found. */
+function joinedDos(known: Dos, more: Dos): Dos {
+  const sameGrid = known.energiesEv.length === more.energiesEv.length && known.energiesEv[0] === more.energiesEv[0]
+  if (!sameGrid) return known.densities.length > 0 ? known : more
+  const projected = [...(known.projected ?? []), ...(more.projected ?? [])]
+  return {
+    ...more,
+    ...known,
+    densities: known.densities.length > 0 ? known.densities : more.densities,
+    ...(projected.length === 0 ? {} : { projected }),
+  }
 }
 
 /** CRASH explains an output that lacks its end; a program removes an old one when it starts. */
