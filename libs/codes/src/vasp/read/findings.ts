@@ -1,5 +1,5 @@
 import type { Diagnosis } from '@crystalmath/contract'
-import type { Finding } from './messages.ts'
+import type { Finding } from './find-messages.ts'
 
 const RANK = { fatal: 0, grave: 1, advice: 2 } as const
 

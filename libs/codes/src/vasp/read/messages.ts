@@ -1,13 +1,15 @@
-import type { Diagnosis } from '@crystalmath/contract'
-import { hits, lineCounter, quoted } from '../../reading/hits.ts'
-
 /**
  * What a message means for the run: `fatal` messages end it, `grave` ones spoil the result, and `advice` is a cause only
  * where the run failed or did not converge.
  */
 export type Severity = 'fatal' | 'grave' | 'advice'
 
-type Message = { readonly kind: string; readonly severity: Severity; readonly said: readonly string[]; readonly means: string }
+export type Message = {
+  readonly kind: string
+  readonly severity: Severity
+  readonly said: readonly string[]
+  readonly means: string
+}
 
 /** Most are custodian's keys (VaspErrorHandler, StdErrHandler, AliasingErrorHandler, LrfCommutatorHandler); the others AiiDA-VASP's. */
 export const MESSAGES: readonly Message[] = [
@@ -441,82 +443,3 @@ export const MESSAGES: readonly Message[] = [
     means: 'a licence is missing',
   },
 ]
-
-export type Finding = { readonly diagnosis: Diagnosis; readonly severity: Severity }
-
-export type MessageFinder = {
-  feed(block: string, firstLine: number): void
-  /** In the order of the file, one per kind. */
-  findings(): readonly Finding[]
-}
-
-const escaped = (text: string): string => text.replace(/[\^$.*+?()[\]{}|/-]/g, '\\$&')
-
-function tableOf(messages: readonly Message[]): {
-  readonly pattern: RegExp
-  readonly byText: ReadonlyMap<string, readonly Message[]>
-} {
-  const byText = new Map<string, Message[]>()
-  for (const message of messages) for (const said of message.said) byText.set(said, [...(byText.get(said) ?? []), message])
-  const longestFirst = [...byText.keys()].sort((a, b) => b.length - a.length)
-  const refusals = [
-    /I REFUSE TO CONTINUE WITH THIS SICK JOB/,
-    /VERY BAD NEWS!(?= internal error)/,
-    /forrtl: severe/,
-    /forrtl: error/,
-  ]
-  return { pattern: hits([...longestFirst.map((said) => new RegExp(escaped(said))), ...refusals]), byText }
-}
-
-const TABLE = tableOf(MESSAGES)
-
-/** Looks for every message that the program, its launcher or the batch system can leave in a text. */
-export function findMessages(file: string): MessageFinder {
-  const found = new Map<string, Finding>()
-  let unknown: Finding | null = null
-
-  const add = (message: Message, line: number, text: string): void => {
-    if (found.has(message.kind)) return
-    found.set(message.kind, {
-      severity: message.severity,
-      diagnosis: { kind: message.kind, message: message.means, evidence: { file, line, text: quoted(text) } },
-    })
-  }
-
-  return {
-    feed(block, firstLine) {
-      const lineAt = lineCounter(block, firstLine)
-      for (const { 0: said, index } of block.matchAll(TABLE.pattern)) {
-        const messages = TABLE.byText.get(said)
-        if (messages === undefined) {
-          if (unknown !== null) continue
-          const text = said.startsWith('I REFUSE') ? boxBefore(block, index) : lineOf(block, index)
-          const evidence = { file, line: lineAt(index), text: quoted(text) }
-          unknown = { severity: 'fatal', diagnosis: { kind: 'UNKNOWN_FAILURE', message: 'VASP gave up', evidence } }
-        } else if (messages.some(({ kind }) => !found.has(kind))) {
-          for (const message of messages) add(message, lineAt(index), lineOf(block, index))
-        }
-      }
-    },
-    findings() {
-      const known = [...found.values()]
-      return unknown === null || known.some(({ severity }) => severity === 'fatal') ? known : [...known, unknown]
-    },
-  }
-}
-
-function lineOf(block: string, at: number): string {
-  const to = block.indexOf('\n', at)
-  return block.slice(block.lastIndexOf('\n', at) + 1, to === -1 ? block.length : to).replace(/^\|\s*|\s*\|\s*$/g, '')
-}
-
-/** What stands in the frame of stars and bars above the refusal, without the banner. */
-function boxBefore(block: string, at: number): string {
-  const lines = block.slice(Math.max(0, at - 4_000), at).split('\n')
-  const from = lines.findLastIndex((line) => /^\s*-{20,}/.test(line))
-  return lines
-    .slice(from + 1, -1)
-    .map((line) => line.replace(/^\s*\||\|\s*$/g, '').trim())
-    .filter((line) => line !== '' && !/^(?:[EROW#!ANIG] *){4,}$/.test(line.replace(/(.)\1+/g, '$1')))
-    .join(' ')
-}

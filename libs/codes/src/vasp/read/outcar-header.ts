@@ -16,10 +16,9 @@ export type OutcarHeader = {
 }
 
 export type HeaderReader = {
-  /** Reads lines until `to`. */
-  feed(block: string, from: number, to: number): void
-  /** A tag that is told later. */
-  set(tag: string, value: string): void
+  line(text: string): void
+  /** Lines of numbers may belong to it too. */
+  readonly listening: boolean
   result(): OutcarHeader
 }
 
@@ -40,8 +39,8 @@ const HITS = hits([
   /(?<tag>NKPTS|NBANDS|NIONS|ISPIN|LNONCOLLINEAR|LSORBIT|ENCUT|NELM|EDIFFG?|NSW|IBRION|ISIF|ISYM|NELECT|NUPDOWN|ISMEAR|SIGMA|GGA|METAGGA|LHFCALC|AEXX|HFSCREEN|LUSE_VDW|IVDW|LVDW|MDALGO|IALGO|ALGO|LREAL|KSPACING|POTIM|IMAGES|LDAU|LEPSILON|LOPTICS|ICHARG|LDAUTYPE|ML_LMLFF|PREC|PSTRESS|SMASS|LDIPOL) *= *(?<value>[^\s;]+)/,
 ])
 
-/** Where the program repeats what it was given (VASP 6), until the blank line. */
-const GIVEN = /(?<=^ )INCAR:[^\n]*\n((?: +[A-Z_][^\n]*\n)+)/m
+/** One tag of what the program repeats of its INCAR (VASP 6). */
+const GIVEN = /^ +(?<tag>[A-Z_]\w*) *= *(?<value>.*?)\s*$/
 
 export function readHeader(): HeaderReader {
   const settings = new Map<string, string>()
@@ -55,17 +54,24 @@ export function readHeader(): HeaderReader {
   let mesh: [number, number, number] | null = null
   let path = false
 
-  const takeGiven = (text: string): void => {
-    for (const line of text.split('\n')) {
-      const [, tag, value] = /^ +([A-Z_]\w*) *= *(.*)$/.exec(line) ?? []
-      if (tag !== undefined && value !== undefined) given.set(detached(tag), detached(value.trim()))
+  let repeating = false
+
+  /** The tags between ` INCAR:` and the first line that is none. */
+  const takeGiven = (line: string): void => {
+    if (/^ INCAR:/.test(line)) repeating = true
+    else if (repeating) {
+      const { tag, value } = GIVEN.exec(line)?.groups ?? {}
+      repeating = tag !== undefined && value !== undefined && tag !== 'VRHFIN'
+      if (repeating && tag !== undefined && value !== undefined) given.set(detached(tag), detached(value))
     }
   }
 
   return {
-    feed(block, from, to) {
-      const text = from === 0 && to === block.length ? block : block.slice(from, to)
-      if (given.size === 0) takeGiven(GIVEN.exec(text)?.[1] ?? '')
+    get listening() {
+      return repeating
+    },
+    line(text) {
+      takeGiven(text)
       for (const { groups = {} } of text.matchAll(HITS)) {
         if (groups['tag'] !== undefined) settings.set(detached(groups['tag']), detached(groups['value'] ?? ''))
         else if (groups['listTag'] !== undefined) settings.set(groups['listTag'], detached((groups['listValue'] ?? '').trim()))
@@ -87,7 +93,6 @@ export function readHeader(): HeaderReader {
         }
       }
     },
-    set: (tag, value) => void settings.set(tag, detached(value)),
     result() {
       const symbols = titles.map((title, i) => elementOfTitle(title) ?? elementOf(elements[i] ?? '') ?? '')
       const known = counts !== null && symbols.length === counts.length && symbols.every((symbol) => symbol !== '')

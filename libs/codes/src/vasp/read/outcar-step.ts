@@ -1,5 +1,5 @@
 import type { Bands, Diagnosis, Matrix3, Vector3 } from '@crystalmath/contract'
-import { type BandEdgeCollector, type BandEdges, collectBandEdges } from './band-edges.ts'
+import type { BandEdgeCollector, BandEdges } from './band-edges.ts'
 import { loopConverged } from './ground-state.ts'
 import type { Settings, VaspStep } from './run.ts'
 
@@ -28,7 +28,7 @@ export type StepDraft = {
   electrons: number[] | null
   machineLearned: boolean
   endedAt: Diagnosis['evidence'] | null
-  forcesUnreadable: Diagnosis | null
+  forcesUnreadableAt: Diagnosis['evidence'] | null
 }
 
 export const newDraft = (ionic: number, lattice: Matrix3 | null): StepDraft => ({
@@ -54,7 +54,7 @@ export const newDraft = (ionic: number, lattice: Matrix3 | null): StepDraft => (
   electrons: null,
   machineLearned: false,
   endedAt: null,
-  forcesUnreadable: null,
+  forcesUnreadableAt: null,
 })
 
 /** VASP 5 says "EDIFF is reached" at NELM too: there the last energy change decides. */
@@ -103,5 +103,3 @@ export function momentsOf({ moments }: StepDraft): number[] | Vector3[] | null {
   if (y === undefined || z === undefined) return x
   return x.map((value, i): Vector3 => [value, y[i] ?? 0, z[i] ?? 0])
 }
-
-export const freshEdges = (): BandEdgeCollector => collectBandEdges()

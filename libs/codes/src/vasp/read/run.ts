@@ -1,6 +1,6 @@
-import type { Bands, Diagnosis, Dos, Matrix3, Method, Properties, Vector3 } from '@crystalmath/contract'
+import type { Bands, Diagnosis, Dos, Matrix3, Properties, Vector3 } from '@crystalmath/contract'
 import type { BandEdges } from './band-edges.ts'
-import type { Finding } from './messages.ts'
+import type { Finding } from './find-messages.ts'
 
 /** One ionic step as one file tells it. Energies eV, forces eV/Å, stress kB with VASP's sign (pressure positive). */
 export type VaspStep = {
@@ -101,7 +101,6 @@ export type VaspRun = {
   readonly dos: Dos | null
   readonly bands: Bands | null
   readonly properties: Properties
-  readonly method: Partial<Method>
   readonly diagnoses: readonly Diagnosis[]
   readonly warnings: readonly string[]
 }

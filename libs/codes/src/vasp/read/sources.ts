@@ -1,7 +1,7 @@
 import type { Reading } from '../../code-reads.ts'
+import type { Finding } from './find-messages.ts'
 import type { IncarReading } from './incar.ts'
 import type { KpointsReading } from './kpoints.ts'
-import type { Finding } from './messages.ts'
 import type { OszicarReading } from './oszicar.ts'
 import type { PoscarReading } from './poscar.ts'
 import type { VaspRun } from './run.ts'

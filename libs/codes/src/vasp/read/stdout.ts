@@ -1,7 +1,7 @@
 import type { Reader } from '@crystalmath/contract'
 import { detached, hits, quoted } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
-import { type Finding, findMessages } from './messages.ts'
+import { type Finding, findMessages } from './find-messages.ts'
 import { type OszicarReading, oszicar } from './oszicar.ts'
 
 export type StdoutReading = {

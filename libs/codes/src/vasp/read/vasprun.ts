@@ -119,12 +119,12 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
     }
   }
 
-  const endElectronicStep = (block: string, at: number): void => {
+  const endElectronicStep = (at: number): void => {
     if (draft === null) return
     draft.endElectronicStep(energies)
-    const energyAt = block.lastIndexOf('<i name="e_0_energy">', at)
-    if (draft.inGroundState && draft.exhausted(settings))
-      draft.exhaustedAt = { line: scan.lineAt(at), text: quoted(lineOf(block, energyAt === -1 ? at : energyAt)) }
+    if (!draft.inGroundState || !draft.exhausted(settings)) return
+    const text = `<i name="e_0_energy">${energies.get('e_0_energy') ?? ''}</i>`
+    draft.exhaustedAt = { line: scan.lineAt(at), text: quoted(text) }
   }
 
   const endCalculation = (block: string, at: number): void => {
@@ -214,7 +214,7 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
       if (top === tag) {
         if (tag === 'varray') endVarray(closing, block, at)
         else if (tag === 'rc') endRow()
-        else if (tag === 'scstep') endElectronicStep(block, at)
+        else if (tag === 'scstep') endElectronicStep(at)
         else if (tag === 'energy' && closing === 'calculation/energy') draft?.endEnergy(energies)
         else tables.close(tag, closing, flat)
       }
@@ -293,7 +293,6 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
         bands,
         fixed: fixed.length === (species.length || -1) * 3 ? toFlags(fixed) : null,
         properties,
-        method: {},
         diagnoses,
         warnings,
       }

@@ -1,0 +1,84 @@
+import type { Diagnosis } from '@crystalmath/contract'
+import { quoted } from '../../reading/hits.ts'
+import { MESSAGES, type Message, type Severity } from './messages.ts'
+import { isTelling } from './telling-lines.ts'
+
+export type Finding = { readonly diagnosis: Diagnosis; readonly severity: Severity }
+
+export type MessageFinder = {
+  /** Lines that hold nothing but numbers may be left out. */
+  feedLine(text: string, line: number): void
+  feed(block: string, firstLine: number): void
+  /** In the order of the file, one per kind. */
+  findings(): readonly Finding[]
+}
+
+const escaped = (text: string): string => text.replace(/[\^$.*+?()[\]{}|/-]/g, '\\$&')
+
+const BY_TEXT = new Map<string, Message[]>()
+for (const message of MESSAGES) for (const said of message.said) BY_TEXT.set(said, [...(BY_TEXT.get(said) ?? []), message])
+
+const REFUSALS = ['I REFUSE TO CONTINUE WITH THIS SICK JOB', 'forrtl: severe', 'forrtl: error', 'internal error in']
+const SAID = [...[...BY_TEXT.keys()].sort((a, b) => b.length - a.length), ...REFUSALS].map(escaped).join('|')
+const ALL = new RegExp(SAID, 'g')
+const ANY = new RegExp(SAID)
+
+/** `DAV:   1 …`, the most frequent line of a standard output. */
+const isIteration = (text: string): boolean => text.charCodeAt(3) === 58 || text.charCodeAt(4) === 58
+/** Lines of a framed message that are kept until it ends. */
+const MAX_FRAME = 60
+
+/** Looks for every message that the program, its launcher or the batch system can leave in a text. */
+export function findMessages(file: string): MessageFinder {
+  const found = new Map<string, Finding>()
+  let unknown: Finding | null = null
+  let frame: string[] = []
+
+  const give = (said: string, text: string, line: number): void => {
+    const messages = BY_TEXT.get(said)
+    const quote = { file, line, text: quoted(unframed(text)) }
+    for (const { kind, severity, means } of messages ?? []) {
+      if (!found.has(kind)) found.set(kind, { severity, diagnosis: { kind, message: means, evidence: quote } })
+    }
+    if (messages !== undefined || unknown !== null) return
+    const words = said.startsWith('I REFUSE') ? quoted(wordsOf(frame)) : quote.text
+    unknown = {
+      severity: 'fatal',
+      diagnosis: { kind: 'UNKNOWN_FAILURE', message: 'VASP gave up', evidence: { ...quote, text: words } },
+    }
+  }
+
+  const feedLine = (text: string, line: number): void => {
+    if (text.startsWith('|')) {
+      if (frame.length < MAX_FRAME) frame.push(quoted(text))
+    } else frame = []
+    if (isIteration(text) || text.includes('cpu time')) return
+    if (ANY.test(text)) for (const [said] of text.matchAll(ALL)) give(said, text, line)
+  }
+
+  return {
+    feedLine,
+    feed(block, firstLine) {
+      let from = 0
+      for (let line = firstLine; from < block.length; line += 1) {
+        const newline = block.indexOf('\n', from)
+        const to = newline === -1 ? block.length : newline
+        if (isTelling(block, from, to)) feedLine(block.slice(from, to), line)
+        from = to + 1
+      }
+    },
+    findings() {
+      const known = [...found.values()]
+      return unknown === null || known.some(({ severity }) => severity === 'fatal') ? known : [...known, unknown]
+    },
+  }
+}
+
+const unframed = (text: string): string => text.replace(/^\s*\||\|\s*$/g, '').trim()
+
+/** A framed message without its banner of large letters and the refusal itself. */
+const wordsOf = (frame: readonly string[]): string =>
+  frame
+    .map(unframed)
+    .filter((line) => line !== '' && !line.includes('I REFUSE') && !/^(?:[#A-Z!]{1,8}(?: +|$))+$/.test(line))
+    .join(' ')
