@@ -22,7 +22,7 @@ export const ERROR_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/DISK|NO SPACE LEFT|WRITE ERROR/, 'DISK_FULL'],
   [
     /INCONSISTENT|KEYWORD|NOT ALLOWED|UNKNOWN|WRONG|INPUT|NOT DEFINED|NOT RECOGNI[SZ]ED|MISSING|NOT AVAILABLE|NOT IMPLEMENTED|INCOMPATIBLE|NOT FOUND|BASIS SET/,
-    'CRYSTAL_INPUT',
+    'INPUT_ERROR',
   ],
 ]
 
@@ -32,7 +32,6 @@ const INPUT_ROUTINES = /^(?:INP|READ|RDD|SHRINK|CRYSTA|SPGR|GEOM|INPUT|KEYWORD|B
 /** Which cause an error text names; CRYSTAL_RUN where the text is known to nobody. */
 export function kindOf(routine: string, message: string): string {
   const kind = ERROR_TEXTS.find(([pattern]) => pattern.test(message))?.[1]
-  if (kind === 'CRYSTAL_INPUT') return 'INPUT_ERROR'
   return kind ?? (INPUT_ROUTINES.test(routine) ? 'INPUT_ERROR' : 'CRYSTAL_RUN')
 }
 
@@ -41,7 +40,7 @@ const AROUND: readonly (readonly [RegExp, string, string])[] = [
   [/SCF abnormal end/, 'SCF_ABNORMAL_END', 'the SCF ended abnormally'],
   [
     /END OF DATA IN INPUT DECK|FORMAT ERROR IN INPUT DECK|GEOMETRY DATA FILE NOT FOUND/,
-    'INPUT_ERROR',
+    'CRYSTAL_INPUT',
     'CRYSTAL could not read its input',
   ],
   [/Wavefunction file can not be found/, 'WAVEFUNCTION_NOT_FOUND', 'the wave function to restart from is missing'],
@@ -84,7 +83,7 @@ export const errorRules = (context: Context): readonly Rule[] => [
   { pattern: /error \(78\): process killed \(SIGTERM\)/, torn: true, read: (hit) => terminated(context, hit) },
   { pattern: /(?:MPI_Abort|MPI_ABORT) ?(?:\(|was invoked)/, torn: true, read: (hit) => aborted(context, hit) },
   { pattern: /CONVERGENCE TESTS UNSATISFIED/i, read: (hit) => unconverged(context, hit) },
-  { pattern: /WARNING!! FORCE +\d+ AT CENTRAL POINT IS GREATER/, read: (hit) => notAtMinimum(context, hit) },
+  { pattern: /(?<=^ *)WARNING!! FORCE +\d+ AT CENTRAL POINT IS GREATER/, read: (hit) => notAtMinimum(context, hit) },
   { pattern: /WARNING \*{4} (?<warning>[^\n]*)/, read: ({ groups }) => warn(context, groups['warning'] ?? '') },
 ]
 

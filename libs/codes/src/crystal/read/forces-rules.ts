@@ -9,18 +9,24 @@ const POPULATION = /^ *(\d+) +[A-Z]{1,2} +(\d+) *(-?[\d.*]+) /
 /** Forces, stress and Mulliken populations of the geometry at hand. */
 export const forcesRules = (context: Context): readonly Rule[] => [
   {
-    pattern: /CARTESIAN FORCES IN HARTREE\/BOHR/,
+    pattern: /(?<=^ *)CARTESIAN FORCES IN HARTREE\/BOHR/,
     read: () => (context.run.displaced ? undefined : forces(context, context.run.step)),
   },
-  { pattern: /STRESS TENSOR, IN HARTREE\/BOHR\^3/, read: () => (context.run.displaced ? undefined : stress(context.run.step)) },
+  {
+    pattern: /(?<=^ *)STRESS TENSOR, IN HARTREE\/BOHR\^3/,
+    read: () => (context.run.displaced ? undefined : stress(context.run.step)),
+  },
   { pattern: /(?<=^ +)(?<which>ALPHA[+-]BETA) ELECTRONS *$/, read: ({ groups }) => heading(context, groups['which'] ?? '') },
   {
-    pattern: /MULLIKEN POPULATION ANALYSIS - NO\. OF ELECTRONS +(?<count>[^ \n]+)/,
+    pattern: /(?<=^ *)MULLIKEN POPULATION ANALYSIS - NO\. OF ELECTRONS +(?<count>[^ \n]+)/,
     read: ({ groups }) => total(context, groups['count']),
   },
-  { pattern: /ATOM +Z CHARGE +A\.O\. POPULATION/, read: () => (context.run.displaced ? undefined : populations(context)) },
   {
-    pattern: /FORCE CONSTANT MATRIX - NUMERICAL ESTIMATE/,
+    pattern: /(?<=^ *)ATOM +Z CHARGE +A\.O\. POPULATION/,
+    read: () => (context.run.displaced ? undefined : populations(context)),
+  },
+  {
+    pattern: /(?<=^ *)FORCE CONSTANT MATRIX - NUMERICAL ESTIMATE/,
     read: () => {
       context.run.displaced = true
     },

@@ -14,37 +14,37 @@ export const geometryRules = (context: Context): readonly Rule[] =>
 /** Displaced and strained cells are not the geometry of the energy. */
 const allGeometryRules = (context: Context): readonly Rule[] => [
   {
-    pattern: /GEOMETRY FOR WAVE FUNCTION - DIMENSIONALITY OF THE SYSTEM +(?<dimensions>[0-3])/,
+    pattern: /(?<=^ *)GEOMETRY FOR WAVE FUNCTION - DIMENSIONALITY OF THE SYSTEM +(?<dimensions>[0-3])/,
     read: ({ groups }) => startGeometry(context, Number(groups['dimensions'])),
   },
   {
-    pattern: /FINAL OPTIMIZED GEOMETRY - DIMENSIONALITY OF THE SYSTEM +(?<dimensions>[0-3])/,
+    pattern: /(?<=^ *)FINAL OPTIMIZED GEOMETRY - DIMENSIONALITY OF THE SYSTEM +(?<dimensions>[0-3])/,
     read: ({ groups }) => {
       context.run.finalGeometry = true
       return startGeometry(context, Number(groups['dimensions']))
     },
   },
   {
-    pattern: /LATTICE PARAMETERS \(ANGSTROMS AND DEGREES\) - BOHR/,
+    pattern: /(?<=^ *)LATTICE PARAMETERS \(ANGSTROMS AND DEGREES\) - BOHR/,
     read: () => {
       context.run.step.geometry.volume = null
       return lattice(context.run.step.geometry)
     },
   },
   {
-    pattern: /ATOMS IN THE ASYMMETRIC UNIT +\d+ - ATOMS IN THE UNIT CELL: +(?<count>\d+)/,
+    pattern: /(?<=^ *)ATOMS IN THE ASYMMETRIC UNIT +\d+ - ATOMS IN THE UNIT CELL: +(?<count>\d+)/,
     read: ({ groups }) => atoms(context, Number(groups['count'])),
   },
-  { pattern: /DIRECT LATTICE VECTORS CARTESIAN COMPONENTS \(ANGSTROM\)/, read: () => vectors(context.run.step.geometry) },
-  { pattern: /DIRECT LATTICE VECTOR COMPONENTS \(ANGSTROM\)/, read: () => vectors(context.run.step.geometry) },
+  { pattern: /(?<=^ *)DIRECT LATTICE VECTORS CARTESIAN COMPONENTS \(ANGSTROM\)/, read: () => vectors(context.run.step.geometry) },
+  { pattern: /(?<=^ *)DIRECT LATTICE VECTOR COMPONENTS \(ANGSTROM\)/, read: () => vectors(context.run.step.geometry) },
   { pattern: /(?<=^ +)ATOM +N\.AT\. +SHELL +X\(A\) +Y\(A\) +Z\(A\)/, read: () => propertyAtoms(context) },
   {
-    pattern: /N\. OF ATOMS PER CELL +(?<count>\d+)/,
+    pattern: /(?<=^ *)N\. OF ATOMS PER CELL +(?<count>\d+)/,
     read: ({ groups }) => {
       context.run.atomCount = Number(groups['count'])
     },
   },
-  { pattern: /CARTESIAN COORDINATES - PRIMITIVE CELL/, read: () => cartesian(context) },
+  { pattern: /(?<=^ *)CARTESIAN COORDINATES - PRIMITIVE CELL/, read: () => cartesian(context) },
 ]
 
 function startGeometry(context: Context, dimensions: number): undefined {

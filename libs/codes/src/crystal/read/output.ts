@@ -1,7 +1,7 @@
 import type { Diagnosis } from '@crystalmath/contract'
 import type { ReadOptions } from '../../code-reads.ts'
 import { detached } from '../../reading/hits.ts'
-import { notesOf, scanner } from '../../reading/sections.ts'
+import { lineScanner, notesOf } from '../../reading/sections.ts'
 import { errorRules } from './error-rules.ts'
 import { forcesRules } from './forces-rules.ts'
 import { geometryRules } from './geometry-rules.ts'
@@ -21,7 +21,7 @@ export type OutputReading = {
 /** Reads what CRYSTAL03 to CRYSTAL23 (`crystal`, `Pcrystal`, `MPPcrystal`, `properties`) print. */
 export function output(file: string, { full }: ReadOptions) {
   const context: Context = { file, full, notes: notesOf(file), run: newRun(), runs: 0, ranks: null, threads: null, killed: null }
-  const scan = scanner([
+  const scan = lineScanner([
     ...setupRules(context),
     ...scfRules(context),
     ...geometryRules(context),

@@ -8,7 +8,7 @@ const COMPONENTS = ['XX', 'XY', 'XZ', 'YY', 'YZ', 'ZZ'] as const
 
 /** Vibrations, thermochemistry, dielectric response and elastic constants. */
 export const responseRules = (context: Context): readonly Rule[] => [
-  { pattern: /MODES +EIGV +FREQUENCIES/, read: () => (context.run.frequencies === null ? modes(context) : undefined) },
+  { pattern: /(?<=^ *)MODES +EIGV +FREQUENCIES/, read: () => (context.run.frequencies === null ? modes(context) : undefined) },
   {
     pattern: /(?<=^ )EL +: +(?<energy>[^ \n]+)/,
     read: ({ groups }) => {
@@ -22,23 +22,23 @@ export const responseRules = (context: Context): readonly Rule[] => [
     },
   },
   {
-    pattern: /AT \(T = +(?<kelvin>[^ ,\n]+) +K, P = +(?<pressure>[^ \n]+) +MPA\)/,
+    pattern: /(?<=^ *)AT \(T = +(?<kelvin>[^ ,\n]+) +K, P = +(?<pressure>[^ \n]+) +MPA\)/,
     read: ({ groups }) => thermochemistry(context, groups['kelvin'], groups['pressure']),
   },
   {
-    pattern: /COMPONENT +ALPHA[^\n]*EPSILON +CHI\(1\)/,
+    pattern: /(?<=^ *)COMPONENT +ALPHA[^\n]*EPSILON +CHI\(1\)/,
     read: () => (context.run.dielectric === null ? susceptibility(context) : undefined),
   },
   {
-    pattern: /SUM TENSOR OF THE VIBRATIONAL CONTRIBUTIONS TO THE STATIC DIELECTRIC/,
+    pattern: /(?<=^ *)SUM TENSOR OF THE VIBRATIONAL CONTRIBUTIONS TO THE STATIC DIELECTRIC/,
     read: () =>
       tensor((rows) => {
         context.run.dielectricIonic = rows
       }),
   },
-  { pattern: /ATOM +\d+ [A-Z]{1,2} +DYNAMIC CHARGE/, read: () => bornCharge(context) },
-  { pattern: /SYMMETRIZED ELASTIC CONSTANTS FOR [A-Z ]+CASE, IN GPa/, read: () => elastic(context.run.elastic) },
-  { pattern: /K_V +G_V +K_R +G_R +K_H +G_H/, read: () => moduli(context.run.elastic) },
+  { pattern: /(?<=^ *)ATOM +\d+ [A-Z]{1,2} +DYNAMIC CHARGE/, read: () => bornCharge(context) },
+  { pattern: /(?<=^ *)SYMMETRIZED ELASTIC CONSTANTS FOR [A-Z ]+CASE, IN GPa/, read: () => elastic(context.run.elastic) },
+  { pattern: /(?<=^ *)K_V +G_V +K_R +G_R +K_H +G_H/, read: () => moduli(context.run.elastic) },
   {
     pattern: /(?<=^ )K = +(?<bulk>[^ \n]+) *$/,
     read: ({ groups }) => {

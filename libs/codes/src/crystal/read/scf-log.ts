@@ -1,5 +1,5 @@
 import type { Diagnosis } from '@crystalmath/contract'
-import { notesOf, scanner } from '../../reading/sections.ts'
+import { lineScanner, notesOf, scanner } from '../../reading/sections.ts'
 import { errorRules, kindOf } from './error-rules.ts'
 import { forcesRules } from './forces-rules.ts'
 import { geometryRules } from './geometry-rules.ts'
@@ -34,9 +34,9 @@ export function scfLog(file: string) {
     context.run.step = newStep(null, emptyGeometry())
     context.run.displaced = false
   }
-  const scan = scanner([
+  const scan = lineScanner([
     {
-      pattern: /CRYSTAL - SCF - TYPE OF CALCULATION/,
+      pattern: /(?<=^ *)CRYSTAL - SCF - TYPE OF CALCULATION/,
       read: () => {
         close()
       },

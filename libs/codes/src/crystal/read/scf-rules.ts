@@ -5,7 +5,7 @@ import { type Context, newStep, type Step } from './run.ts'
 /** Energies, convergence, levels and points of an optimisation. */
 export const scfRules = (context: Context): readonly Rule[] => [
   {
-    pattern: /== SCF ENDED - (?<how>[A-Z][A-Z ]*?) +E\(AU\) *(?<energy>[^ \n]+) +CYCLES +(?<cycles>[^ \n]+)/,
+    pattern: /(?<=^ *)== SCF ENDED - (?<how>[A-Z][A-Z ]*?) +E\(AU\) *(?<energy>[^ \n]+) +CYCLES +(?<cycles>[^ \n]+)/,
     read: (hit) => scfEnded(context, hit),
   },
   {
@@ -17,7 +17,7 @@ export const scfRules = (context: Context): readonly Rule[] => [
     read: (hit) => unlessDisplaced(context, (step) => (step.dispersion = number(context, hit, 'dispersion'))),
   },
   {
-    pattern: /FREE ENERGY +\(F\) +(?<free>[^ \n]+)/,
+    pattern: /(?<=^ *)FREE ENERGY +\(F\) +(?<free>[^ \n]+)/,
     read: (hit) =>
       unlessDisplaced(context, (step) => {
         step.free = number(context, hit, 'free')
@@ -25,7 +25,7 @@ export const scfRules = (context: Context): readonly Rule[] => [
       }),
   },
   {
-    pattern: /(?<=^ )(?<opt>(?:COORDINATE AND CELL|COORDINATE|CELL|[A-Z ]{0,40})? ?OPTIMIZATION) - POINT +(?<point>\d+)/,
+    pattern: /OPTIMIZATION - POINT +(?<point>\d+)/,
     read: ({ groups }) => startPoint(context, Number(groups['point'])),
   },
   {
@@ -36,10 +36,13 @@ export const scfRules = (context: Context): readonly Rule[] => [
     pattern: /(?<=^ +)(?<spin>ALPHA|BETA) +ELECTRONS *$/,
     read: ({ groups }) => unlessDisplaced(context, (step) => (step.spinNow = groups['spin'] === 'ALPHA' ? 'alpha' : 'beta')),
   },
-  { pattern: /(?<state>INSULATING STATE) *$/, read: () => unlessDisplaced(context, insulating) },
-  { pattern: /POSSIBLY (?<state>CONDUCTING) STATE - EFERMI\(AU\) *(?<fermi>[^ \n(]+)/, read: (hit) => conducting(context, hit) },
+  { pattern: /(?<=^ *)INSULATING STATE *$/, read: () => unlessDisplaced(context, insulating) },
   {
-    pattern: /FERMI ENERGY: +(?<fermi>[^ \n]+) +Ha/,
+    pattern: /(?<=^ *)POSSIBLY (?<state>CONDUCTING) STATE - EFERMI\(AU\) *(?<fermi>[^ \n(]+)/,
+    read: (hit) => conducting(context, hit),
+  },
+  {
+    pattern: /(?<=^ *)FERMI ENERGY: +(?<fermi>[^ \n]+) +Ha/,
     read: (hit) =>
       unlessDisplaced(
         context,
@@ -51,11 +54,11 @@ export const scfRules = (context: Context): readonly Rule[] => [
       ),
   },
   {
-    pattern: /TOP OF VALENCE BANDS - +BAND +\d+; K +(?<k>\d+); EIG +(?<level>[^ \n]+) AU/,
+    pattern: /(?<=^ *)TOP OF VALENCE BANDS - +BAND +\d+; K +(?<k>\d+); EIG +(?<level>[^ \n]+) AU/,
     read: (hit) => edge(context, hit, 'top'),
   },
   {
-    pattern: /BOTTOM OF VIRTUAL BANDS - BAND +\d+; K +(?<k>\d+); EIG +(?<level>[^ \n]+) AU/,
+    pattern: /(?<=^ *)BOTTOM OF VIRTUAL BANDS - BAND +\d+; K +(?<k>\d+); EIG +(?<level>[^ \n]+) AU/,
     read: (hit) => edge(context, hit, 'bottom'),
   },
   {
@@ -64,7 +67,7 @@ export const scfRules = (context: Context): readonly Rule[] => [
   },
   { pattern: /(?<=^ +)(?<spin>ALPHA |BETA )?BAND GAP: +(?<gap>[^ \n]+) +eV/, read: (hit) => finalGap(context, hit) },
   {
-    pattern: /SUMMED SPIN DENSITY +(?<spin>[^ \n]+)/,
+    pattern: /(?<=^ *)SUMMED SPIN DENSITY +(?<spin>[^ \n]+)/,
     read: (hit) => unlessDisplaced(context, (step) => (step.magnetization = number(context, hit, 'spin'))),
   },
 ]

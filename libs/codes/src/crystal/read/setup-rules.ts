@@ -7,36 +7,37 @@ import { number } from './scf-rules.ts'
 /** Banner, ranks, Hamiltonian, meshes, thresholds, times and the last line. */
 export const setupRules = (context: Context): readonly Rule[] => [
   {
-    pattern: /PROCESS +\d+ +OF +(?<ranks>\d+) +WORKING/,
+    pattern: /(?<=^ *)PROCESS +\d+ +OF +(?<ranks>\d+) +WORKING/,
     read: ({ groups }) => {
       context.ranks = Number(groups['ranks'])
     },
   },
   {
-    pattern: /(?<=^ +)(?<ranks>\d+) +PROCESSORS WORKING/,
+    pattern: /(?<=^ *(?<ranks>\d+) +)PROCESSORS WORKING/,
+    numeric: true,
     read: ({ groups }) => {
       context.ranks = Number(groups['ranks'])
     },
   },
   {
-    pattern: /CRYSTAL is running via +(?<ranks>\d+) +threads/,
+    pattern: /(?<=^ *)CRYSTAL is running via +(?<ranks>\d+) +threads/,
     read: ({ groups }) => {
       context.ranks = Number(groups['ranks'])
     },
   },
   {
-    pattern: /Default number of threads is: +(?<threads>\d+)/,
+    pattern: /(?<=^ *)Default number of threads is: +(?<threads>\d+)/,
     read: ({ groups }) => {
       context.threads = Number(groups['threads'])
     },
   },
   { pattern: /(?<=^ \* {20,})(?:MPP|P)?CRYSTAL ?(?<version>\d\d(?:\d\d)?) +\*/, read: (hit) => startRun(context, hit) },
   {
-    pattern: /(?<=^ \* {10,})(?:public|MPP|beta|develop|[A-Z]{0,12}) ?: +(?<release>\d[\w.]*)/,
+    pattern: /(?:public|private|release|develop|demo|beta) ?: +(?<release>\d[\w.]*)/,
     read: ({ groups }) => release(context, groups['release'] ?? ''),
   },
   {
-    pattern: /CRYSTAL - (?<kind>SCF|PROPERTIES) - TYPE OF CALCULATION : +(?<type>[^\n]*)/,
+    pattern: /(?<=^ *)CRYSTAL - (?<kind>SCF|PROPERTIES) - TYPE OF CALCULATION : +(?<type>[^\n]*)/,
     read: ({ groups }) => calculation(context, groups['kind'] ?? '', groups['type'] ?? ''),
   },
   {
@@ -44,7 +45,7 @@ export const setupRules = (context: Context): readonly Rule[] => [
     read: ({ groups }) => calculation(context, 'SCF', groups['type'] ?? ''),
   },
   {
-    pattern: /HARTREE-FOCK HAMILTONIAN/,
+    pattern: /(?<=^ *)HARTREE-FOCK HAMILTONIAN/,
     read: () => {
       context.run.method.functional = 'Hartree-Fock'
     },
@@ -60,15 +61,16 @@ export const setupRules = (context: Context): readonly Rule[] => [
     },
   },
   {
-    pattern: /N\. OF ELECTRONS PER CELL +(?<electrons>\d+)/,
+    pattern: /(?<=^ *)N\. OF ELECTRONS PER CELL +(?<electrons>\d+)/,
     read: ({ groups }) => method(context, { electronCount: Number(groups['electrons']) }),
   },
   {
-    pattern: /NUMBER OF AO +(?<orbitals>\d+)/,
+    pattern: /(?<=^ *)NUMBER OF AO +(?<orbitals>\d+)/,
     read: ({ groups }) => method(context, { basisFunctionCount: Number(groups['orbitals']) }),
   },
   {
-    pattern: /SHRINK\. FACT\.\(MONKH\.\) +(?<a>\d+) +(?<b>\d+) +(?<c>\d+)(?: +NUMBER OF K POINTS IN THE IBZ +(?<count>\d+))?/,
+    pattern:
+      /(?<=^ *)SHRINK\. FACT\.\(MONKH\.\) +(?<a>\d+) +(?<b>\d+) +(?<c>\d+)(?: +NUMBER OF K POINTS IN THE IBZ +(?<count>\d+))?/,
     read: ({ groups }) => mesh(context, groups),
   },
   {
@@ -79,21 +81,25 @@ export const setupRules = (context: Context): readonly Rule[] => [
     pattern: /CONVERGENCE ON ENERGY +10\*\* *(?<power>-? *\d+)/,
     read: ({ groups }) => threshold(context, groups['power'] ?? ''),
   },
-  { pattern: /FERMI SMEARING - TEMPERATURE SMEARING OF FERMI SURFACE +(?<width>[^ \n]+)/, read: (hit) => smearing(context, hit) },
+  {
+    pattern: /(?<=^ *)FERMI SMEARING - TEMPERATURE SMEARING OF FERMI SURFACE +(?<width>[^ \n]+)/,
+    read: (hit) => smearing(context, hit),
+  },
   {
     pattern: /(?<dispersion>VDWD[34]?_INPUT|VDWD3|DFT-D[234]|GRIMME DISPERSION|DISPERSION CORRECTION|combined with D3)/,
     read: ({ text }) => dispersion(context, text),
   },
   {
     pattern: /(?<=^ +\d+)\( *(?<a>-?\d+)\/ *(?<an>\d+) *(?<b>-?\d+)\/ *(?<bn>\d+) *(?<c>-?\d+)\/ *(?<cn>\d+)\) *$/,
+    numeric: true,
     read: ({ groups }) => pathPoint(context, groups),
   },
   {
-    pattern: /T{20,} (?<step>[^\n]{0,14}?) *TELAPSE +(?<elapsed>[^ \n]+) +TCPU +(?<cpu>[^ \n]+)/,
+    pattern: /(?<=^ *)T{20,} (?<step>[^\n]{0,14}?) *TELAPSE +(?<elapsed>[^ \n]+) +TCPU +(?<cpu>[^ \n]+)/,
     read: (hit) => times(context, hit),
   },
   {
-    pattern: /E{10} TERMINATION +DATE/,
+    pattern: /(?<=^ *)E{10} TERMINATION +DATE/,
     torn: true,
     read: () => {
       context.run.ended = true
