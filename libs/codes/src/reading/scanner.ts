@@ -1,4 +1,4 @@
-import { lineCounter } from './hits.ts'
+import { eachLine, lineCounter } from './hits.ts'
 
 /** One line that a rule's pattern met. */
 export type Hit = {
@@ -41,8 +41,11 @@ export const line = (pattern: RegExp, onHit: (hit: Hit) => void, selfDelimited =
   },
 })
 
-/** A section that reads rows, after at most `gap` other lines; the first line that is no row ends it. */
-export function rows(onRow: (line: string, number: number) => boolean, gap = 0): Section {
+/**
+ * A section that reads rows, after at most `gap` other lines. The first line that is no row ends it: only then is the table
+ * known to be whole, and `onWhole` is called; a file torn inside of it never gets there.
+ */
+export function rows(onRow: (line: string, number: number) => boolean, gap = 0, onWhole?: () => void): Section {
   let before = gap
   let begun = false
   return (text, number) => {
@@ -50,7 +53,10 @@ export function rows(onRow: (line: string, number: number) => boolean, gap = 0):
       begun = true
       return true
     }
-    if (begun) return false
+    if (begun) {
+      onWhole?.()
+      return false
+    }
     before -= 1
     return before >= 0
   }
@@ -181,3 +187,9 @@ function alternatives(source: string): string[] {
   }
   return found
 }
+
+/** A reader's `feed` for small files: every line that its newline ends. What a file ends with instead is torn, and left out. */
+export const eachWholeLine =
+  (onLine: (line: string, number: number) => void): ((block: string, firstLine: number) => void) =>
+  (block, firstLine) =>
+    eachLine(block.slice(0, block.lastIndexOf('\n') + 1), firstLine, onLine)

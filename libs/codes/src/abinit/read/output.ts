@@ -35,8 +35,8 @@ const setupRules = (context: Context): Rule[] => [
   line(/^P This job should need less than +(\S+) Mbytes/, ({ captures: [value] }) => {
     context.run.memoryMebibytes = toNumber(value)
   }),
-  line(/^(?:GGA|LDA|MGGA|mGGA|Hybrid): +(\S.*?) +(?:functional )?- +ixc=/, ({ captures: [name = ''] }) => {
-    context.run.functional = detached(name)
+  line(/^(?:GGA|LDA|MGGA|mGGA|Hybrid|Perdew|no xc|[A-Z]).* - ixc= *(-?\d+)/, ({ captures: [ixc], text }) => {
+    context.run.functional = FUNCTIONALS[Number(ixc)] ?? detached(text.replace(/ +- ixc=.*$/, '').trim())
   }),
   line(/^\+Overall time at end \(sec\) : +cpu= +(\S+) +wall= +(\S+)/, ({ captures: [cpu, wall] }) => {
     context.run.cpuSeconds = toNumber(cpu)
@@ -50,6 +50,19 @@ const setupRules = (context: Context): Rule[] => [
     true,
   ),
 ]
+
+/** ABINIT's own numbers of functionals. */
+const FUNCTIONALS: Readonly<Record<number, string>> = {
+  1: 'LDA',
+  2: 'PZ',
+  7: 'PW92',
+  11: 'PBE',
+  14: 'revPBE',
+  15: 'RPBE',
+  23: 'WC',
+  41: 'PBE0',
+  42: 'PBE0-1/3',
+}
 
 /** Each dataset is a calculation of its own. */
 function anotherDataset(run: AbinitRun, number: number): void {
@@ -123,14 +136,14 @@ const stepRules = (context: Context): Rule[] => [
 /** Rows of three numbers, with or without the number of the atom. */
 function vectors(keep: (found: Vector3[]) => void): Section {
   const found: Vector3[] = []
-  keep(found)
-  return rows((text) => {
+  const row = (text: string): boolean => {
     const numbers = toNumbers(text)
     const [x, y, z] = numbers?.slice(-3) ?? []
     if (x === undefined || y === undefined || z === undefined || (numbers?.length ?? 0) > 4) return false
     found.push([x, y, z])
     return true
-  })
+  }
+  return rows(row, 0, () => keep(found))
 }
 
 function stress(run: AbinitRun): Section {

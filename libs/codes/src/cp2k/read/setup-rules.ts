@@ -1,3 +1,4 @@
+import type { Vector3 } from '@crystalmath/contract'
 import { detached } from '../../reading/hits.ts'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule } from '../../reading/scanner.ts'
@@ -28,15 +29,17 @@ export const setupRules = (context: Context): Rule[] => [
     if (x !== undefined && y !== undefined && z !== undefined) context.run.lattice['abc'.indexOf(name ?? 'a')] = [x, y, z]
   }),
   rule(/^MODULE (?:QUICKSTEP|\w+): +ATOMIC COORDINATES IN (?:angstrom|ANGSTROM|Angstrom)/, () => {
-    context.run.species = []
-    context.run.positionsAngstrom = []
-    return rows((text) => {
+    const species: string[] = []
+    const positionsAngstrom: Vector3[] = []
+    const { run } = context
+    const row = (text: string): boolean => {
       const [, symbol, x, y, z] = ATOM.exec(text) ?? []
       if (symbol === undefined) return false
-      context.run.species.push(detached(symbol))
-      context.run.positionsAngstrom.push([Number(x), Number(y), Number(z)])
+      species.push(detached(symbol))
+      positionsAngstrom.push([Number(x), Number(y), Number(z)])
       return true
-    }, 4)
+    }
+    return rows(row, 4, () => Object.assign(run, { species, positionsAngstrom }))
   }),
   line(/^DFT\| Spin (unrestricted|restricted)/, ({ captures: [kind] }) => {
     context.run.spinPolarized = kind === 'unrestricted'

@@ -65,14 +65,16 @@ function geometry(run: NwchemRun, scale: number): Section {
   const species: string[] = []
   const positions: Vector3[] = []
   if (run.optimisation === 'converged') return () => false // the same geometry once more
-  run.step = { ...newStep(species, positions), scfSteps: run.step.scfSteps }
-  return rows((text) => {
+  run.step = { ...newStep(), scfSteps: run.step.scfSteps }
+  const { step } = run
+  const row = (text: string): boolean => {
     const [, tag, x, y, z] = ATOM.exec(text) ?? []
     if (tag === undefined) return false
     species.push(detached(/^(?:bq|[Xx])/i.test(tag) && !/^(?:xe)/i.test(tag) ? 'X' : symbolOfTag(tag)))
     positions.push([Number(x) * scale, Number(y) * scale, Number(z) * scale])
     return true
-  }, 4)
+  }
+  return rows(row, 4, () => Object.assign(step, { species, positionsAngstrom: positions }))
 }
 
 const symbolOfTag = (tag: string): string => {

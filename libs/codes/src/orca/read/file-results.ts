@@ -51,6 +51,7 @@ export function propertyResult(value: OrcaProperty, file: string): CalculationRe
   const converged = value.converged
   const failed = value.status !== null && !/NORMAL/i.test(value.status)
   const gradient = value.gradientHartreePerBohr
+  const species = value.species.length === value.atomCount ? value.species : []
   return {
     ...emptyResult('orca'),
     codeVersion: value.version,
@@ -60,8 +61,8 @@ export function propertyResult(value: OrcaProperty, file: string): CalculationRe
     excitedStateEnergyEv: value.excited && converged !== false ? scaled(energy, EV_PER_HARTREE) : null,
     scfEnergyEv: scaled(value.scfHartree, EV_PER_HARTREE),
     dispersionEnergyEv: scaled(value.dispersionHartree, EV_PER_HARTREE),
-    ...(gradient !== null && gradient.length === value.species.length ? withForces(gradient) : {}),
-    ...ofGeometry(value.species, value.positionsAngstrom),
+    ...(gradient !== null && gradient.length === species.length ? withForces(gradient) : {}),
+    ...ofGeometry(species, value.positionsAngstrom),
     ionicStepCount: value.geometryIndex > 0 ? value.geometryIndex : null,
     method: methodOf(value),
     diagnoses: failed

@@ -13,15 +13,16 @@ export const geometryRules = (context: Context): Rule[] => [
   rule(/^CARTESIAN COORDINATES \(ANGSTROEM\)/, () => {
     nextStep(context.run, context.full)
     const { current } = context.run
-    current.species = []
-    current.positionsAngstrom = []
-    return rows((text) => {
+    const species: string[] = []
+    const positionsAngstrom: Vector3[] = []
+    const row = (text: string): boolean => {
       const [, symbol, , ghost, x, y, z] = ATOM.exec(text) ?? []
       if (symbol === undefined) return false
-      current.species.push(ghost === undefined ? detached(symbol) : 'X')
-      current.positionsAngstrom.push([Number(x), Number(y), Number(z)])
+      species.push(ghost === undefined ? detached(symbol) : 'X')
+      positionsAngstrom.push([Number(x), Number(y), Number(z)])
       return true
-    }, 1)
+    }
+    return rows(row, 1, () => Object.assign(current, { species, positionsAngstrom }))
   }),
   rule(/^(?:CARTESIAN (?:NUMERICAL )?GRADIENT(?: \(NUMERICAL\))?|The final MP2 gradient|The cartesian gradient:) *$/, (hit) => {
     const gradient: Vector3[] = []

@@ -1,6 +1,7 @@
 import { ANGSTROM_PER_BOHR, type Reader, type Vector3 } from '@crystalmath/contract'
-import { detached, eachLine } from '../../reading/hits.ts'
+import { detached } from '../../reading/hits.ts'
 import { toNumbers } from '../../reading/numbers.ts'
+import { eachWholeLine } from '../../reading/scanner.ts'
 
 /** A `.hess`: geometry, frequencies (all 3 N, zeros too), infrared intensities in km/mol. */
 export type OrcaHess = {
@@ -34,7 +35,7 @@ export function hess(): Reader<OrcaHess> {
       if (block === '$end') found.whole = true
     } else if (READ.has(block)) counted = take(found, block, counted, text)
   }
-  return { feed: (block, firstLine) => eachLine(block, firstLine, line), end: () => found }
+  return { feed: eachWholeLine(line), end: () => found }
 }
 
 const READ = new Set(['$act_energy', '$act_temp', '$atoms', '$vibrational_frequencies', '$ir_spectrum'])

@@ -11,7 +11,7 @@ import { scaled } from '../../reading/numbers.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestNorm } from '../../reading/result.ts'
 import { energyMethodOf, functionalOf } from './functional.ts'
 import { belowAnyAtoms } from './plausible.ts'
-import type { OrcaRun, OrcaStep } from './run.ts'
+import type { OrcaRun, OrcaStep, OrcaTrajectoryStep } from './run.ts'
 
 /** eV/Å in one hartree/bohr. */
 export const FORCE = EV_PER_HARTREE / ANGSTROM_PER_BOHR
@@ -110,7 +110,7 @@ function energiesOf(run: OrcaRun, step: OrcaStep): Partial<CalculationResult> {
 }
 
 /** FINAL SINGLE POINT ENERGY is of the root followed, or an average of roots, where there are several. */
-function groundHartreeOf({ finalHartree, excitationHartree, lowestRootHartree }: OrcaStep): number | null {
+function groundHartreeOf({ finalHartree, excitationHartree, lowestRootHartree }: OrcaTrajectoryStep): number | null {
   if (finalHartree === null) return null
   if (excitationHartree !== null) return finalHartree - excitationHartree
   return lowestRootHartree ?? finalHartree
@@ -166,7 +166,7 @@ const trajectoryOf = (run: OrcaRun): CalculationResult['properties'] => {
   if (steps.length === 0) return {}
   return {
     trajectory: steps.map((step) => ({
-      energyEv: scaled(step.finalHartree, EV_PER_HARTREE),
+      energyEv: scaled(groundHartreeOf(step), EV_PER_HARTREE),
       scfStepCount: step.scfCycles,
       structure: { latticeAngstrom: null, species: step.species, positionsAngstrom: step.positionsAngstrom },
       ...(step.gradientHartreePerBohr?.length === step.species.length

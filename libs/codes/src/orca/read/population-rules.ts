@@ -20,7 +20,11 @@ export const populationRules = (context: Context): Rule[] => [
   rule(/^RESP Charges/, () => charges(context, 'resp', COLON_ROW, 2)),
   rule(/^ATOM +NA +ZA +QA +VA/, () => charges(context, 'mayer', MAYER_ROW, 0)),
   rule(/^Summary of Natural Population Analysis/, () => charges(context, 'natural', NATURAL_ROW, 6)),
+  line(/^(?:Electron density(?: file)? +\.\.\.|Method +:) +(\S+)/, ({ captures: [density = ''] }) => {
+    context.run.densityOfRoot = /cis|td-?dft|tda/i.test(density)
+  }),
   line(/^Total Dipole Moment +: +(\S+) +(\S+) +(\S+)/, ({ captures }) => {
+    if (context.run.densityOfRoot) return
     const [x, y, z] = captures.map(toNumber)
     context.run.current.dipoleAu = x == null || y == null || z == null ? null : [x, y, z]
   }),
@@ -30,13 +34,16 @@ export const populationRules = (context: Context): Rule[] => [
 function charges({ run }: Context, scheme: string, row: RegExp, gap: number): Section {
   const charge: number[] = []
   const spin: number[] = []
-  run.current.sites = { ...run.current.sites, [scheme]: { charges: charge } }
-  return rows((text) => {
+  const { current } = run
+  const ofRoot = current.excitationHartree !== null // the relaxed density of an excited root is not the ground state's
+  const take = (text: string): boolean => {
     const [found, q, s] = row.exec(text) ?? []
     if (found === undefined) return false
     charge.push(toNumber(q) ?? Number.NaN)
     if (s !== undefined) spin.push(toNumber(s) ?? Number.NaN)
-    if (spin.length === 1) run.current.sites = { ...run.current.sites, [scheme]: { charges: charge, spins: spin } }
     return true
-  }, gap)
+  }
+  return rows(take, gap, () => {
+    if (!ofRoot) current.sites = { ...current.sites, [scheme]: { charges: charge, ...(spin.length > 0 && { spins: spin }) } }
+  })
 }

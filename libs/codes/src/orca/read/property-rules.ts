@@ -25,24 +25,26 @@ export const propertyRules = (context: Context): Rule[] => {
   return [
     rule(/^VIBRATIONAL FREQUENCIES/, () => {
       const found: number[] = []
-      context.run.properties.vibrationalFrequenciesPerCm = found
-      return rows((text) => {
+      const { properties } = context.run
+      const row = (text: string): boolean => {
         const [, frequency] = FREQUENCY.exec(text) ?? []
         if (frequency === undefined) return false
         const value = Number(frequency)
         if (value !== 0) found.push(value) // translations and rotations are printed as 0.00
         return true
-      }, 8)
+      }
+      return rows(row, 8, () => Object.assign(properties, { vibrationalFrequenciesPerCm: found }))
     }),
     rule(/^IR SPECTRUM/, () => {
       const found: number[] = []
-      context.run.properties.infraredIntensitiesKmPerMol = found
-      return rows((text) => {
+      const { properties } = context.run
+      const row = (text: string): boolean => {
         const [, intensity] = INFRARED_5.exec(text) ?? INFRARED_4.exec(text) ?? []
         if (intensity === undefined) return false
         found.push(Number(intensity))
         return true
-      }, 8)
+      }
+      return rows(row, 8, () => Object.assign(properties, { infraredIntensitiesKmPerMol: found }))
     }),
     line(/^Temperature +\.\.\. +(\S+) K/, ({ captures: [kelvin] }) => {
       const temperatureK = toNumber(kelvin)
@@ -84,14 +86,14 @@ export const propertyRules = (context: Context): Rule[] => {
 
 function shieldings({ run }: Context): Section {
   const found: (number | null)[] = []
-  run.properties.nmrShieldingsPpm = found
-  return rows((text) => {
+  const row = (text: string): boolean => {
     const [, atom, isotropic] = SHIELDING.exec(text) ?? []
     if (atom === undefined) return false
     while (found.length < Number(atom) && found.length < 100_000) found.push(null)
     found.push(Number(isotropic))
     return true
-  }, 8)
+  }
+  return rows(row, 8, () => Object.assign(run.properties, { nmrShieldingsPpm: found }))
 }
 
 /** Singlet, triplet … by <S**2>; null between them. */

@@ -1,6 +1,7 @@
 import { ANGSTROM_PER_BOHR, type Reader, type Vector3 } from '@crystalmath/contract'
-import { detached, eachLine } from '../../reading/hits.ts'
+import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
+import { eachWholeLine } from '../../reading/scanner.ts'
 
 /** What a `.property.txt` says of its newest geometry, in hartree and bohr. */
 export type OrcaProperty = {
@@ -18,6 +19,8 @@ export type OrcaProperty = {
   multiplicity: number | null
   electronCount: number | null
   basisFunctionCount: number | null
+  /** Atoms that the newest geometry should have. */
+  atomCount: number | null
   species: string[]
   positionsAngstrom: Vector3[]
 }
@@ -83,7 +86,7 @@ export function property(): Reader<OrcaProperty> {
     }
   }
   return {
-    feed: (text, firstLine) => eachLine(text, firstLine, line),
+    feed: eachWholeLine(line),
     end: () => {
       close()
       return found
@@ -106,6 +109,7 @@ const empty = (): OrcaProperty => ({
   multiplicity: null,
   electronCount: null,
   basisFunctionCount: null,
+  atomCount: null,
   species: [],
   positionsAngstrom: [],
 })
@@ -168,6 +172,10 @@ function keep(found: OrcaProperty, block: string, key: string, text: string): vo
       return
     case 'Calculation_Info.Charge':
       found.charge = number
+      return
+    case 'Geometry.NAtoms':
+    case 'Geometry.Number of atoms':
+      found.atomCount = number
       return
     case 'Calculation_Info.NumOfElectrons':
     case 'Calculation_Info.number of electrons':

@@ -37,7 +37,13 @@ export type OrcaOrbitals = { homoEv: (number | null)[]; lumoEv: (number | null)[
 
 export type OrcaTrajectoryStep = Pick<
   OrcaStep,
-  'finalHartree' | 'scfCycles' | 'species' | 'positionsAngstrom' | 'gradientHartreePerBohr'
+  | 'finalHartree'
+  | 'excitationHartree'
+  | 'lowestRootHartree'
+  | 'scfCycles'
+  | 'species'
+  | 'positionsAngstrom'
+  | 'gradientHartreePerBohr'
 >
 
 export type OrcaMethod = {
@@ -86,6 +92,8 @@ export type OrcaRun = {
   diagnoses: Diagnosis[]
   warnings: string[]
   /** Where an SCF began that has not ended yet. */
+  /** Properties that follow are of the density of an excited root. */
+  densityOfRoot: boolean
   inScf: { line: number; text: string } | null
   /** The next geometry is the evaluation after the optimiser converged. */
   finalEvaluationNext: boolean
@@ -138,6 +146,7 @@ export const newRun = (): OrcaRun => ({
   properties: {},
   diagnoses: [],
   warnings: [],
+  densityOfRoot: false,
   inScf: null,
   finalEvaluationNext: false,
 })
@@ -148,8 +157,17 @@ export function nextStep(run: OrcaRun, full: boolean): void {
   if (current.finalHartree === null && current.species.length === 0 && current.scfCycles === null) return
   for (const { message } of current.diagnoses) run.warnings.push(`geometry ${run.stepCount}: ${message}`)
   if (full && current.finalHartree !== null) {
-    const { finalHartree, scfCycles, species, positionsAngstrom, gradientHartreePerBohr } = current
-    run.trajectory.push({ finalHartree, scfCycles, species, positionsAngstrom, gradientHartreePerBohr })
+    const { finalHartree, excitationHartree, lowestRootHartree, scfCycles, species, positionsAngstrom, gradientHartreePerBohr } =
+      current
+    run.trajectory.push({
+      finalHartree,
+      excitationHartree,
+      lowestRootHartree,
+      scfCycles,
+      species,
+      positionsAngstrom,
+      gradientHartreePerBohr,
+    })
   }
   if (current.gradientHartreePerBohr !== null) run.gradientBefore = current.gradientHartreePerBohr
   if (current.scfCycles !== null) run.scfStepCounts.push(current.scfCycles)

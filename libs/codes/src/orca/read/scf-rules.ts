@@ -92,13 +92,17 @@ const AROUND_ORBITALS = /^ *$|^-+$|NO +OCC/
 /** The table of orbital energies: one list, or one for each spin. */
 function orbitals(context: Context): Section {
   const found: OrcaOrbitals = { homoEv: [], lumoEv: [], fractional: false }
-  context.run.current.orbitals = found
+  const { current } = context.run
   let spin = 0
   return (text) => {
     if (text.includes('SPIN DOWN ORBITALS')) spin = 1
     else if (!text.includes('SPIN UP ORBITALS')) {
       const [, occupation, level] = ORBITAL.exec(text) ?? []
-      if (occupation === undefined) return AROUND_ORBITALS.test(text)
+      if (occupation === undefined) {
+        if (AROUND_ORBITALS.test(text)) return true
+        current.orbitals = found // only now is the table known to be whole
+        return false
+      }
       addOrbital(found, spin, Number(occupation), toNumber(level))
     }
     return true

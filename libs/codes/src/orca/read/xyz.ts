@@ -1,6 +1,7 @@
 import type { Reader, Vector3 } from '@crystalmath/contract'
-import { detached, eachLine } from '../../reading/hits.ts'
+import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
+import { eachWholeLine } from '../../reading/scanner.ts'
 
 export type OrcaFrame = {
   readonly energyHartree: number | null
@@ -45,5 +46,5 @@ export function xyz(): Reader<OrcaFrames> {
     wanted = atoms
     comment = true
   }
-  return { feed: (block, firstLine) => eachLine(block, firstLine, line), end: () => ({ count, last }) }
+  return { feed: eachWholeLine(line), end: () => ({ count, last }) }
 }

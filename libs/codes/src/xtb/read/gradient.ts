@@ -1,6 +1,7 @@
 import { ANGSTROM_PER_BOHR, type Reader, type Vector3 } from '@crystalmath/contract'
-import { detached, eachLine } from '../../reading/hits.ts'
+import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
+import { eachWholeLine } from '../../reading/scanner.ts'
 
 /** The last cycle of a Turbomole `gradient` file, as `xtb --grad` writes it. */
 export type XtbGradient = {
@@ -27,7 +28,7 @@ export function gradient(): Reader<XtbGradient> {
       } else found.gradientHartreePerBohr.push([x, y, z])
     }
   }
-  return { feed: (block, firstLine) => eachLine(block, firstLine, line), end: () => found }
+  return { feed: eachWholeLine(line), end: () => found }
 }
 
 const emptyGradient = (energyHartree: number | null): XtbGradient => ({

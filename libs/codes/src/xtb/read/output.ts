@@ -191,16 +191,17 @@ function levels(run: XtbOutput): Section {
 }
 
 function geometry(run: XtbOutput): Section {
-  run.species = []
-  run.positionsAngstrom = []
-  return rows((text) => {
+  const species: string[] = []
+  const positionsAngstrom: Vector3[] = []
+  const row = (text: string): boolean => {
     const [symbol = '', ...words] = text.trim().split(/ +/)
     const [x, y, z] = words.map(toNumber)
     if (!/^[A-Z][a-z]?$/.test(symbol) || words.length !== 3 || x == null || y == null || z == null) return false
-    run.species.push(detached(symbol))
-    run.positionsAngstrom.push([x, y, z])
+    species.push(detached(symbol))
+    positionsAngstrom.push([x, y, z])
     return true
-  }, 3)
+  }
+  return rows(row, 3, () => Object.assign(run, { species, positionsAngstrom }))
 }
 
 function dipole(run: XtbOutput): Section {
@@ -213,13 +214,14 @@ function dipole(run: XtbOutput): Section {
 }
 
 function frequencies(run: XtbOutput): Section {
-  run.frequenciesPerCm = []
-  return rows((text) => {
+  const frequenciesPerCm: number[] = []
+  const row = (text: string): boolean => {
     const [, words] = /^eigval : (.*)$/.exec(text) ?? []
     if (words === undefined) return false
-    run.frequenciesPerCm.push(...(toNumbers(words) ?? []))
+    frequenciesPerCm.push(...(toNumbers(words) ?? []))
     return true
-  })
+  }
+  return rows(row, 0, () => Object.assign(run, { frequenciesPerCm }))
 }
 
 const errors = (state: State, file: string): Rule[] => {
