@@ -5,6 +5,8 @@ export function toNumber(text: string | undefined): number | null {
   if (text === undefined) return null
   const word = text.trim()
   if (!NUMBER.test(word)) return null
+  const plain = Number(word)
+  if (Number.isFinite(plain)) return plain
   const number = Number(word.replace(/[dDqQ]/, 'e').replace(/(\d|\.)([+-]\d{3})$/, '$1e$2'))
   return Number.isFinite(number) ? number : null
 }

@@ -123,6 +123,8 @@ function onCell(head: string, state: PwState, at: number): Eater {
 const cellNow = (state: PwState): Matrix3 | null =>
   state.nextCell ?? state.scf?.geometry?.latticeAngstrom ?? headerGeometry(state.header)?.latticeAngstrom ?? null
 
+const FREE: [boolean, boolean, boolean] = [false, false, false]
+
 function onPositions(head: string, state: PwState, at: number): Eater {
   const lattice = cellNow(state)
   const factor = angstromPer(head, state)
@@ -133,15 +135,20 @@ function onPositions(head: string, state: PwState, at: number): Eater {
   return (line, lineNumber) => {
     const [label, x, y, z, ...free] = words(line)
     const numbers = vectorOf([x, y, z].map(toNumber))
-    if (positions.length >= expected || label === undefined || elementOf(label) === null) return false
+    if (
+      positions.length >= expected ||
+      label === undefined ||
+      (state.header.labels[positions.length] !== label && elementOf(label) === null)
+    )
+      return false
     if (numbers === null || lattice === null) {
       if (/[*]|nan/i.test(line))
         diagnose(state.run, 'OUTPUT_UNREADABLE', `a position is not three numbers: "${line.trim()}"`, lineNumber(), line)
       return false
     }
-    labels.push(detached(label))
+    labels.push(state.header.labels[labels.length] === label ? (state.header.labels[labels.length] ?? label) : detached(label))
     positions.push(factor === null ? toCartesian(numbers, lattice) : scaledVector(numbers, factor))
-    fixed.push([free[0] === '0', free[1] === '0', free[2] === '0'])
+    fixed.push(free.length === 0 ? FREE : [free[0] === '0', free[1] === '0', free[2] === '0'])
     if (positions.length === (state.header.atomCount ?? positions.length))
       state.next = {
         latticeAngstrom: lattice,
