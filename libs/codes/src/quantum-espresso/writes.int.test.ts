@@ -169,6 +169,66 @@ K_POINTS automatic
     expect(Math.abs(starts([2, 2]).total)).toBeGreaterThan(1)
   })
 
+  it('goes from the density to phonons of the whole crystal', () => {
+    const made = folder('phonons')
+    const steps = [
+      { program: 'pw', electrons: { conv_thr: 1e-12 } },
+      { program: 'ph', qMesh: [1, 1, 1], inputph: { tr2_ph: 1e-12 } },
+      { program: 'q2r' },
+      {
+        program: 'matdyn',
+        qPoints: [
+          [0, 0, 0],
+          [0.1, 0, 0.1],
+        ],
+      },
+    ]
+    const { exitCode, output } = runPreparation(made, preparationOf(task({ ...silicon, smearing: null, steps })))
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('JOB DONE')])
+    const frequencies =
+      readFileSync(join(made, 'crystalmath.freq'), 'utf8').trim().split('\n')[2]?.trim().split(/\s+/).map(Number) ?? []
+    // three acoustic modes at zero, three degenerate optical ones near 15.5 THz (517 per cm)
+    expect(frequencies.slice(0, 3).every((value) => Math.abs(value) < 1)).toBe(true)
+    expect(frequencies.slice(3).every((value) => value > 450 && value < 600)).toBe(true)
+  })
+
+  it('goes from the density to its densities of states, bands and plots', () => {
+    const made = folder('dos')
+    const steps = [
+      { program: 'pw' },
+      { program: 'pw', calculation: 'nscf', kMesh: [3, 3, 3] },
+      { program: 'dos', dos: { deltae: 0.1 } },
+      { program: 'projwfc', projwfc: { deltae: 0.1 } },
+      {
+        program: 'pw',
+        calculation: 'bands',
+        kPoints: [
+          [0, 0, 0],
+          [0.25, 0, 0.25],
+        ],
+        system: { nbnd: 6 },
+      },
+      { program: 'bands' },
+      { program: 'pp' },
+    ]
+    const { exitCode, output } = runPreparation(made, preparationOf(task({ ...silicon, steps })))
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('JOB DONE')])
+    const there = filesBelow(made)
+      .filter(({ size }) => size > 0)
+      .map(({ path }) => path)
+    expect(there).toEqual(
+      expect.arrayContaining([
+        'crystalmath.dos',
+        'crystalmath.pdos_tot',
+        'crystalmath.bands',
+        'crystalmath.plot',
+        'nscf.out',
+        'bands.out',
+        'bands-2.out',
+      ]),
+    )
+  })
+
   it('takes every keyword that the table says it takes as a number or a flag', () => {
     const one = task({
       ...silicon,

@@ -1,12 +1,12 @@
 import type { CodeWrites } from '../code-writes.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartPw } from './restart.ts'
-import { preparePw } from './write/pw-prepare.ts'
+import { prepareQuantumEspresso } from './write/prepare.ts'
 
 /** How jobs of Quantum ESPRESSO are made, run, mended and continued. */
 export const quantumEspressoWrites: CodeWrites = {
   code: 'quantum-espresso',
-  prepare: preparePw,
+  prepare: prepareQuantumEspresso,
   remedies: REMEDIES,
   defaults: DEFAULTS,
   restart: restartPw,

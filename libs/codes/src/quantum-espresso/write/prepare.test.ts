@@ -2,7 +2,7 @@ import type { Structure } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
 import type { Task } from '../../code-writes.ts'
 import { pseudopotential, SILICON, sampleTask, type TaskParts } from '../../writing/sample-task.ts'
-import { preparePw } from './pw-prepare.ts'
+import { prepareQuantumEspresso } from './prepare.ts'
 
 const si = pseudopotential({ fileName: 'Si.pz-vbc.UPF', element: 'Si' })
 const fe = pseudopotential({
@@ -17,13 +17,13 @@ const task = (parameters: TaskParts['parameters'], over: Partial<TaskParts> = {}
   sampleTask({ code: 'quantum-espresso', files: [si, fe], ...over, parameters: { cutoffRydberg: 20, ...parameters } })
 
 const preparation = (one: Task) => {
-  const prepared = preparePw(one)
+  const prepared = prepareQuantumEspresso(one)
   if (!prepared.ok) throw new Error(JSON.stringify(prepared.problems))
   return prepared.preparation
 }
 const input = (one: Task, path = 'pw.in') => preparation(one).files.find((file) => file.path === path)?.text ?? ''
 const problems = (one: Task) => {
-  const prepared = preparePw(one)
+  const prepared = prepareQuantumEspresso(one)
   return prepared.ok ? [] : prepared.problems
 }
 const firstProblem = (one: Task) => problems(one)[0]
@@ -367,5 +367,87 @@ describe('a job for pw.x that cannot be right', () => {
       'parameters.electrons.mixing_bta',
       'parameters.pseudopotentials.C',
     ])
+  })
+})
+
+describe('a job of several steps', () => {
+  const phonons = [
+    { program: 'pw', electrons: { conv_thr: 1e-12 } },
+    { program: 'ph', qMesh: [2, 2, 2], inputph: { alpha_mix: 0.5 } },
+    { program: 'q2r' },
+    {
+      program: 'matdyn',
+      qPoints: [
+        [0, 0, 0],
+        [0.5, 0, 0.5],
+      ],
+    },
+  ]
+
+  it('runs one program after the other on the same files', () => {
+    const { steps, keep } = preparation(task({ steps: phonons, electrons: { mixing_beta: 0.5 } }))
+    expect(steps.map(({ program, stdout }) => [program, stdout])).toEqual([
+      ['pw.x', 'scf.out'],
+      ['ph.x', 'ph.out'],
+      ['q2r.x', 'q2r.out'],
+      ['matdyn.x', 'matdyn.out'],
+    ])
+    expect(keep).toEqual(expect.arrayContaining(['crystalmath.dyn*', 'crystalmath.fc', 'crystalmath.freq*']))
+  })
+
+  it('merges the keywords of a step with those of the job', () => {
+    const text = input(task({ steps: phonons, electrons: { mixing_beta: 0.5 } }), 'scf.in')
+    expect(text).toContain('conv_thr = 1.0d-12\n  mixing_beta = 0.5')
+  })
+
+  it('renders the programs that follow pw.x', () => {
+    const one = task({ steps: phonons })
+    expect(input(one, 'ph.in')).toBe(
+      "phonons\n&INPUTPH\n  prefix = 'crystalmath'\n  outdir = './out'\n  fildyn = 'crystalmath.dyn'\n  tr2_ph = 1.0d-14\n  max_seconds = 3240.0\n  ldisp = .true.\n  nq1 = 2\n  nq2 = 2\n  nq3 = 2\n  alpha_mix = 0.5\n/\n",
+    )
+    expect(input(one, 'q2r.in')).toBe("&INPUT\n  fildyn = 'crystalmath.dyn'\n  flfrc = 'crystalmath.fc'\n  zasr = 'crystal'\n/\n")
+    expect(input(one, 'matdyn.in')).toContain('q_in_cryst_coord = .true.\n/\n2\n')
+  })
+
+  it.each<[string, readonly unknown[], string, string]>([
+    [
+      'a program that nobody knows',
+      [{ program: 'pw' }, { program: 'phx' }],
+      'parameters.steps[1].program',
+      'program must be one of "pw", "ph"',
+    ],
+    ['a density of states before any density', [{ program: 'dos' }], 'parameters.steps[0]', 'dos reads what a run of pw writes'],
+    [
+      'an unknown keyword of ph.x',
+      [{ program: 'pw' }, { program: 'ph', inputph: { tr2: 1e-14 } }],
+      'parameters.steps[1].inputph.tr2',
+      'there is no keyword "tr2"',
+    ],
+    [
+      'a wrong value of dos.x',
+      [{ program: 'pw' }, { program: 'dos', dos: { DeltaE: 0 } }],
+      'parameters.steps[1].dos.DeltaE',
+      'must be a number above 0',
+    ],
+    [
+      'a misspelt member',
+      [{ program: 'pw' }, { program: 'ph', qmesh: [2, 2, 2] }],
+      'parameters.steps[1].qmesh',
+      'there is no parameter "qmesh"',
+    ],
+    [
+      'matdyn without q points',
+      [{ program: 'pw' }, { program: 'ph', qMesh: [1, 1, 1] }, { program: 'q2r' }, { program: 'matdyn' }],
+      'parameters.steps[3]',
+      'matdyn needs q points',
+    ],
+    [
+      'a problem inside a step',
+      [{ program: 'pw', system: { nbnd: 2 } }],
+      'parameters.steps[0].system.nbnd',
+      '2 bands cannot hold 8 electrons',
+    ],
+  ])('with %s is refused', (_, steps, path, message) => {
+    expect(firstProblem(task({ steps }))).toMatchObject({ path, message: expect.stringContaining(message) })
   })
 })

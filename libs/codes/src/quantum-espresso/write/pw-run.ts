@@ -1,0 +1,143 @@
+import type { InputProblem, PseudopotentialFile } from '@crystalmath/contract'
+import type { LatticeStructure } from '@crystalmath/structures'
+import type { Task } from '../../code-writes.ts'
+import { isRecord, parameterProblem } from '../../writing/problems.ts'
+import { choosePseudopotentials, functionalProblem } from '../pseudopotentials.ts'
+import { fixedWarnings, inCell } from './cell.ts'
+import { type Cutoffs, cutoffsOf } from './cutoffs.ts'
+import { defaultNamelists } from './defaults.ts'
+import { electronCount, electronProblems, smearingProblems } from './electrons.ts'
+import { kPointLines } from './k-points.ts'
+import { type Kinds, kindsOf } from './kinds.ts'
+import { magnetismOf, spinProblems } from './magnetism.ts'
+import { mergedNamelists, type Namelists, type Scalar, userNamelists } from './namelists.ts'
+import { renderPwInput } from './pw-input.ts'
+import { type PwSettings, settingsOf } from './settings.ts'
+import { folderProblems, sourcesOf } from './sources.ts'
+
+/** One input of pw.x with what it needs, or what is wrong with it. */
+export type PwRun =
+  | {
+      readonly ok: true
+      readonly text: string
+      readonly settings: PwSettings
+      readonly files: ReadonlyMap<string, PseudopotentialFile>
+      readonly warnings: readonly string[]
+    }
+  | { readonly ok: false; readonly problems: readonly InputProblem[] }
+
+/** Everything that an input of pw.x rests on, checked. */
+type Basis = {
+  readonly task: Task
+  readonly settings: PwSettings
+  readonly structure: LatticeStructure
+  readonly kinds: Kinds
+  readonly user: Namelists
+  readonly files: ReadonlyMap<string, PseudopotentialFile>
+}
+
+const refused = (...problems: readonly InputProblem[]): PwRun => ({ ok: false, problems })
+
+/** Renders one run of pw.x from its own parameters (a step's merged with the job's). */
+export function pwRun(task: Task, parameters: Readonly<Record<string, unknown>>): PwRun {
+  const { settings, problems } = settingsOf(parameters)
+  if (settings === null) return refused(...problems)
+  const cell = inCell(task.restart?.structure ?? task.structure, settings.vacuumAngstrom)
+  if ('problem' in cell) return refused(cell.problem)
+  const kinds = kindsOf(cell.structure)
+  if ('problem' in kinds) return refused(kinds.problem)
+  const user = userNamelists(parameters, kinds.kinds)
+  const chosen = choosePseudopotentials({
+    ...sourcesOf(task),
+    elements: [...new Set(cell.structure.species)],
+    byElement: settings.pseudopotentials,
+    family: settings.pseudopotentialFamily ?? null,
+  })
+  const mixture = user.namelists.system.has('input_dft') ? null : functionalProblem(chosen.files)
+  const early = [
+    ...user.problems,
+    ...chosen.problems,
+    ...(mixture === null ? [] : [mixture]),
+    ...runProblems(task, settings),
+    ...folderProblems(task, chosen.files),
+  ]
+  if (early.length > 0) return refused(...early)
+  return rendered({ task, settings, structure: cell.structure, kinds, user: user.namelists, files: chosen.files })
+}
+
+function runProblems({ resources }: Task, { pools, calculation, kPoints }: PwSettings): readonly InputProblem[] {
+  const { ranks } = resources
+  const uneven = pools !== undefined && ranks % pools !== 0
+  return [
+    ...(uneven
+      ? [
+          parameterProblem(
+            'pools',
+            `${ranks} ranks cannot be shared out equally among ${pools} pools`,
+            'choose a divisor of resources.ranks',
+            pools,
+          ),
+        ]
+      : []),
+    ...(calculation === 'bands' && kPoints === undefined
+      ? [parameterProblem('kPoints', 'bands need a list of k points along which they are computed', 'set parameters.kPoints')]
+      : []),
+  ]
+}
+
+function rendered(basis: Basis): PwRun {
+  const { task, settings, structure, kinds, user, files } = basis
+  const { calculation, cards } = settings
+  const cutoffs = cutoffsOf(settings, user, [...files.values()])
+  const magnetism = magnetismOf(kinds.kinds, user, files)
+  const electrons = electronCount(kinds, files, user.system)
+  const isMagnetic = magnetism.entries.size > 0 || (user.system.get('nspin') ?? 1) !== 1
+  const { name } = task.request
+  const { walltimeSeconds } = task.resources
+  const defaults = defaultNamelists({
+    name,
+    walltimeSeconds,
+    settings,
+    calculation,
+    structure,
+    kindCount: kinds.kinds.length,
+    electrons,
+    isMagnetic,
+    user,
+  })
+  const namelists = mergedNamelists(
+    defaults,
+    { system: magnetism.entries },
+    { system: cutoffEntries(cutoffs) },
+    user,
+    restartNamelists(task),
+  )
+  const kLines = kPointLines(settings, structure)
+  const problems = [
+    ...cutoffs.problems,
+    ...magnetism.problems,
+    ...spinProblems(namelists.system, files),
+    ...smearingProblems(namelists.system, kLines[0] ?? ''),
+    ...(electrons === null ? [] : electronProblems(electrons, namelists.system)),
+  ]
+  if (problems.length > 0) return refused(...problems)
+  const text = renderPwInput({ calculation, namelists, structure, kinds, files, kPointLines: kLines, cards })
+  return { ok: true, text, settings, files, warnings: [...cutoffs.warnings, ...fixedWarnings(structure)] }
+}
+
+const cutoffEntries = ({ wavefunction, density }: Cutoffs): ReadonlyMap<string, Scalar> =>
+  new Map([
+    ...(wavefunction === null ? [] : [['ecutwfc', wavefunction] as const]),
+    ...(density === null ? [] : [['ecutrho', density] as const]),
+  ])
+
+/** What a restart plan sets, `control.restart_mode` and the like. */
+function restartNamelists({ restart }: Task): Partial<Namelists> {
+  const pick = (name: string) =>
+    new Map(
+      Object.entries(restart?.set ?? {}).flatMap(([path, value]) =>
+        path.startsWith(`${name}.`) && !isRecord(value) ? [[path.slice(name.length + 1), value as Scalar] as const] : [],
+      ),
+    )
+  return { control: pick('control'), electrons: pick('electrons'), ions: pick('ions') }
+}
