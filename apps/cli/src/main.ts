@@ -6,6 +6,7 @@ type Add = (program: Command) => Command
 /** Every command with its module, loaded only when it is asked for: the start stays below 0.2 s. */
 const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   up: async () => (await import('./commands/up.ts')).addUp,
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
   login: async () => (await import('./commands/login.ts')).addLogin,
   submit: async () => (await import('./commands/submit.ts')).addSubmit,
   jobs: async () => (await import('./commands/jobs.ts')).addJobs,

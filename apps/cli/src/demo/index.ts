@@ -1,0 +1,2 @@
+export { fitsOf, formatReport, largestDifferenceEv } from './report.ts'
+export { type Demo, type DemoOptions, runDemo } from './run-demo.ts'

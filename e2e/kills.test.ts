@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCampaign } from './src/campaign.ts'
+import { openStage, type Stage } from './src/stage.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage({ name: 'kills', environment: process.env })
+}, 120_000)
+afterAll(async () => {
+  await stage?.close()
+})
+
+describe('a campaign under random kill -9', () => {
+  it('runs every job once and to its end', async () => {
+    const said: string[] = []
+    const { doubled, lost, falseEnds, kills } = await runCampaign(stage, {
+      jobs: 20,
+      seed: 5,
+      killEverySeconds: 2,
+      limitSeconds: 200,
+      say: (line) => said.push(line),
+    })
+    expect({ doubled, lost, falseEnds }, said.join('\n')).toEqual({ doubled: [], lost: [], falseEnds: [] })
+    expect(kills).toBeGreaterThan(0)
+  }, 260_000)
+})

@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { UnreachableError } from '@crystalmath/client'
+import { isOver, type JobView } from '@crystalmath/contract'
+import { killAtRandom, randomFrom } from './kills.ts'
+import { judgeLedger, ledgerScript, readLedger, type Verdict } from './ledger.ts'
+import { type Stage, scriptJob } from './stage.ts'
+
+export type CampaignOptions = {
+  readonly jobs: number
+  readonly seed: number
+  /** Mean time between two kills. */
+  readonly killEverySeconds: number
+  readonly limitSeconds: number
+  readonly say: (line: string) => void
+}
+
+export type Campaign = Verdict & { readonly jobs: readonly JobView[]; readonly kills: number; readonly seconds: number }
+
+/** Posts jobs, kills at random until half of them are over or a while has passed, then waits for all and reads the ledger. */
+export async function runCampaign(
+  stage: Stage,
+  { jobs, seed, killEverySeconds, limitSeconds, say }: CampaignOptions,
+): Promise<Campaign> {
+  const random = randomFrom(seed)
+  const began = performance.now()
+  const seconds = () => (performance.now() - began) / 1_000
+  const stop = new AbortController()
+  const killing = killAtRandom(
+    stage,
+    random,
+    killEverySeconds,
+    (line) => say(`${seconds().toFixed(1).padStart(6)} s  ${line}`),
+    stop.signal,
+  )
+  try {
+    const requests = Array.from({ length: jobs }, () => scriptJob(stage, ledgerScript(Math.round(random() * 30) / 10)))
+    const { jobs: made } = await patiently(
+      () => stage.client.submitMany(requests, { idempotencyKey: `campaign-${seed}` }),
+      limitSeconds,
+    )
+    const ids = made.map(({ id }) => id)
+    let views: readonly JobView[] = []
+    let lastDone = -1
+    while (seconds() < limitSeconds) {
+      views = await patiently(() => Promise.all(ids.map((id) => stage.client.job(id))), limitSeconds)
+      const done = views.filter(({ status }) => isOver(status)).length
+      if (done !== lastDone) say(`${seconds().toFixed(1).padStart(6)} s  ${done} of ${ids.length} over`)
+      lastDone = done
+      if (done > ids.length * 0.7) stop.abort()
+      if (done === ids.length) break
+      await pause(500)
+    }
+    stop.abort()
+    const kills = await killing
+    return { ...judgeLedger(views, await readLedger(stage.site)), jobs: views, kills, seconds: seconds() }
+  } finally {
+    stop.abort()
+    await killing
+  }
+}
+
+/** The gateway is killed too: what nobody answers is asked again; a post carries its idempotency key. */
+async function patiently<T>(ask: () => Promise<T>, limitSeconds: number): Promise<T> {
+  const deadline = performance.now() + limitSeconds * 1_000
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      const isPassing =
+        error instanceof UnreachableError || (error instanceof Error && 'status' in error && Number(error.status) >= 500)
+      if (!isPassing || performance.now() > deadline) throw error
+      await pause(300)
+    }
+  }
+}
