@@ -2,7 +2,7 @@ import { appendFile, chmod, chown, mkdir, rm, symlink, writeFile } from 'node:fs
 import { dirname } from 'node:path'
 import type { Settings } from './options.ts'
 import type { Place } from './place.ts'
-import { run } from './run.ts'
+import { addUser, idsOf } from './users.ts'
 
 /** Makes a folder of this owner and mode. */
 export async function folder(path: string, owner: string, mode: number): Promise<void> {
@@ -19,8 +19,8 @@ export async function file(path: string, content: string | Uint8Array, owner: st
 
 async function giveTo(path: string, owner: string, mode: number): Promise<void> {
   if (owner !== 'root') {
-    const [uid, gid] = await Promise.all([run(['id', '-u', owner]), run(['id', '-g', owner])])
-    await chown(path, Number(uid), Number(gid))
+    const { uid, gid } = await idsOf(owner)
+    await chown(path, uid, gid)
   }
   await chmod(path, mode)
 }
@@ -42,10 +42,10 @@ export async function makeFolders(place: Place): Promise<void> {
   ])
 }
 
-/** The user of the site: no password (`*`; with `!`, useradd's own, sshd without PAM refuses the account), a home below the site's root. */
+/** The user of the site, with a home below the site's root. */
 export async function makeUser(place: Place, settings: Settings): Promise<void> {
   const { user, home, wrappers } = place
-  await run(['useradd', '--no-create-home', '--home-dir', home, '--shell', '/bin/bash', '--user-group', '--password', '*', user])
+  await addUser(user, home)
   await folder(home, user, 0o700)
   await folder(`${home}/.ssh`, user, 0o700)
   const noise = settings.loginNoise === '' ? '' : `printf '%s\\n' ${quote(settings.loginNoise)}\n`

@@ -6,6 +6,7 @@ import { unlinkPmix } from './pmix.ts'
 import { isAlive, pidIn, processes, signalPid, stopPid } from './processes.ts'
 import { run, tryRun, until } from './run.ts'
 import { readState, siteNames } from './state.ts'
+import { removeUser } from './users.ts'
 
 /** A site as `status` shows it. */
 export type SiteStatus = {
@@ -39,7 +40,7 @@ export async function takeDown(name: string): Promise<void> {
     if (pid !== null) await stopPid(pid)
   }
   await killStragglers(place)
-  await removeUser(place)
+  await removeUser(place.user)
   await removeCgroups()
   if (place.link !== place.root) await rm(place.link, { recursive: true, force: true })
   await rm(place.root, { recursive: true, force: true, maxRetries: 5 })
@@ -107,12 +108,6 @@ async function killStragglers(place: Place): Promise<void> {
 const isDaemon = (commandLine: string): boolean =>
   /slurmstepd|slurmd|slurmctld|slurmdbd|munged|mariadbd|sshd/.test(commandLine.slice(0, 200))
 const mentions = (text: string, place: Place): boolean => text.includes(`${place.root}/`)
-
-async function removeUser({ user }: Place): Promise<void> {
-  const { exitCode, stderr } = await tryRun(['userdel', user])
-  const NO_SUCH_USER = 6
-  if (exitCode !== 0 && exitCode !== NO_SUCH_USER) throw new Error(`userdel ${user} ended with ${exitCode}: ${stderr.trim()}`)
-}
 
 /** Slurm leaves empty folders in cgroup v1. `rmdir` removes an empty one only, so what another site uses stays. */
 async function removeCgroups(): Promise<void> {

@@ -19,7 +19,7 @@ export type Call = { readonly atSeconds: number; readonly argv: string }
 
 /** A scheduler command under observation. */
 export type Wrapper = {
-  /** Calls so far, the first first. Calls by jobs and by root's own runner are not among them. */
+  /** Calls so far, the first first: of the login node and of jobs, not of `admin`. */
   calls(): Promise<readonly Call[]>
   /** The plain command again. */
   remove(): Promise<void>
@@ -48,7 +48,7 @@ function wrapperScript(command: string, log: string, behaviour: WrapperBehaviour
   const { delaySeconds = 0, holdAnswerSeconds = 0, failWith, times = 1_000_000 } = behaviour
   const fail = failWith ? `printf '%s\\n' '${failWith.stderr.replaceAll("'", "'\\''")}' >&2; exit ${failWith.exitCode}` : ':'
   return `#!/bin/sh
-echo "$(date +%s.%N) ${command} $*" >>${log}
+echo "$(date +%s.%N) ${command} $(printf %s "$*" | tr '\\n' ' ')" >>${log}
 n=$(wc -l <${log})
 real=/usr/bin/${command}
 [ "$n" -le ${times} ] || exec $real "$@"
