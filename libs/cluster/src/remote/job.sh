@@ -87,7 +87,7 @@ fi
 
 # --- signals: a shell runs no trap while a program runs in the foreground, so none does
 child=
-cause=exit
+cause='exit'
 woken=
 early() {
   woken=1
@@ -95,13 +95,20 @@ early() {
   cause=early-signal
   ask_to_stop
 }
+# Batch systems send it to every process of a job, so the program has got it too, and may use what time is left
 terminated() {
   trap '' TERM
   [ ! -e $state/cancel ] && why=terminated || why=cancelled
+  if [ -s $state/code ]; then
+    # the program is over: what comes after the loop tells of it
+    read -r code <$state/code
+    [ "$code" -lt 128 ] || cause=$why
+    woken=1
+    return
+  fi
   # first of all: little time may be left
   finish 143 "$why"
   [ -n "$child" ] || exit 143
-  kill -TERM "$child" 2>/dev/null
   wait "$child"
   files >$state/files 2>/dev/null
   end_text 143 "$why" >$state/end.new && mv $state/end.new $state/end
@@ -135,6 +142,7 @@ fi
 if [ -n "$stop_file" ] && [ -e "$stop_file" ]; then rm -f -- "$stop_file"; fi
 
 {
+  trap : TERM # waits for the program, which gets the signal itself
   run
   echo $? >$state/code
 } &
@@ -148,6 +156,7 @@ done
 # after a signal, `wait` may not know the child any more
 [ ! -s $state/code ] || read -r code <$state/code
 
+trap '' TERM USR1
 files >$state/files 2>/dev/null
 finish "$code" "$cause"
 exit "$code"
