@@ -225,7 +225,7 @@ export const DeadLetterPage = pageOf(DeadLetterView)
 export const StreamSnapshot = z.object({
   at: time,
   counts: JobCounts,
-  /** The most recently changed jobs that are not over, at most 1000. */
+  /** The newest jobs that are not over, at most 1000. */
   jobs: z.array(JobView.pick({ id: true, project: true, cluster: true, name: true, status: true, attempt: true, version: true })),
   /** False if there are more of them than `jobs` has. */
   complete: z.boolean(),

@@ -58,7 +58,14 @@ export type Command = { readonly at: string } & (
   | { readonly type: 'RecordFence'; readonly fenced: number; readonly evidence: Evidence }
   | { readonly type: 'GiveUp'; readonly attempt: number; readonly verdict: string; readonly evidence: Evidence }
   | { readonly type: 'RequestCancel'; readonly by: string }
-  | { readonly type: 'Retry'; readonly by: string; readonly changes: readonly Change[] }
+  | {
+      readonly type: 'Retry'
+      readonly by: string
+      readonly changes: readonly Change[]
+      /** With the changes made; absent: as they were. */
+      readonly parameters?: Readonly<Record<string, unknown>>
+      readonly resources?: Resources
+    }
   | { readonly type: 'PutOnHold'; readonly hold: Hold }
   | { readonly type: 'Release'; readonly by: string }
   | { readonly type: 'Wait'; readonly waitingFor: WaitingFor | null; readonly nextActionAt: string | null }

@@ -70,9 +70,13 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
         because: 'asked for by a user',
         changes: command.changes,
         copies: [],
-        altered: job.origin.altered,
+        // what a user changes is no longer what was posted; resources do not change what is computed
+        altered: job.origin.altered || command.changes.some(({ path }) => !path.startsWith('resources.')),
       }
-      return isOver(job.status) && job.status !== 'completed' ? [next(job, { ...job, origin }, at)] : NOTHING
+      const { parameters = job.parameters, resources = job.resources } = command
+      return isOver(job.status) && job.status !== 'completed'
+        ? [next(job, { ...job, origin, parameters, resources }, at)]
+        : NOTHING
     }
 
     case 'PutOnHold':

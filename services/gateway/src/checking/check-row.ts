@@ -1,0 +1,120 @@
+import { writesOf } from '@crystalmath/codes'
+import { type InputProblem, JobRequest, type Structure } from '@crystalmath/contract'
+import { formulaOf } from '@crystalmath/structures'
+import { problemsOf } from '../http/zod-problems.ts'
+import { findUsableCluster } from './cluster.ts'
+import type { CheckContext, ReadStructure } from './context.ts'
+import { checkResources } from './resources.ts'
+
+/** A row that can become a job as it is. */
+export type GoodRow = {
+  readonly row: number
+  readonly ok: true
+  readonly request: JobRequest
+  readonly name: string
+  readonly structure: Structure | null
+  readonly structureHash: string | null
+  readonly warnings: readonly InputProblem[]
+}
+export type BadRow = { readonly row: number; readonly ok: false; readonly problems: readonly InputProblem[] }
+
+/** A job lies in one document of MongoDB, 16 MiB at most; this leaves room for its history. */
+const MAX_FILE_BYTES = 8 * 2 ** 20
+
+/** Everything that is wrong with one row, found before anything is created: fields, structure, cluster, resources, and whether its inputs can be written. */
+export function checkRow(context: CheckContext, sent: unknown, row: number): GoodRow | BadRow {
+  const bad = (problems: readonly InputProblem[]): BadRow => ({
+    row,
+    ok: false,
+    problems: problems.map((problem) => ({ ...problem, row })),
+  })
+  const parsed = JobRequest.safeParse(sent)
+  if (!parsed.success) return bad(problemsOf(parsed.error, sent))
+  const request = parsed.data
+  const structure: ReadStructure | null = request.structure === undefined ? null : context.structureOf(request.structure)
+  const found = findUsableCluster(context, request.cluster, request.code)
+  const problems = [
+    ...(structure?.ok === false ? structure.problems : []),
+    ...ownProblems(request),
+    ...(found.ok ? [] : [found.problem]),
+  ]
+  if (!found.ok) return bad(problems)
+  const { spec, inventory, clusterCode } = found.cluster
+  const resources = checkResources(request.resources, spec, inventory)
+  const whole = structure?.ok === false ? null : { structure: structure?.structure ?? null, hash: structure?.hash ?? null }
+  const inputs =
+    whole === null ? { problems: [], warnings: [] } : checkInputs(request, whole.structure, { clusterCode, inventory })
+  const all = [...problems, ...resources.problems, ...inputs.problems]
+  if (all.length > 0 || whole === null) return bad(all)
+  const said = structure?.ok === true ? structure.warnings.map((message) => ({ path: 'structure', message })) : []
+  return {
+    row,
+    ok: true,
+    request,
+    name: request.name ?? (whole.structure === null ? request.code : formulaOf(whole.structure.species)),
+    structure: whole.structure,
+    structureHash: whole.hash,
+    warnings: [...said, ...resources.warnings, ...inputs.warnings].map((warning) => ({ ...warning, row })),
+  }
+}
+
+/** What no other check looks at: label names, twice the same file, too much text. */
+function ownProblems({ labels, extraFiles }: JobRequest): readonly InputProblem[] {
+  const names = Object.keys(labels).filter((name) => !/^[A-Za-z0-9_:/+-]{1,100}$/.test(name))
+  const paths = extraFiles.map(({ path }) => path)
+  const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
+  const bytes = extraFiles.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+  return [
+    ...names.map((name) => ({
+      path: 'labels',
+      value: name,
+      message: 'is no name for a label',
+      mend: 'letters, digits and _:/+- only',
+    })),
+    ...twice.map((path) => ({ path: 'extraFiles', value: path, message: 'is given twice', mend: 'give each file once' })),
+    ...(bytes > MAX_FILE_BYTES
+      ? [
+          {
+            path: 'extraFiles',
+            value: `${bytes} bytes`,
+            message: 'are too much text for one job',
+            mend: `at most ${MAX_FILE_BYTES} bytes in all; put larger files on the cluster`,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** Renders the inputs as the submitter will: what cannot be rendered is refused now, not in the queue. */
+function checkInputs(
+  request: JobRequest,
+  structure: Structure | null,
+  {
+    clusterCode,
+    inventory,
+  }: Pick<Extract<ReturnType<typeof findUsableCluster>, { ok: true }>['cluster'], 'clusterCode' | 'inventory'>,
+): { readonly problems: readonly InputProblem[]; readonly warnings: readonly InputProblem[] } {
+  const writes = writesOf(request.code)
+  if (writes === undefined) {
+    const message = `inputs of ${request.code} cannot be written by this release`
+    return {
+      problems: [
+        { path: 'code', value: request.code, message, mend: 'submit it as code "script" with its own inputs in extraFiles' },
+      ],
+      warnings: [],
+    }
+  }
+  const { structure: _, ...rest } = request
+  const prepared = writes.prepare({
+    request: rest,
+    structure,
+    parameters: request.parameters,
+    resources: request.resources,
+    clusterCode,
+    inventory,
+    restart: null,
+  })
+  return prepared.ok
+    ? { problems: [], warnings: prepared.preparation.warnings.map((message) => ({ path: 'parameters', message })) }
+    : { problems: prepared.problems, warnings: [] }
+}

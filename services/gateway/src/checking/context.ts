@@ -1,0 +1,28 @@
+import type { ClusterName, ClusterView, Structure, StructureSource } from '@crystalmath/contract'
+import { type ParsedStructure, parseStructure, structureHash } from '@crystalmath/structures'
+
+/** What all rows of one request are checked against; structures that several rows share are read once. */
+export type CheckContext = {
+  readonly clusters: ReadonlyMap<ClusterName, ClusterView>
+  readonly structureOf: (source: StructureSource) => ReadStructure
+}
+
+export type ReadStructure =
+  | { readonly ok: true; readonly structure: Structure; readonly hash: string; readonly warnings: readonly string[] }
+  | Extract<ParsedStructure, { ok: false }>
+
+export function createContext(clusters: readonly ClusterView[]): CheckContext {
+  const read = new Map<string, ReadStructure>()
+  return {
+    clusters: new Map(clusters.map((cluster) => [cluster.spec.name, cluster])),
+    structureOf: (source) => {
+      const key = 'format' in source ? `${source.format}\n${source.text}` : null
+      const known = key === null ? undefined : read.get(key)
+      if (known !== undefined) return known
+      const parsed = parseStructure(source)
+      const answer: ReadStructure = parsed.ok ? { ...parsed, hash: structureHash(parsed.structure) } : parsed
+      if (key !== null) read.set(key, answer)
+      return answer
+    },
+  }
+}

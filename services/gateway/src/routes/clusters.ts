@@ -1,0 +1,111 @@
+import { ask } from '@crystalmath/bus'
+import {
+  askSubject,
+  CheckAnswer,
+  CheckQuestion,
+  ClusterInventory,
+  ClusterName,
+  ClusterPage,
+  ClusterSpec,
+  ClusterView,
+  TransientError,
+} from '@crystalmath/contract'
+import { findCluster, listClusters, listJobs, recordAudit, removeCluster, saveCluster } from '@crystalmath/store'
+import type { Deps } from '../deps.ts'
+import { conflict, forbidden, notFound, unavailable } from '../http/problem.ts'
+import { type Call, created, nothing, ok, type Route, route } from '../http/route.ts'
+
+const LIVE = ['accepted', 'submitting', 'pending', 'running', 'ended'] as const
+
+async function clusterFor({ store }: Deps, name: string | undefined): Promise<ClusterView> {
+  const parsed = ClusterName.safeParse(name)
+  const cluster = parsed.success ? await findCluster(store, parsed.data) : null
+  if (cluster === null) throw notFound(`there is no cluster "${name}"`)
+  return cluster
+}
+
+const audit = ({ deps, caller, requestId }: Call<unknown, unknown>, action: string, target: string) =>
+  recordAudit(deps.store.db, { at: deps.now().toISOString(), user: caller.user.id, action, target, detail: {}, requestId })
+
+export const clusterRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/v1/clusters',
+    tag: 'clusters',
+    summary: 'All clusters, with what the doctor learnt of them',
+    allow: 'user',
+    answers: { 200: { description: 'Clusters', schema: ClusterPage } },
+    handle: async ({ deps }) => ok({ items: await listClusters(deps.store), next: null }),
+  }),
+  route({
+    method: 'post',
+    path: '/v1/clusters',
+    tag: 'clusters',
+    summary: 'Register a cluster, or change it',
+    description: 'What the doctor learnt stays until the next check. Jobs on their way follow the new settings.',
+    allow: 'admin',
+    body: ClusterSpec,
+    answers: { 201: { description: 'Registered', schema: ClusterView }, 200: { description: 'Changed', schema: ClusterView } },
+    handle: async (call) => {
+      const { deps, body } = call
+      const before = await findCluster(deps.store, body.name)
+      await saveCluster(deps.store, body)
+      await audit(call, before === null ? 'register cluster' : 'change cluster', body.name)
+      const after = await clusterFor(deps, body.name)
+      return before === null ? created(after, `/v1/clusters/${body.name}`) : ok(after)
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/clusters/{name}',
+    tag: 'clusters',
+    summary: 'One cluster',
+    allow: 'user',
+    answers: { 200: { description: 'The cluster', schema: ClusterView } },
+    handle: async ({ deps, params }) => ok(await clusterFor(deps, params['name'])),
+  }),
+  route({
+    method: 'delete',
+    path: '/v1/clusters/{name}',
+    tag: 'clusters',
+    summary: 'Forget a cluster that has no live jobs',
+    allow: 'admin',
+    answers: { 204: { description: 'Forgotten; what is on it stays' } },
+    handle: async (call) => {
+      const { spec } = await clusterFor(call.deps, call.params['name'])
+      const live = await listJobs(call.deps.store.db, { projects: null, clusters: [spec.name], statuses: LIVE }, { limit: 1 })
+      const [job] = live
+      if (job !== undefined)
+        throw conflict(`cluster ${spec.name} has live jobs, ${job.id} (${job.status}) among them; cancel them or let them end`)
+      await removeCluster(call.deps.store, spec.name)
+      await audit(call, 'forget cluster', spec.name)
+      return nothing
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/v1/clusters/{name}/check',
+    tag: 'clusters',
+    summary: 'Let the doctor look at a cluster now',
+    description: 'With { "dryRun": true }, administrators only, a trivial job is submitted too.',
+    allow: 'user',
+    body: CheckQuestion.partial(),
+    answers: { 200: { description: 'What it found', schema: ClusterInventory } },
+    handle: async ({ deps, params, caller, body }) => {
+      const { spec, waitingFor } = await clusterFor(deps, params['name'])
+      const dryRun = body.dryRun ?? false
+      if (dryRun && !caller.user.admin) throw forbidden('a dry-run job is for administrators only; check without it')
+      try {
+        return ok(
+          CheckAnswer.parse(
+            await ask(deps.bus, askSubject('cluster.check', spec.name), { dryRun }, deps.config.CHECK_SECONDS * 1_000),
+          ),
+        )
+      } catch (error) {
+        if (!(error instanceof TransientError)) throw error
+        const state = waitingFor === null ? 'no poller has its connection yet' : `${waitingFor.kind}: ${waitingFor.because}`
+        throw unavailable(`${spec.name} cannot be looked at: ${error.message}; ${state}`, 10)
+      }
+    },
+  }),
+]

@@ -1,0 +1,115 @@
+import { MemberChange, ProjectCreate, ProjectId, ProjectView, pageOf, UserId } from '@crystalmath/contract'
+import { createProject, findProject, findUser, listProjects, recordAudit, removeMember, setMember } from '@crystalmath/store'
+import { conflict, invalid, notFound } from '../http/problem.ts'
+import { type Call, created, ok, type Route, route } from '../http/route.ts'
+import { requireRole } from '../permissions.ts'
+
+type AnyCall = Call<unknown, unknown>
+const answers = { 200: { description: 'The project as it is now', schema: ProjectView } }
+
+async function projectFor({ deps, caller, params }: AnyCall, needed: 'viewer' | 'owner'): Promise<ProjectView> {
+  const id = ProjectId.safeParse(params['id'])
+  if (!id.success) throw notFound(`there is no project "${params['id']}" that you belong to`)
+  requireRole(caller, id.data, needed)
+  const project = await findProject(deps.store.db, id.data)
+  if (project === null) throw notFound(`there is no project "${id.data}"`)
+  return project
+}
+
+const audit = ({ deps, caller, requestId }: AnyCall, action: string, target: string, detail: Record<string, unknown> = {}) =>
+  recordAudit(deps.store.db, { at: deps.now().toISOString(), user: caller.user.id, action, target, detail, requestId })
+
+/** A project without an owner could be given to nobody. */
+function keepsAnOwner(project: ProjectView, without: UserId): void {
+  if (project.members.some(({ user, role }) => role === 'owner' && user !== without)) return
+  throw conflict(`"${without}" is the last owner of project "${project.id}"; make another owner first`)
+}
+
+const isOwner = (project: ProjectView, id: UserId): boolean =>
+  project.members.some(({ user, role }) => user === id && role === 'owner')
+
+export const projectRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/v1/projects',
+    tag: 'projects',
+    summary: 'Projects that you belong to; administrators see all',
+    allow: 'user',
+    answers: { 200: { description: 'Projects', schema: pageOf(ProjectView) } },
+    handle: async ({ deps, caller }) =>
+      ok({ items: caller.user.admin ? await listProjects(deps.store.db) : caller.projects, next: null }),
+  }),
+  route({
+    method: 'post',
+    path: '/v1/projects',
+    tag: 'projects',
+    summary: 'A new project, owned by you',
+    allow: 'user',
+    body: ProjectCreate,
+    answers: { 201: { description: 'The project', schema: ProjectView } },
+    handle: async (call) => {
+      const { deps, caller, body } = call
+      const members = [{ user: caller.user.id, role: 'owner' as const }]
+      const project: ProjectView = { id: body.id, title: body.title ?? body.id, createdAt: deps.now().toISOString(), members }
+      if (!(await createProject(deps.store.db, project))) throw conflict(`the name "${body.id}" is taken; choose another`)
+      await audit(call, 'create project', body.id)
+      return created(project, `/v1/projects/${body.id}`)
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/projects/{id}',
+    tag: 'projects',
+    summary: 'One project',
+    allow: 'user',
+    answers,
+    handle: async (call) => ok(await projectFor(call, 'viewer')),
+  }),
+  route({
+    method: 'put',
+    path: '/v1/projects/{id}/members/{user}',
+    tag: 'projects',
+    summary: 'Give a user a role in a project',
+    allow: 'user',
+    body: MemberChange,
+    answers,
+    handle: async (call) => {
+      const { deps, params, body } = call
+      const project = await projectFor(call, 'owner')
+      const user = UserId.safeParse(params['user'])
+      if (!user.success || (await findUser(deps.store.db, user.data)) === null) {
+        throw invalid('see errors', [
+          {
+            path: 'user',
+            value: String(params['user']),
+            message: 'is no user of this platform',
+            mend: 'an administrator makes users with "crystalmath user create"',
+          },
+        ])
+      }
+      if (body.role !== 'owner' && isOwner(project, user.data)) keepsAnOwner(project, user.data)
+      await setMember(deps.store.db, project.id, user.data, body.role)
+      await audit(call, 'set member', project.id, { user: user.data, role: body.role })
+      return ok(await findProject(deps.store.db, project.id))
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/v1/projects/{id}/members/{user}',
+    tag: 'projects',
+    summary: 'Take a user out of a project',
+    allow: 'user',
+    answers,
+    handle: async (call) => {
+      const { deps, params } = call
+      const project = await projectFor(call, 'owner')
+      const user = UserId.safeParse(params['user'])
+      if (!user.success || !project.members.some((member) => member.user === user.data))
+        throw notFound(`"${params['user']}" is not in project "${project.id}"`)
+      if (isOwner(project, user.data)) keepsAnOwner(project, user.data)
+      await removeMember(deps.store.db, project.id, user.data)
+      await audit(call, 'remove member', project.id, { user: user.data })
+      return ok(await findProject(deps.store.db, project.id))
+    },
+  }),
+]
