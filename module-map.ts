@@ -28,8 +28,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'services/submitter': [...libs('bus', 'cluster', 'codes', 'contract', 'duty', 'job', 'service', 'store'), 'zod', 'node:*'],
   'services/poller': [...libs('bus', 'cluster', 'contract', 'duty', 'job', 'service', 'store'), 'node-cron', 'zod', 'node:*'],
-  'services/parser': [...libs('bus', 'contract', 'files', 'job', 'service', 'store'), 'piscina', 'tar-stream', 'zod', 'node:*'],
-  'services/recovery': [...libs('bus', 'codes', 'contract', 'job', 'service', 'store'), 'zod', 'node:*'],
+  'services/parser': [
+    ...libs('bus', 'codes', 'contract', 'files', 'job', 'service', 'store'),
+    'piscina',
+    'tar-stream',
+    'zod',
+    'node:*',
+  ],
+  'services/recovery': [...libs('bus', 'codes', 'contract', 'job', 'service', 'store', 'structures'), 'zod', 'node:*'],
   'apps/cli': [
     ...libs('client', 'codes', 'contract', 'files', 'local-servers', 'structures'),
     'cli-table3',
@@ -49,6 +55,15 @@ export const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   ],
   'libs/schedulers': ['slurm', 'local', 'flux', 'pbs'],
 }
+
+/** Files that only tests import: they may do what tests may, and are no dead code. */
+export const TEST_HELPERS: readonly string[] = [
+  'libs/cluster/src/in-dash.ts',
+  'libs/codes/src/reading/read-text.ts',
+  'libs/codes/src/writing/run-preparation.ts',
+  'libs/codes/src/writing/sample-task.ts',
+  'libs/job/src/samples.ts',
+]
 
 function libs(...names: readonly string[]): readonly string[] {
   return names.map((name) => `@crystalmath/${name}`)

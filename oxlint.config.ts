@@ -1,5 +1,5 @@
 import { defineConfig, type OxlintConfig } from 'oxlint'
-import { FAMILIES, MAY_IMPORT, PURE } from './module-map.ts'
+import { FAMILIES, MAY_IMPORT, PURE, TEST_HELPERS } from './module-map.ts'
 
 type Rules = NonNullable<OxlintConfig['rules']>
 
@@ -41,6 +41,7 @@ export default defineConfig({
     'import/no-cycle': 'error',
     'node/no-process-env': 'error',
     'no-empty': 'error',
+    'no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
     ...TYPE_AWARE,
     // objects here are made of closures, and none has a `this` to lose
     'typescript/unbound-method': 'off',
@@ -67,13 +68,13 @@ export default defineConfig({
       },
     },
     {
-      files: ['**/*.test.ts', '**/*-contract.ts'],
+      files: ['**/*.test.ts', '**/*-contract.ts', ...TEST_HELPERS],
       rules: {
         'no-restricted-imports': 'off',
         'no-restricted-globals': 'off',
         'no-restricted-properties': 'off',
       },
     },
-    { files: ['**/config.ts', '**/*.test.ts', 'e2e/**', 'bench/**'], rules: { 'node/no-process-env': 'off' } },
+    { files: ['**/config.ts', '**/*.test.ts', ...TEST_HELPERS, 'e2e/**', 'bench/**'], rules: { 'node/no-process-env': 'off' } },
   ],
 })

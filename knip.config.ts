@@ -1,0 +1,41 @@
+import type { KnipConfig } from 'knip'
+import { TEST_HELPERS } from './module-map.ts'
+
+/** `!` marks what belongs to the product: `knip --strict` looks at it alone, without tests. */
+const below = (folder: string): string[] => [
+  'src/**/*.ts!',
+  '!src/**/*.test.ts!',
+  '!src/**/__fixtures__/**!',
+  ...TEST_HELPERS.flatMap((file) => (file.startsWith(`${folder}/`) ? [`!${file.slice(folder.length + 1)}!`] : [])),
+]
+
+const libs = [
+  'bus',
+  'client',
+  'cluster',
+  'codes',
+  'contract',
+  'duty',
+  'files',
+  'job',
+  'schedulers',
+  'service',
+  'ssh',
+  'store',
+  'structures',
+]
+
+export default {
+  ignoreExportsUsedInFile: true,
+  workspaces: {
+    '.': { entry: ['scripts/*.{ts,mjs}!', '*.config.ts!'], project: ['scripts/**!', '*.ts!'] },
+    ...Object.fromEntries(libs.map((name) => [`libs/${name}`, { project: below(`libs/${name}`) }])),
+    'libs/local-servers': { entry: ['src/obtain.ts!'], project: below('libs/local-servers') },
+    'libs/testing': { project: below('libs/testing') },
+    'services/*': { entry: ['src/main.ts!', 'src/**/*worker.ts!'], project: below('services') },
+    'apps/cli': { entry: ['src/main.ts!'], project: below('apps/cli') },
+    testbed: { entry: ['src/main.ts!', 'src/global-set-up.ts!'], project: below('testbed') },
+    e2e: { entry: ['**/*.ts!'], project: ['**/*.ts!'] },
+    bench: { entry: ['src/main.ts!'], project: below('bench') },
+  },
+} satisfies KnipConfig
