@@ -3,6 +3,7 @@ import type { Scheduler } from '@crystalmath/schedulers'
 import type { SshLink } from '@crystalmath/ssh'
 import type { SiteOptions } from '../open-site.ts'
 import { asking, clockOf, theClock, together } from '../remote.ts'
+import { listLibraries } from './pseudopotentials.ts'
 
 export type Patient = {
   readonly spec: ClusterSpec
@@ -11,8 +12,9 @@ export type Patient = {
   readonly dryRun: boolean
 }
 
-export async function check(link: SshLink, { scheduler }: Patient): Promise<ClusterInventory> {
+export async function check(link: SshLink, { spec, scheduler, options }: Patient): Promise<ClusterInventory> {
   const asked = together([theClock, asking(scheduler.limits), asking(scheduler.partitions)])
+  const libraries = await listLibraries(link, spec, options.readPseudopotential)
   const before = Date.now()
   const answer = await link.run(asked.remote)
   const [clock, limits, partitions] = asked.read(answer)
@@ -28,7 +30,7 @@ export async function check(link: SshLink, { scheduler }: Patient): Promise<Clus
     accounting: read?.accounting ?? false,
     clockOffsetSeconds: now === null ? 0 : now - (before + Date.now()) / 2_000,
     freeMebibytes: null,
-    pseudopotentials: {},
+    pseudopotentials: Object.fromEntries(libraries.map(({ code, files }) => [code, [...files]])),
     findings: [],
   }
 }
