@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs'
+import { ANGSTROM_PER_BOHR, EV_PER_HARTREE } from '@crystalmath/contract'
+import { describe, expect, it } from 'vitest'
+import { prefixesAgree, readText, sameHoweverCut, survivesAnything } from '../reading/read-text.ts'
+import { crystalReads } from './reads.ts'
+
+const fixture = (name: string): string => readFileSync(new URL(`__fixtures__/${name}`, import.meta.url), 'latin1')
+const read = (name: string, full = false) => readText(crystalReads, { [name]: fixture(name) }, { full })
+const kinds = (name: string) => read(name).diagnoses.map(({ kind }) => kind)
+
+describe('a CRYSTAL output', () => {
+  it('of an SCF gives energy, gap, forces, stress and method', () => {
+    const result = read('scf.out')
+    expect(result).toMatchObject({
+      code: 'crystal',
+      codeVersion: '17 1.0.2',
+      termination: 'normal',
+      electronicConverged: true,
+      ionicConverged: null,
+      energyKind: 'total',
+      scfStepCounts: [8],
+      formula: 'Mg O',
+      atomCount: 2,
+      volumeAngstrom3: 27,
+      bandGapDirect: false,
+      mpiRankCount: 4,
+      coreCount: 4,
+      wallSeconds: 102.52,
+      diagnoses: [],
+      method: { functional: 'PBE0', electronCount: 20, kMesh: [8, 8, 8], kPointCount: 29, spinPolarized: false },
+    })
+    expect(result.energyEv).toBeCloseTo(-271.21814374988 * EV_PER_HARTREE, 8)
+    expect(result.bandGapEv).toBeCloseTo((0.31898375 + 0.14743374) * EV_PER_HARTREE, 6)
+    expect(result.maxForceEvPerAngstrom).toBeCloseTo((Math.sqrt(5e-6) * EV_PER_HARTREE) / ANGSTROM_PER_BOHR, 8)
+    expect(result.stressGpa?.[0][0]).toBeCloseTo(75.39, 2)
+    expect(result.pressureGpa).toBeCloseTo(-75.39, 2)
+    expect(result.structure?.positionsAngstrom[1]).toEqual([-1.5, -1.5, -1.5])
+  })
+
+  it('whose SCF did not converge has no energy', () => {
+    const result = read('too-many-cycles.out')
+    expect(result).toMatchObject({ termination: 'normal', electronicConverged: false, energyEv: null, bandGapEv: null })
+    expect(result.unconvergedEnergyEv).toBeCloseTo(-271.21814374988 * EV_PER_HARTREE, 8)
+    expect(kinds('too-many-cycles.out')).toEqual(['UNCONVERGED_SCF'])
+  })
+
+  it('adds the dispersion that the forces include, and waits for it', () => {
+    const result = read('dispersion.out')
+    expect(result.energyEv).toBeCloseTo(-271.6951553337 * EV_PER_HARTREE, 8)
+    expect(result.scfEnergyEv).toBeCloseTo(-271.21814374988 * EV_PER_HARTREE, 8)
+    expect(result.dispersionEnergyEv).toBeCloseTo(-0.47701158382283 * EV_PER_HARTREE, 8)
+    const early = fixture('dispersion.out').split(' D3 DISPERSION')[0] ?? ''
+    expect(readText(crystalReads, { 'x.out': early }).energyEv).toBeNull()
+  })
+
+  it('of an optimisation tells the last point, and its gap rather than that of the first', () => {
+    const result = read('opt.out', true)
+    expect(result).toMatchObject({
+      ionicConverged: true,
+      electronicConverged: true,
+      scfStepCounts: [8, 6],
+      ionicStepCount: 2,
+      bandGapEv: 11.5,
+    })
+    expect(result.energyEv).toBeCloseTo(-271.25359848987 * EV_PER_HARTREE, 6)
+    expect(result).toMatchObject({
+      volumeAngstrom3: 24.389,
+      vbmEv: null,
+      forcesEvPerAngstrom: null,
+      stressGpa: null,
+      continuationStructure: null,
+    })
+    expect(result.properties.trajectory).toHaveLength(2)
+  })
+
+  it('takes forces from SCFOUT.LOG where that has the SCF of the same energy', () => {
+    const result = readText(crystalReads, { 'opt.out': fixture('opt.out'), 'SCFOUT.LOG': fixture('scfout.log') })
+    expect(result.forcesEvPerAngstrom).toHaveLength(2)
+    const other = fixture('scfout.log').replaceAll('-2.7125359848987E+02', '-2.7125300000000E+02')
+    expect(readText(crystalReads, { 'opt.out': fixture('opt.out'), 'SCFOUT.LOG': other }).forcesEvPerAngstrom).toBeNull()
+  })
+
+  it('of an optimisation that stopped keeps the last finished point and where to go on', () => {
+    const result = read('opt-stopped.out')
+    expect(result).toMatchObject({
+      termination: 'error',
+      electronicConverged: false,
+      ionicConverged: false,
+      volumeAngstrom3: 24.389,
+      wallSeconds: 916.29,
+    })
+    expect(result.energyEv).toBeCloseTo(-271.25359848987 * EV_PER_HARTREE, 6)
+    expect(result.continuationStructure?.latticeAngstrom?.[0][0]).toBeCloseTo(2.8, 8)
+    expect(kinds('opt-stopped.out')).toEqual(['UNCONVERGED_SCF'])
+  })
+
+  it('takes the gap over both spins', () => {
+    const result = read('spin.out')
+    expect(result.bandGapEv).toBeCloseTo(0.2 * EV_PER_HARTREE, 8)
+    expect(result).toMatchObject({
+      bandGapDirect: false,
+      totalMagnetizationBohr: 2,
+      sites: { mulliken: { charges: [0.75, -0.75], spins: [0.5, 1.5] } },
+    })
+  })
+
+  it('gives each mode its share of the intensity of a degenerate row', () => {
+    const { properties } = read('frequencies.out')
+    expect(properties.vibrationalFrequenciesPerCm).toEqual([0, 0, 0, 485.0276, 485.0276, 485.0276])
+    expect(properties.infraredIntensitiesKmPerMol?.[5]).toBeCloseTo(348.36, 2)
+    expect(properties.zeroPointEnergyEv).toBeCloseTo(0.0902036, 6)
+    expect(properties.thermochemistry?.[0]).toMatchObject({ temperatureK: 298.15, pressurePa: 101_325 })
+    expect(properties.thermochemistry?.[0]?.gibbsEnergyEv).toBeCloseTo(-271.215115122435 * EV_PER_HARTREE, 6)
+  })
+
+  it('says where it was torn', () => {
+    const { termination, diagnoses, energyEv } = read('truncated.out')
+    expect({ termination, energyEv }).toEqual({ termination: 'truncated', energyEv: null })
+    expect(diagnoses).toMatchObject([
+      { kind: 'OUTPUT_INCOMPLETE', evidence: { file: 'truncated.out', text: expect.stringContaining('PDIG') } },
+    ])
+  })
+
+  it('makes a diagnosis of stars, not a number', () => {
+    const result = read('stars.out')
+    expect(result).toMatchObject({ energyEv: null, forcesEvPerAngstrom: null })
+    expect(kinds('stars.out')).toContain('OUTPUT_UNREADABLE')
+  })
+
+  it('names an error of the input with its line', () => {
+    const [diagnosis] = read('input-error.out').diagnoses
+    expect(diagnosis).toMatchObject({ kind: 'INPUT_ERROR', message: 'CRYSTAL stopped in INP12B: inconsistent itol size' })
+  })
+
+  it('lets the last of two runs decide', () => {
+    const two = fixture('too-many-cycles.out') + fixture('scf.out')
+    const result = readText(crystalReads, { 'two.out': two })
+    expect(result).toMatchObject({ electronicConverged: true, diagnoses: [], scfStepCounts: [8] })
+    expect(result.warnings).toEqual([expect.stringContaining('another run begins here')])
+  })
+
+  it('reads the bands of fort.25', () => {
+    const { properties } = readText(crystalReads, { 'fort.25': fixture('band.f25') }, { full: true })
+    expect(properties['bandPlot']).toMatchObject({ distancesPerBohr: [0, 0.03, 0.06], fermiEnergyEv: -0.4 * EV_PER_HARTREE })
+  })
+
+  it.each(['scf.out', 'opt.out', 'spin.out', 'frequencies.out', 'dispersion.out'])(
+    'of %s does not depend on how blocks are cut',
+    (name) => {
+      sameHoweverCut(crystalReads, name, fixture(name))
+    },
+  )
+
+  it.each(['scf.out', 'spin.out', 'dispersion.out', 'frequencies.out'])(
+    'of %s never says early what it takes back later',
+    (name) => {
+      prefixesAgree(crystalReads, name, fixture(name), [
+        'energyEv',
+        'scfEnergyEv',
+        'formula',
+        'atomCount',
+        'volumeAngstrom3',
+        'bandGapEv',
+        'forcesEvPerAngstrom',
+        'stressGpa',
+        'totalMagnetizationBohr',
+        'wallSeconds',
+      ])
+    },
+  )
+
+  it('survives any damage', () => {
+    survivesAnything(crystalReads, 'opt.out', fixture('opt.out'))
+    survivesAnything(crystalReads, 'spin.out', fixture('spin.out'))
+  })
+
+  it('is the same with CRLF', () => {
+    const crlf = readText(crystalReads, { 'scf.out': fixture('scf.out').replaceAll('\n', '\r\n') })
+    expect(crlf).toEqual(read('scf.out'))
+  })
+})
