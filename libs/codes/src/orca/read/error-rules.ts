@@ -4,6 +4,21 @@ import { type Context, diagnosisAt } from './context.ts'
 
 /** What ORCA says when it gives up: pattern, kind, message (`$1` stands for the first capture). */
 const ERRORS: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /Not a single batch is possible with the present MaxCore/,
+    'OUT_OF_MEMORY',
+    'MaxCore is too small for a single batch of integrals',
+  ],
+  [
+    /(RPA\/TD-DFT|CIS|TDA|TD-DFT|EOM|ADC).{0,30}(?:DID NOT CONVERGE|did not converge|NOT CONVERGED)/,
+    'EXCITED_STATES_NOT_CONVERGED',
+    'the excited states did not converge ($1)',
+  ],
+  [
+    /Connection reset by peer|ORTE has lost communication|lost connection to a process/,
+    'NODE_FAILURE',
+    'a parallel process lost its connection',
+  ],
   [/Error : (multiplicity .*-> impossible)/, 'INPUT_ERROR', 'charge and multiplicity do not fit the number of electrons: $1'],
   [
     /(?:[Nn]ot enough memory|NOT ENOUGH MEMORY|Insufficient memory)(.{0,80})/,

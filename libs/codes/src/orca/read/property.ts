@@ -13,6 +13,8 @@ export type OrcaProperty = {
   converged: boolean | null
   dispersionHartree: number | null
   excited: boolean
+  /** There are energies of a higher level than SCF, or corrections that the SCF energy lacks. */
+  beyondScf: boolean
   gradientHartreePerBohr: Vector3[] | null
   dipoleAu: Vector3 | null
   charge: number | null
@@ -26,11 +28,12 @@ export type OrcaProperty = {
 }
 
 const ATOM = /^ *(?:\d+ +)?([A-Z][a-z]?) +(-?\d+\.\d+) +(-?\d+\.\d+) +(-?\d+\.\d+) *$/
+const BEYOND_SCF = /^(?!SCF_|DFT_|VdW_|Single_|Solvation|THERMO).*(?:Energ|[gG]CP)/
 const CELL = /^ *(\d+) +(-?\d\S*) *$/
 
 /** `  &FinalEnergy [&Type "Double"]  -8.1e+02  "…"` (ORCA 6) or `   SCF Energy:   -76.3` (ORCA 4 and 5). */
 const KEYED_6 = /^ +&(\w+)(?: +\[([^\]]*)\])? *(.*)$/
-const KEYED_5 = /^ +([A-Za-z][^:]{1,60}?) *: +(\S.*)$/
+const KEYED_5 = /^ *([A-Za-z][^:]{1,60}?) *: +(\S.*)$/
 
 /** Reads a `.property.txt`, both the layout of ORCA 4 and 5 (`$ Block`) and that of ORCA 6 (`$Block … $End`). */
 export function property(): Reader<OrcaProperty> {
@@ -44,12 +47,13 @@ export function property(): Reader<OrcaProperty> {
     table = null
   }
   const line = (text: string) => {
-    const [, name] = /^\$ ?(\w+)/.exec(text) ?? []
+    const [, name] = /^\$ ?(\w+)/.exec(text) ?? /^ +name: +(\w+)$/.exec(text) ?? []
     if (name !== undefined || text.startsWith('#') || text.startsWith('----')) {
       close()
       if (name !== undefined) block = detached(name)
       if (/!GEOMETR/.test(text)) block = 'Geometry'
       if (name !== undefined && /^(?:CIS|TDDFT|ADC|EOM)/i.test(name)) found.excited = true
+      if (name !== undefined && BEYOND_SCF.test(name)) found.beyondScf = true
       return
     }
     if (block === 'Geometry' && atom(found, text, unit)) return
@@ -79,7 +83,7 @@ export function property(): Reader<OrcaProperty> {
     }
     const [, name5, value5] = KEYED_5.exec(text) ?? []
     if (name5 !== undefined) keep(found, block, name5, (value5 ?? '').trim())
-    else if (/^ +[A-Za-z ]+: *$/.test(text)) {
+    else if (/^ *[A-Za-z ]+: *$/.test(text)) {
       close()
       table = { key: text.trim().replace(/:$/, ''), cells: [] }
       if (block === 'Geometry') clearGeometry(found)
@@ -103,6 +107,7 @@ const empty = (): OrcaProperty => ({
   converged: null,
   dispersionHartree: null,
   excited: false,
+  beyondScf: false,
   gradientHartreePerBohr: null,
   dipoleAu: null,
   charge: null,

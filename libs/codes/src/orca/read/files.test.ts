@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { ANGSTROM_PER_BOHR, EV_PER_HARTREE } from '@crystalmath/contract'
+import { describe, expect, it } from 'vitest'
+import { readText, readTexts } from '../../reading/read-text.ts'
+import { orcaReads } from '../reads.ts'
+
+const fixture = (name: string) => readFileSync(new URL(`__fixtures__/${name}`, import.meta.url), 'latin1')
+const FORCE = EV_PER_HARTREE / ANGSTROM_PER_BOHR
+const engrad = (energy: string) =>
+  `#\n# Number of atoms\n#\n 2\n#\n# The current total energy in Eh\n#\n   ${energy}\n#\n# The current gradient in Eh/bohr\n#\n       0.0\n       0.0\n      -0.01\n       0.0\n       0.0\n       0.01\n#\n# The atomic numbers and current coordinates in Bohr\n#\n   1     0.0000000    0.0000000    0.0000000\n   9     0.0000000    0.0000000    1.8897261\n`
+
+describe('an .engrad', () => {
+  it('gives energy, forces and geometry', () => {
+    const result = readText(orcaReads, engrad('-100.0'), 'hf.engrad')
+    expect(result).toMatchObject({ termination: 'normal', energyEv: -100 * EV_PER_HARTREE, formula: 'F H' })
+    expect(result.forcesEvPerAngstrom?.[0]?.[2]).toBeCloseTo(0.01 * FORCE, 9)
+  })
+
+  it('gives nothing where it is torn', () => {
+    const torn = readText(orcaReads, engrad('-100.0').slice(0, -3), 'hf.engrad')
+    expect(torn).toMatchObject({ termination: 'truncated', energyEv: null, diagnoses: [{ kind: 'OUTPUT_INCOMPLETE' }] })
+  })
+})
+
+describe('an output beside an .engrad', () => {
+  const single = `                                 * O   R   C   A *\nProgram Version 5.0.4\nNAME = hf.inp\nCARTESIAN COORDINATES (ANGSTROEM)\n---------------------------------\n  H      0.000000    0.000000    0.000000\n  F      0.000000    0.000000    1.000000\n\n               *           SCF CONVERGED AFTER   9 CYCLES          *\nFINAL SINGLE POINT ENERGY      -100.000000000000\n                             ****ORCA TERMINATED NORMALLY****\n`
+  const both = (energy: string) =>
+    readTexts(orcaReads, [
+      { name: 'hf.out', text: single },
+      { name: 'hf.engrad', text: engrad(energy) },
+    ])
+
+  it('takes its forces where it prints none', () => {
+    expect(both('-100.000000000000').maxForceEvPerAngstrom).toBeCloseTo(0.01 * FORCE, 9)
+    expect(both('-100.000000000000').diagnoses).toEqual([])
+  })
+
+  it('says so where that is of another energy', () => {
+    expect(both('-101.000000000000')).toMatchObject({
+      maxForceEvPerAngstrom: null,
+      diagnoses: [{ kind: 'SOURCES_DISAGREE', evidence: { file: 'hf.engrad' } }],
+    })
+  })
+})
+
+describe('a property file', () => {
+  it.each(['property-6.txt', 'property-5.txt'])('is read in the layout of %s', (name) => {
+    const result = readText(orcaReads, fixture(name), 'hf.property.txt')
+    expect(result.energyEv).toBeCloseTo((name === 'property-6.txt' ? -100 : -100.001) * EV_PER_HARTREE, 9)
+    expect(result.structure?.species).toEqual(['H', 'F'])
+    expect(result.structure?.positionsAngstrom[1]?.[2]).toBeCloseTo(1, 9)
+    expect(result.properties.dipoleDebye?.[2]).toBeCloseTo(0.7 * 2.541746473, 6)
+    expect(result.method).toMatchObject({ charge: 0, multiplicity: 1, electronCount: 10, basisFunctionCount: 19 })
+  })
+
+  it('gives the gradient of ORCA 6 as forces', () => {
+    expect(readText(orcaReads, fixture('property-6.txt'), 'hf.property.txt').maxForceEvPerAngstrom).toBeCloseTo(0.01 * FORCE, 9)
+  })
+})
+
+describe('a trajectory', () => {
+  const frame = (energy: string, z: string) =>
+    `2\nCoordinates from ORCA-job hf E ${energy}\n  H   0.0 0.0 0.0\n  F   0.0 0.0 ${z}\n`
+
+  it('gives its last whole frame', () => {
+    const text = `${frame('-100.0', '0.9')}${frame('-100.1', '0.95')}`
+    expect(readText(orcaReads, text, 'hf_trj.xyz')).toMatchObject({ ionicStepCount: 2, energyEv: -100.1 * EV_PER_HARTREE })
+    expect(readText(orcaReads, text.slice(0, -2), 'hf_trj.xyz')).toMatchObject({
+      ionicStepCount: 1,
+      energyEv: -100 * EV_PER_HARTREE,
+    })
+  })
+})
+
+describe('a Hessian', () => {
+  const text =
+    '\n$orca_hessian_file\n\n$act_energy\n    -100.0\n\n$vibrational_frequencies\n3\n    0        0.000000\n    1     -120.500000\n    2     4000.250000\n\n$ir_spectrum\n3\n 0.00 0.0 0.0 0.0 0.0 0.0\n -120.50 0.1 1.5 0.0 0.0 0.0\n 4000.25 0.2 2.5 0.0 0.0 0.0\n\n$atoms\n1\n H     1.00800      0.0 0.0 1.0\n\n$end\n'
+
+  it('gives frequencies, intensities and geometry', () => {
+    expect(readText(orcaReads, text, 'hf.hess')).toMatchObject({
+      termination: 'normal',
+      energyEv: -100 * EV_PER_HARTREE,
+      properties: { vibrationalFrequenciesPerCm: [-120.5, 4000.25], infraredIntensitiesKmPerMol: [1.5, 2.5] },
+    })
+  })
+})
