@@ -6,11 +6,8 @@ import { recognise } from './recognise.ts'
 /** Outputs of VASP 5 and 6. */
 export const vaspReads = codeReads<VaspReaders>({
   code: 'vasp',
-  recognise: (sample) => {
-    const kind = recognise(sample)
-    return kind !== null && kind in readers ? (kind as keyof VaspReaders) : null
-  },
-  mainKinds: ['vasprun', 'outcar', 'oszicar', 'stdout', 'poscar'],
+  recognise,
+  mainKinds: ['vasprun', 'outcar', 'oszicar', 'stdout', 'eigenval', 'procar', 'doscar', 'incar', 'poscar'],
   readers,
   combine,
 })

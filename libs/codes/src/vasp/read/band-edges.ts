@@ -87,5 +87,5 @@ function edgesOf(topByK: readonly number[], bottomByK: readonly number[]): Omit<
   })
   const gap = cbm - vbm
   if (!Number.isFinite(gap) || gap <= 0) return { gapEv: null, vbmEv: null, cbmEv: null, direct: null }
-  return { gapEv: gap, vbmEv: vbm, cbmEv: cbm, direct: smallestDirect - gap < PRINTED }
+  return { gapEv: Math.round(gap * 1e8) / 1e8, vbmEv: vbm, cbmEv: cbm, direct: smallestDirect - gap < PRINTED }
 }

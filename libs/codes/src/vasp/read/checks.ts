@@ -60,7 +60,7 @@ export function ruleDiagnoses(run: VaspRun, result: CalculationResult, chosen: C
   }
   found.push(...driftDiagnoses(run, chosen), ...riseDiagnoses(atoms, chosen), ...ensembleDiagnoses(run, chosen))
   const [counted, wanted] = [run.countedElectrons, number('NELECT')]
-  if (counted !== null && wanted !== null && Math.abs(counted - wanted) > LOST_ELECTRONS) {
+  if (result.electronicConverged === true && counted !== null && wanted !== null && Math.abs(counted - wanted) > LOST_ELECTRONS) {
     found.push(
       ...say(
         'WRONG_ELECTRON_COUNT',

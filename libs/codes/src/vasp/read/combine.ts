@@ -2,7 +2,9 @@ import type { CalculationResult, Diagnosis, IonicStep, Structure } from '@crysta
 import type { ReadingOf, ReadOptions } from '../../code-reads.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestFreeNorm, largestNorm, volumeOf } from '../../reading/result.ts'
 import { checkSources } from './agreement.ts'
+import type { BandEdges } from './band-edges.ts'
 import { ruleDiagnoses } from './checks.ts'
+import { bulkElsewhere, edgesElsewhere, excitonsOf, imagesOf, labelsOf, pseudopotentialsOf } from './extras.ts'
 import type { Finding } from './find-messages.ts'
 import { sortFindings } from './findings.ts'
 import { settingNumber } from './ground-state.ts'
@@ -25,7 +27,7 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
   const step = run.value.last
   const base = emptyResult('vasp')
   const electronicConverged = step?.electronicConverged ?? null
-  const ionicConverged = ionicConvergence(run.value, additions)
+  const ionicConverged = ionicConvergence(run.value, additions, reachedInStdout(chosen, run.value))
   const complete = run.value.complete || additions.some((other) => other.complete)
   const healthy = complete && electronicConverged !== false && ionicConverged !== false
   const findings = sortFindings(weighed(chosen.findings, run.value), healthy)
@@ -58,20 +60,19 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
     ionicStepCount: run.value.stepCount,
     scfStepCounts: [...run.value.scfStepCounts],
     fermiEnergyEv: settingNumber(run.value.settings, 'ISMEAR') === -2 ? null : (step?.fermiEnergyEv ?? null),
-    ...bandsOf(run.value, step),
+    ...bandsOf(run.value, step?.bandEdges ?? edgesElsewhere(run.value, additions, chosen)),
     ...magnetismOf(run.value, additions),
     ...costsOf(run.value, additions, chosen),
-    method: methodOf(run.value),
-    properties: {
-      ...first(additions, (other) => other.properties),
-      ...run.value.properties,
-      ...projectedOf(run.value, additions),
-      ...bulkyOf(run.value, full),
-    },
+    method: { ...methodOf(run.value), pseudopotentials: pseudopotentialsOf(run.value.potentials, chosen) },
+    properties: propertiesOf(run.value, additions, chosen, full),
     warnings: [...run.value.warnings, ...warnings, ...findings.warnings],
   }
   return withCauses(result, chosen, [...findings.diagnoses, ...run.value.diagnoses, ...disagreements], run.file)
 }
+
+/** The standard output's word counts where it tells as many ionic steps. */
+const reachedInStdout = ({ stdout }: Chosen, run: VaspRun): boolean =>
+  stdout?.value.requiredAccuracyReached === true && stdout.value.iterations.stepCount === run.stepCount
 
 const first = <T>(runs: readonly VaspRun[], read: (run: VaspRun) => T | null | undefined): T | null => {
   for (const run of runs) {
@@ -94,12 +95,8 @@ function withCauses(result: CalculationResult, chosen: Chosen, known: readonly D
     })
   }
   if (result.termination === 'truncated') {
-    const text = `ends after ${run?.stepCount ?? 0} complete ionic steps`
-    diagnoses.push({
-      kind: 'OUTPUT_INCOMPLETE',
-      message: 'the end of the output is missing',
-      evidence: { file, line: null, text },
-    })
+    const message = `the output stops in the middle, after ${run?.stepCount ?? 0} complete ionic steps`
+    diagnoses.push({ kind: 'OUTPUT_INCOMPLETE', message, evidence: { file, ...(run?.lastLine ?? { line: null, text: '' }) } })
   }
   return { ...result, diagnoses: unique(diagnoses) }
 }
@@ -178,8 +175,7 @@ const tension = ([x, y, z]: readonly [number, number, number]): [number, number,
   -z / 10 + 0,
 ]
 
-function bandsOf(run: VaspRun, step: VaspStep | null): Partial<CalculationResult> {
-  const edges = step?.bandEdges ?? null
+function bandsOf(run: VaspRun, edges: BandEdges | null): Partial<CalculationResult> {
   if (edges === null || edges.gapEv === null) return {}
   return {
     vbmEv: edges.vbmEv,
@@ -221,6 +217,19 @@ function costsOf(run: VaspRun, additions: readonly VaspRun[], { stdout }: Chosen
     maxMemoryMebibytes: first(all, (other) => other.maxMemoryMebibytes),
     coreHours: coreHoursOf(wallSeconds, cores),
   }
+}
+
+function propertiesOf(
+  run: VaspRun,
+  additions: readonly VaspRun[],
+  chosen: Chosen,
+  full: boolean,
+): CalculationResult['properties'] {
+  const own = { ...first(additions, (other) => other.properties), ...run.properties, ...projectedOf(run, additions) }
+  const bulky = { ...(full ? bulkElsewhere(chosen, additions) : {}), ...bulkyOf(run, full) }
+  const labels = bulky.bands === undefined ? undefined : labelsOf(chosen, bulky.bands)
+  const bands = bulky.bands === undefined || labels === undefined ? {} : { bands: { ...bulky.bands, labels } }
+  return { ...own, ...excitonsOf(own), ...imagesOf(chosen), ...bulky, ...bands }
 }
 
 function bulkyOf(run: VaspRun, full: boolean): CalculationResult['properties'] {

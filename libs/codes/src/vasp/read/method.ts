@@ -157,7 +157,6 @@ export function methodOf(run: VaspRun): Method {
     smearing: smearingOf(number('ISMEAR')),
     smearingWidthEv: number('SIGMA'),
     basis: 'plane waves',
-    pseudopotentials: potentials.length > 0 ? potentials.map(({ element, title, hash }) => ({ element, title, hash })) : null,
     thresholds,
   }
 }

@@ -1,6 +1,6 @@
 import { toNumber } from '../../reading/numbers.ts'
 import { decodeNumbers, toVector } from './decimals.ts'
-import { beginStep, endStep, type Rule, refreshLast, stepOf } from './outcar-state.ts'
+import { announceStep, beginStep, endStep, type Rule, refreshLast, stepOf } from './outcar-state.ts'
 import { forceTable, ionTable, matrixTable } from './outcar-tables.ts'
 import type { VaspStep } from './run.ts'
 
@@ -19,9 +19,15 @@ function stressOf(text: string): VaspStep['stressKilobar'] {
 /** What the end of an ionic step says. Force fields say the same with `ML` in it. */
 export const IONIC_RULES: readonly Rule[] = [
   [
-    /free {2}energy (?<learned>ML| ) *TOTEN += *(?<value>\S+)/,
-    (state, { learned, value }) => {
-      if (learned === 'ML') beginStep(state)
+    /- Ionic step +(?<ionic>\d+) /,
+    (state, { ionic }) => {
+      announceStep(state, Number(ionic))
+      return undefined
+    },
+  ],
+  [
+    /free {2}energy (?:ML| ) *TOTEN += *(?<value>\S+)/,
+    (state, { value }) => {
       state.ionicFreeEv = toNumber(value)
       return undefined
     },
@@ -51,8 +57,7 @@ export const IONIC_RULES: readonly Rule[] = [
   [
     /POSITION +TOTAL-FORCE/,
     (state, _said, place) => {
-      if (state.draft === null && state.finished !== null && !state.finished.machineLearned && !place.text.includes('ML'))
-        return undefined
+      if (state.draft === null && state.finished !== null) return undefined
       const step = beginStep(state)
       return forceTable((positions, forces) => {
         ;[step.positions, step.forces] = [positions, forces]

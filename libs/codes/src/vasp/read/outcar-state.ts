@@ -23,6 +23,8 @@ export type OutcarState = {
   /** The step just finished: what follows its energy belongs to it. */
   finished: StepDraft | null
   last: VaspStep | null
+  /** The step before the last: to fall back on when a prediction is replaced by a calculation. */
+  beforeLast: { readonly step: VaspStep | null; readonly draft: StepDraft | null }
   ionicFreeEv: number | null
   stepsStarted: number
   stepCount: number
@@ -56,6 +58,7 @@ export const newState = (full: boolean): OutcarState => ({
   draft: null,
   finished: null,
   last: null,
+  beforeLast: { step: null, draft: null },
   ionicFreeEv: null,
   stepsStarted: 0,
   stepCount: 0,
@@ -93,6 +96,7 @@ export function countIteration(state: OutcarState, ionicText: string, electronic
   const before = stepOf(state)?.ionic
   const unknown = toNumber(electronicText) === 1 ? (before ?? 0) + 1 : (before ?? 1)
   const ionic = toNumber(ionicText) ?? unknown
+  if (state.draft === null && state.finished?.ionic === ionic && state.finished.machineLearned) retract(state)
   if (state.draft === null && state.finished?.ionic === ionic) return
   if (state.draft === null || state.draft.ionic !== ionic) {
     state.draft = newDraft(ionic, state.lattice)
@@ -101,13 +105,31 @@ export function countIteration(state: OutcarState, ionicText: string, electronic
   state.draft.scfCount += 1
 }
 
+/** `Ionic step N` of a run with a force field stands before prediction and calculation. */
+export function announceStep(state: OutcarState, ionic: number): void {
+  if (state.draft?.ionic === ionic) return
+  state.draft = newDraft(ionic, state.lattice)
+  state.stepsStarted += 1
+}
+
+/** The electrons are computed after all: the prediction of the same step does not count. */
+function retract(state: OutcarState): void {
+  state.stepCount -= 1
+  state.stepsStarted -= 1
+  state.steps.pop()
+  state.scfStepCounts.pop()
+  state.last = state.beforeLast.step
+  state.finished = state.beforeLast.draft
+}
+
 /** The energy of an ionic step is its last word that counts. */
 export function endStep(state: OutcarState, zero: number | null, learned: boolean, place: Place): void {
-  if (state.draft === null && state.finished !== null && !learned) return
+  if (state.draft === null && state.finished !== null) return
   const draft = beginStep(state)
   draft.machineLearned = learned
   const step = finishStep(draft, state.settings, { free: state.ionicFreeEv, zero })
   state.stepCount += 1
+  state.beforeLast = { step: state.last, draft: state.finished }
   state.last = step
   state.finished = draft
   state.draft = null

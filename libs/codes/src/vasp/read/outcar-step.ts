@@ -59,7 +59,7 @@ export const newDraft = (ionic: number, lattice: Matrix3 | null): StepDraft => (
 
 /** VASP 5 says "EDIFF is reached" at NELM too: there the last energy change decides. */
 function convergedOf(draft: StepDraft, settings: Settings): boolean | null {
-  if (draft.scfCount === 0) return null
+  if (draft.scfCount === 0 || draft.machineLearned) return null
   const change = draft.free === null || draft.before === null ? null : draft.free - draft.before
   const counted = loopConverged(draft.scfCount, change, settings)
   return draft.ended === 'reached' ? counted : counted === null ? null : false

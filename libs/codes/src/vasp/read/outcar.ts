@@ -11,18 +11,20 @@ import { newState, type OutcarState, type Rule } from './outcar-state.ts'
 import { momentsOf } from './outcar-step.ts'
 import type { LineConsumer } from './outcar-tables.ts'
 import type { VaspRun } from './run.ts'
+import { lastLine } from './tail.ts'
 import { isTelling } from './telling-lines.ts'
 
 const RULES: readonly Rule[] = [...ELECTRONIC_RULES, ...IONIC_RULES, ...RESPONSE_RULES, ...END_RULES]
 const NAMES = RULES.map((_, i) => `rule${i}`)
 const BODY = new RegExp(hits(RULES.map(([{ source }], i) => new RegExp(`(?<rule${i}>${source})`))).source)
-const FIRST_ITERATION = /Iteration +(?:\d+|\*+) *\(/
+const FIRST_ITERATION = /Iteration +(?:\d+|\*+) *\(|- Ionic step +\d/
 const VERSION = /^ vasp\.(\d\S*)/
 
 /** Reads OUTCAR of VASP 5 and 6, of any size, whole or torn. */
 export function outcar(file: string, { full }: { readonly full: boolean }): Reader<VaspRun> {
   const messages = findMessages(file)
   const warnings: string[] = []
+  const tail = lastLine()
   let header = readHeader()
   let state = newState(full)
   let inHeader = true
@@ -62,6 +64,7 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
 
   return {
     feed(block, firstLine) {
+      tail.feed(block, firstLine)
       let from = 0
       for (let line = firstLine; from < block.length; line += 1) {
         const newline = block.indexOf('\n', from)
@@ -72,11 +75,15 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
         from = to + 1
       }
     },
-    end: () => toRun(state, header.result(), { version, findings: messages.findings(), warnings }),
+    end: () => toRun(state, header.result(), { version, findings: messages.findings(), warnings, lastLine: tail.told() }),
   }
 }
 
-function toRun(state: OutcarState, header: OutcarHeader, rest: Pick<VaspRun, 'version' | 'findings' | 'warnings'>): VaspRun {
+function toRun(
+  state: OutcarState,
+  header: OutcarHeader,
+  rest: Pick<VaspRun, 'version' | 'findings' | 'warnings' | 'lastLine'>,
+): VaspRun {
   const settings = new Map([...header.settings, ...state.lateSettings])
   const { finished, last, quasiparticles, properties, drifts } = state
   if (quasiparticles.length > 0) properties.quasiparticles = quasiparticles

@@ -58,6 +58,7 @@ export type VaspRun = {
   readonly version: string | null
   /** Its own last line is there. */
   readonly complete: boolean
+  readonly lastLine: { readonly line: number; readonly text: string } | null
   readonly settings: Settings
   /** What the user set, as far as the file repeats it. */
   readonly given: Settings

@@ -1,9 +1,13 @@
 import type { Reading } from '../../code-reads.ts'
+import type { DoscarReading } from './doscar.ts'
+import type { EigenvalReading } from './eigenval.ts'
 import type { Finding } from './find-messages.ts'
 import type { IncarReading } from './incar.ts'
 import type { KpointsReading } from './kpoints.ts'
 import type { OszicarReading } from './oszicar.ts'
 import type { PoscarReading } from './poscar.ts'
+import type { PotcarReading } from './potcar.ts'
+import type { ProcarReading } from './procar.ts'
 import type { VaspRun } from './run.ts'
 import type { StdoutReading } from './stdout.ts'
 
@@ -20,6 +24,10 @@ export type Chosen = {
   readonly kpoints: Reading<string, KpointsReading> | null
   readonly poscar: Reading<string, PoscarReading> | null
   readonly contcar: Reading<string, PoscarReading> | null
+  readonly eigenval: Reading<string, EigenvalReading> | null
+  readonly doscar: Reading<string, DoscarReading> | null
+  readonly procar: Reading<string, ProcarReading> | null
+  readonly potcar: Reading<string, PotcarReading> | null
   readonly findings: readonly Finding[]
   /** Folders of a chain of images, with the runs in them. */
   readonly images: readonly { readonly folder: string; readonly run: VaspRun }[]
@@ -39,7 +47,7 @@ function pick<T>(readings: readonly Reading<string, T>[], plain: RegExp): Readin
 
 /** The folder that holds the run: where its main output lies, the nearest to the top. */
 function folderOf(readings: readonly Any[]): string {
-  for (const kinds of [['vasprun', 'outcar'], ['oszicar'], ['stdout']]) {
+  for (const kinds of [['vasprun', 'outcar'], ['oszicar'], ['stdout'], ['eigenval', 'procar', 'doscar']]) {
     const folders = readings.filter(({ kind }) => kinds.includes(kind)).map(({ sample }) => sample.folder)
     if (folders.length > 0) return folders.sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))[0] ?? ''
   }
@@ -73,6 +81,10 @@ export function chooseSources(readings: readonly Any[]): Chosen {
       ofKind<PoscarReading>(here, 'poscar').filter((reading) => !isInput(reading)),
       /^CONTCAR$/i,
     ),
+    eigenval: pick(ofKind<EigenvalReading>(here, 'eigenval'), /^EIGENVAL$/i),
+    doscar: pick(ofKind<DoscarReading>(here, 'doscar'), /^DOSCAR$/i),
+    procar: pick(ofKind<ProcarReading>(here, 'procar'), /^PROCAR$/i),
+    potcar: pick(ofKind<PotcarReading>(inputs, 'potcar'), /^POTCAR$/i),
     findings: [...stdouts.flatMap(({ value }) => value.findings), ...runs.flatMap(({ value }) => value.findings)],
     images,
     warnings: leftOut(here, runs),

@@ -6,6 +6,7 @@ import { decodeNumbers } from './decimals.ts'
 import { elementOf } from './elements.ts'
 import { isGw } from './ground-state.ts'
 import type { Potential, StepSummary, VaspRun, VaspStep } from './run.ts'
+import { lastLine } from './tail.ts'
 import { CalculationDraft, toCartesian, toMatrix, toVectors } from './vasprun-step.ts'
 import { createTables } from './vasprun-tables.ts'
 import { attribute, scanXml } from './xml-scanner.ts'
@@ -52,6 +53,7 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
   let largestEntropy: number | null = null
   let diagnoses: Diagnosis[] = []
   const warnings: string[] = []
+  const tail = lastLine()
   let cell: Matrix3 | null = null
   let still: { readonly lattice: Matrix3; readonly positions: readonly Vector3[] } | null = null
   const numbers: number[] = []
@@ -253,13 +255,17 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
   })
 
   return {
-    feed: scan.feed,
+    feed(block, firstLine) {
+      tail.feed(block, firstLine)
+      scan.feed(block, firstLine)
+    },
     end: () => {
       addIncar()
       const { kPoints, kWeights, properties, dos, bands } = tables.finish()
       return {
         version,
         complete,
+        lastLine: tail.told(),
         settings,
         given: incar,
         species: species.length > 0 ? species : null,

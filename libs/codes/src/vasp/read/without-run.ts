@@ -26,7 +26,9 @@ export function withoutRun(chosen: Chosen): CalculationResult {
     electronicConverged: converged,
     ...(last === null ? {} : energiesOf(last, converged)),
     ...(structure === null ? {} : sizesOf(structure.species, structure.latticeAngstrom)),
-    continuationStructure: chosen.contcar?.value.structure ?? null,
+    structure: last === null ? structure : null,
+    ...eigenvaluesOf(chosen),
+    continuationStructure: last === null ? null : (chosen.contcar?.value.structure ?? null),
     ionicStepCount: iterations?.stepCount ?? null,
     scfStepCounts: iterations?.steps.map((step) => step.scfStepCount) ?? [],
     totalMagnetizationBohr: last?.totalMagnetizationBohr ?? null,
@@ -45,6 +47,23 @@ export function withoutRun(chosen: Chosen): CalculationResult {
       converged === null || last === null
         ? result.warnings
         : [...result.warnings, 'electronic convergence is judged by counting steps against NELM'],
+  }
+}
+
+/** Of EIGENVAL, PROCAR and DOSCAR that lie alone. */
+function eigenvaluesOf({ eigenval, procar, doscar }: Chosen): Partial<CalculationResult> {
+  const edges = eigenval?.value.bandEdges ?? procar?.value.bandEdges ?? null
+  const fermiEnergyEv = doscar?.value.fermiEnergyEv ?? null
+  const [bands, dos] = [eigenval?.value.bands ?? null, doscar?.value.dos ?? null]
+  return {
+    fermiEnergyEv,
+    ...(edges?.gapEv == null
+      ? {}
+      : { bandGapEv: edges.gapEv, vbmEv: edges.vbmEv, cbmEv: edges.cbmEv, bandGapDirect: edges.direct, bandGapSource: 'mesh' }),
+    ...(eigenval === null
+      ? {}
+      : { method: { electronCount: eigenval.value.electronCount, spinPolarized: eigenval.value.spinPolarized } }),
+    properties: { ...(bands === null ? {} : { bands }), ...(dos === null ? {} : { dos }) },
   }
 }
 
@@ -84,6 +103,7 @@ function ownCauses(chosen: Chosen, result: CalculationResult, iterations: Oszica
     const message = `the electronic loop used up its ${result.scfStepCounts.at(-1)} steps`
     causes.push({ kind: 'ELECTRONIC_NOT_CONVERGED', message, evidence: { file: where.file, line, text } })
   }
+  causes.push(...neverStarted(chosen), ...tornEigenvalues(chosen))
   causes.push(...riseDiagnoses(result.atomCount ?? 0, chosen))
   const energy = result.energyEv ?? result.unconvergedEnergyEv
   if (where !== null && energy !== null && energy > 0) {
@@ -91,4 +111,29 @@ function ownCauses(chosen: Chosen, result: CalculationResult, iterations: Oszica
     causes.push({ kind: 'POSITIVE_ENERGY', message: 'the energy is positive', evidence: { file: where.file, line, text } })
   }
   return causes
+}
+
+/** Inputs alone. */
+function neverStarted({
+  incar,
+  oszicar,
+  stdout,
+  eigenval,
+  procar,
+  doscar,
+  contcar,
+  poscar,
+  kpoints,
+  potcar,
+}: Chosen): Diagnosis[] {
+  const outputs = [oszicar, stdout, eigenval, procar, doscar, contcar]
+  if (incar === null || (poscar === null && kpoints === null && potcar === null) || outputs.some((one) => one !== null)) return []
+  return [{ kind: 'NEVER_STARTED', message: 'inputs, but no output', evidence: { file: incar.file, line: null, text: '' } }]
+}
+
+function tornEigenvalues({ eigenval }: Chosen): Diagnosis[] {
+  if (eigenval === null || eigenval.value.complete) return []
+  return [
+    { kind: 'OUTPUT_INCOMPLETE', message: 'not all k points are there', evidence: { file: eigenval.file, line: null, text: '' } },
+  ]
 }
