@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { ANGSTROM_PER_BOHR, EV_PER_HARTREE } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
-import { prefixesAgree, readText, sameHoweverCut, survivesAnything } from '../reading/read-text.ts'
+import { prefixesAgree, readFiles, sameHoweverCut, survivesAnything } from '../reading/laws.ts'
 import { crystalReads } from './reads.ts'
 
 const fixture = (name: string): string => readFileSync(new URL(`__fixtures__/${name}`, import.meta.url), 'latin1')
-const read = (name: string, full = false) => readText(crystalReads, { [name]: fixture(name) }, { full })
+const read = (name: string, full = false) => readFiles(crystalReads, { [name]: fixture(name) }, { full })
 const kinds = (name: string) => read(name).diagnoses.map(({ kind }) => kind)
 
 describe('a CRYSTAL output', () => {
@@ -50,7 +50,7 @@ describe('a CRYSTAL output', () => {
     expect(result.scfEnergyEv).toBeCloseTo(-271.21814374988 * EV_PER_HARTREE, 8)
     expect(result.dispersionEnergyEv).toBeCloseTo(-0.47701158382283 * EV_PER_HARTREE, 8)
     const early = fixture('dispersion.out').split(' D3 DISPERSION')[0] ?? ''
-    expect(readText(crystalReads, { 'x.out': early }).energyEv).toBeNull()
+    expect(readFiles(crystalReads, { 'x.out': early }).energyEv).toBeNull()
   })
 
   it('of an optimisation tells the last point, and its gap rather than that of the first', () => {
@@ -74,10 +74,10 @@ describe('a CRYSTAL output', () => {
   })
 
   it('takes forces from SCFOUT.LOG where that has the SCF of the same energy', () => {
-    const result = readText(crystalReads, { 'opt.out': fixture('opt.out'), 'SCFOUT.LOG': fixture('scfout.log') })
+    const result = readFiles(crystalReads, { 'opt.out': fixture('opt.out'), 'SCFOUT.LOG': fixture('scfout.log') })
     expect(result.forcesEvPerAngstrom).toHaveLength(2)
     const other = fixture('scfout.log').replaceAll('-2.7125359848987E+02', '-2.7125300000000E+02')
-    expect(readText(crystalReads, { 'opt.out': fixture('opt.out'), 'SCFOUT.LOG': other }).forcesEvPerAngstrom).toBeNull()
+    expect(readFiles(crystalReads, { 'opt.out': fixture('opt.out'), 'SCFOUT.LOG': other }).forcesEvPerAngstrom).toBeNull()
   })
 
   it('of an optimisation that stopped keeps the last finished point and where to go on', () => {
@@ -134,13 +134,13 @@ describe('a CRYSTAL output', () => {
 
   it('lets the last of two runs decide', () => {
     const two = fixture('too-many-cycles.out') + fixture('scf.out')
-    const result = readText(crystalReads, { 'two.out': two })
+    const result = readFiles(crystalReads, { 'two.out': two })
     expect(result).toMatchObject({ electronicConverged: true, diagnoses: [], scfStepCounts: [8] })
     expect(result.warnings).toEqual([expect.stringContaining('another run begins here')])
   })
 
   it('reads the bands of fort.25', () => {
-    const { properties } = readText(crystalReads, { 'fort.25': fixture('band.f25') }, { full: true })
+    const { properties } = readFiles(crystalReads, { 'fort.25': fixture('band.f25') }, { full: true })
     expect(properties['bandPlot']).toMatchObject({ distancesPerBohr: [0, 0.03, 0.06], fermiEnergyEv: -0.4 * EV_PER_HARTREE })
   })
 
@@ -175,7 +175,7 @@ describe('a CRYSTAL output', () => {
   })
 
   it('is the same with CRLF', () => {
-    const crlf = readText(crystalReads, { 'scf.out': fixture('scf.out').replaceAll('\n', '\r\n') })
+    const crlf = readFiles(crystalReads, { 'scf.out': fixture('scf.out').replaceAll('\n', '\r\n') })
     expect(crlf).toEqual(read('scf.out'))
   })
 })

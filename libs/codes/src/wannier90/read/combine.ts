@@ -1,5 +1,5 @@
 import type { Bands, CalculationResult, Diagnosis, Properties, Structure } from '@crystalmath/contract'
-import { coreHoursOf, emptyResult, formulaOf, volumeOf } from '../../reading/result.ts'
+import { coreHoursOf, emptyResult, formulaOf } from '../../reading/result.ts'
 import type { BandsReading, CentresReading, LabelsReading, PathReading } from './bands.ts'
 import type { WerrReading } from './errors.ts'
 import type { WoutReading } from './output.ts'
@@ -28,7 +28,7 @@ export function resultOf(found: Found, full: boolean): CalculationResult {
     structure,
     formula: structure === null ? null : formulaOf(structure.species),
     atomCount: structure?.species.length ?? null,
-    volumeAngstrom3: output?.volume ?? (output?.lattice ? volumeOf(output.lattice) : null),
+    volumeAngstrom3: output?.volume ?? null,
     mpiRankCount: output?.ranks ?? null,
     coreCount: output?.ranks ?? null,
     wallSeconds: output?.wallSeconds ?? null,
