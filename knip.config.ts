@@ -24,6 +24,7 @@ const libs = [
   'store',
   'structures',
 ]
+const services = ['gateway', 'submitter', 'poller', 'parser', 'recovery']
 
 export default {
   ignoreExportsUsedInFile: true,
@@ -32,7 +33,12 @@ export default {
     ...Object.fromEntries(libs.map((name) => [`libs/${name}`, { project: below(`libs/${name}`) }])),
     'libs/local-servers': { entry: ['src/obtain.ts!'], project: below('libs/local-servers') },
     'libs/testing': { project: below('libs/testing') },
-    'services/*': { entry: ['src/main.ts!', 'src/**/*worker.ts!'], project: below('services') },
+    ...Object.fromEntries(
+      services.map((name) => [
+        `services/${name}`,
+        { entry: ['src/main.ts!', 'src/**/*worker.ts!'], project: below(`services/${name}`) },
+      ]),
+    ),
     'apps/cli': { entry: ['src/main.ts!'], project: below('apps/cli') },
     testbed: { entry: ['src/main.ts!', 'src/global-set-up.ts!'], project: below('testbed') },
     e2e: { entry: ['**/*.ts!'], project: ['**/*.ts!'] },

@@ -20,7 +20,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/cluster': ['@crystalmath/contract', '@crystalmath/schedulers', '@crystalmath/ssh', 'node:*'],
   'libs/duty': [...libs('cluster', 'codes', 'contract', 'service', 'store'), 'node:*'],
   'services/gateway': [
-    ...libs('bus', 'codes', 'contract', 'job', 'service', 'store', 'structures'),
+    ...libs('bus', 'codes', 'contract', 'job', 'schedulers', 'service', 'store', 'structures'),
     'express',
     'helmet',
     'zod',
@@ -37,7 +37,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'services/recovery': [...libs('bus', 'codes', 'contract', 'job', 'service', 'store', 'structures'), 'zod', 'node:*'],
   'apps/cli': [
-    ...libs('client', 'codes', 'contract', 'files', 'local-servers', 'structures'),
+    ...libs('client', 'codes', 'contract', 'files', 'local-servers', 'structures', 'testbed'),
     'cli-table3',
     'commander',
     'node:*',
@@ -59,10 +59,12 @@ export const FAMILIES: Readonly<Record<string, readonly string[]>> = {
 /** Files that only tests import: they may do what tests may, and are no dead code. */
 export const TEST_HELPERS: readonly string[] = [
   'libs/cluster/src/in-dash.ts',
+  'libs/codes/src/**/testing.ts',
   'libs/codes/src/reading/read-text.ts',
   'libs/codes/src/writing/run-preparation.ts',
   'libs/codes/src/writing/sample-task.ts',
   'libs/job/src/samples.ts',
+  'services/gateway/src/testing/**',
 ]
 
 function libs(...names: readonly string[]): readonly string[] {

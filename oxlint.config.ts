@@ -11,7 +11,7 @@ const only = (folder: string, strangers: readonly string[] = []): Rules => {
     ...['*', '@crystalmath/*', ...allowed, ...(isPure ? ['!node:crypto'] : [])],
     ...['!./**', '!../**', '**/src/**', ...strangers.map((name) => `**/${name}/**`)],
   ]
-  const paths = isPure ? [{ name: 'node:crypto', allowImportNames: ['createHash'] }] : []
+  const paths = isPure ? [{ name: 'node:crypto', allowImportNames: ['createHash', 'Hash'] }] : []
   return { 'no-restricted-imports': ['error', { paths, patterns: [{ group, message: 'not in the module map' }] }] }
 }
 

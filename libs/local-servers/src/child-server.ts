@@ -6,8 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { PermanentError } from '@crystalmath/contract'
 import { READY_TIMEOUT_MS, STOP_TIMEOUT_MS } from './config.ts'
 import { freePort, isFree } from './free-port.ts'
-import { isOurs, stopProcess } from './process.ts'
+import { stopProcess } from './process.ts'
 import type { LocalServer, ServerOptions } from './server.ts'
+import { stopLeftOver } from './stop-left-over.ts'
 
 /** A program to run as a server, and how to tell that it is ready. */
 export type Recipe = {
@@ -26,7 +27,7 @@ export async function startServer(recipe: Recipe, options: ServerOptions): Promi
   const pidFile = join(dir, `${recipe.name}.pid`)
   const logFile = join(dir, `${recipe.name}.log`)
   await mkdir(dir, { recursive: true })
-  await stopLeftOver(recipe, dir, pidFile)
+  await stopLeftOver(dir)
   const port = await choosePort(recipe.name, dir, options.port)
 
   const log = openSync(logFile, 'a')
@@ -55,11 +56,6 @@ export async function startServer(recipe: Recipe, options: ServerOptions): Promi
   }
   await writeFile(join(dir, 'port'), `${port}\n`)
   return { url: recipe.url(port), port, pid, logFile, ended, stop }
-}
-
-async function stopLeftOver(recipe: Recipe, dir: string, pidFile: string): Promise<void> {
-  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''))
-  if (pid > 0 && (await isOurs(pid, recipe.binary, dir))) await stopProcess(pid, STOP_TIMEOUT_MS)
 }
 
 /** The port that was asked for, else the one of the last time, else any. */

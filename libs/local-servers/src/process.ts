@@ -1,4 +1,4 @@
-import { readFile, readlink } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Whether a process runs: a zombie that nobody has reaped does not, though signal 0 reaches it. */
@@ -6,13 +6,6 @@ export async function isAlive(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
   const state = /^State:\s+(\S)/m.exec(status)?.[1]
   return state !== undefined && state !== 'Z' && state !== 'X'
-}
-
-/** Whether the process is this program working in this folder, not a stranger that got its number. */
-export async function isOurs(pid: number, binary: string, dir: string): Promise<boolean> {
-  const program = await readlink(`/proc/${pid}/exe`).catch(() => '')
-  const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-  return words.includes(dir) && (program.startsWith(binary) || words.startsWith(binary))
 }
 
 /** SIGTERM, then SIGKILL when it has not gone after `timeoutMs`. */

@@ -1,13 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync, statfsSync } from 'node:fs'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startMongo, startNats } from '@crystalmath/local-servers'
+import { startMongo, startNats, stopLeftOver } from '@crystalmath/local-servers'
 import type { TestProject } from 'vitest/node'
 import './servers.ts'
 
+/** The process that runs the tests is part of the folder's name. */
+const PREFIX = 'crystalmath-tests-'
+
 /** Starts one real NATS and one real MongoDB for all integration tests of a run; vitest calls it only if such tests are selected. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const dir = await mkdtemp(join(tmpdir(), 'crystalmath-tests-'))
+  await clearLeftOvers()
+  const dir = await mkdtemp(join(dataFolder(), `${PREFIX}${process.pid}-`))
   const onProgress = (line: string) => project.vitest.logger.log(line)
   const nats = startNats({ dir: join(dir, 'nats'), onProgress })
   const mongo = startMongo({ dir: join(dir, 'mongo'), onProgress })
@@ -24,4 +29,32 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     throw error
   }
   return tearDown
+}
+
+const MEMORY = '/dev/shm'
+/** MongoDB alone takes 300 MB for an empty database and its journal. */
+const ROOM_BYTES = 2 * 1024 ** 3
+
+/** In memory where there is room: the servers confirm each write to the disk, and tests write much. */
+function dataFolder(): string {
+  if (!existsSync(MEMORY)) return tmpdir()
+  const { bavail, bsize } = statfsSync(MEMORY)
+  return bavail * bsize > ROOM_BYTES ? MEMORY : tmpdir()
+}
+
+const listings = async (): Promise<readonly string[]> => {
+  const folders = [MEMORY, tmpdir()].map(async (folder) =>
+    (await readdir(folder).catch((): string[] => [])).map((name) => join(folder, name)),
+  )
+  return (await Promise.all(folders)).flat()
+}
+
+/** Stops the servers of runs that were killed, and removes their folders. */
+async function clearLeftOvers(): Promise<void> {
+  for (const path of await listings()) {
+    const [, pid] = /crystalmath-tests-(\d+)-\w+$/.exec(path) ?? []
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue
+    await stopLeftOver(join(path, 'nats'), join(path, 'mongo'))
+    await rm(path, { recursive: true, force: true })
+  }
 }
