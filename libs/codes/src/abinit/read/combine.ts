@@ -8,6 +8,7 @@ import {
   type Vector3,
 } from '@crystalmath/contract'
 import type { ReadingOf } from '../../code-reads.ts'
+import { newest } from '../../reading/newest.ts'
 import { scaled } from '../../reading/numbers.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestNorm, volumeOf } from '../../reading/result.ts'
 import { echoed, speciesOf, structureOf } from './echo.ts'
@@ -18,11 +19,8 @@ const FORCE = EV_PER_HARTREE / ANGSTROM_PER_BOHR
 
 /** The newest output decides. */
 export function combine(readings: readonly ReadingOf<typeof readers>[]): CalculationResult {
-  const newest = readings.reduce<ReadingOf<typeof readers> | null>(
-    (best, one) => (best === null || (one.modifiedMs ?? 0) >= (best.modifiedMs ?? 0) ? one : best),
-    null,
-  )
-  return newest === null ? emptyResult('abinit') : resultOf(newest.value, newest.file)
+  const main = newest(readings)
+  return main === null ? emptyResult('abinit') : resultOf(main.value, main.file)
 }
 
 function resultOf(run: AbinitRun, file: string): CalculationResult {

@@ -1,5 +1,6 @@
 import type { CalculationResult } from '@crystalmath/contract'
 import type { ReadingOf } from '../../code-reads.ts'
+import { newest } from '../../reading/newest.ts'
 import { emptyResult } from '../../reading/result.ts'
 import type { MdLog } from './md-log.ts'
 import type { OptimizerLog } from './optimizer-log.ts'
@@ -7,14 +8,11 @@ import type { readers } from './readers.ts'
 
 /** The newest log decides. It says neither the threshold nor that the optimiser stopped: convergence stays unknown. */
 export function combine(readings: readonly ReadingOf<typeof readers>[]): CalculationResult {
-  const newest = readings.reduce<ReadingOf<typeof readers> | null>(
-    (best, one) => (best === null || (one.modifiedMs ?? 0) >= (best.modifiedMs ?? 0) ? one : best),
-    null,
-  )
-  if (newest === null) return emptyResult('ase')
-  const result = newest.kind === 'optimizerLog' ? ofOptimizer(newest.value) : ofDynamics(newest.value)
+  const main = newest(readings)
+  if (main === null) return emptyResult('ase')
+  const result = main.kind === 'optimizerLog' ? ofOptimizer(main.value) : ofDynamics(main.value)
   if (result.termination === 'normal') return result
-  const evidence = { file: newest.file, line: null, text: '' }
+  const evidence = { file: main.file, line: null, text: '' }
   return {
     ...result,
     diagnoses: [...result.diagnoses, { kind: 'OUTPUT_INCOMPLETE', message: 'the log ends in the middle of a line', evidence }],

@@ -7,6 +7,7 @@ import {
   type Vector3,
 } from '@crystalmath/contract'
 import type { ReadingOf } from '../../code-reads.ts'
+import { newest } from '../../reading/newest.ts'
 import { scaled } from '../../reading/numbers.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestNorm, volumeOf } from '../../reading/result.ts'
 import type { readers } from './readers.ts'
@@ -16,11 +17,8 @@ const FORCE = EV_PER_HARTREE / ANGSTROM_PER_BOHR
 
 /** The newest output decides. */
 export function combine(readings: readonly ReadingOf<typeof readers>[]): CalculationResult {
-  const newest = readings.reduce<ReadingOf<typeof readers> | null>(
-    (best, one) => (best === null || (one.modifiedMs ?? 0) >= (best.modifiedMs ?? 0) ? one : best),
-    null,
-  )
-  return newest === null ? emptyResult('cp2k') : resultOf(newest.value, newest.file)
+  const main = newest(readings)
+  return main === null ? emptyResult('cp2k') : resultOf(main.value, main.file)
 }
 
 function resultOf(run: Cp2kRun, file: string): CalculationResult {

@@ -1,5 +1,6 @@
 import { ANGSTROM_PER_BOHR, type CalculationResult, DEBYE_PER_E_BOHR, EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract'
 import type { ReadingOf } from '../../code-reads.ts'
+import { newest } from '../../reading/newest.ts'
 import { scaled } from '../../reading/numbers.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestNorm } from '../../reading/result.ts'
 import type { readers } from './readers.ts'
@@ -9,11 +10,8 @@ const FORCE = EV_PER_HARTREE / ANGSTROM_PER_BOHR
 
 /** The newest output decides. */
 export function combine(readings: readonly ReadingOf<typeof readers>[]): CalculationResult {
-  const newest = readings.reduce<ReadingOf<typeof readers> | null>(
-    (best, one) => (best === null || (one.modifiedMs ?? 0) >= (best.modifiedMs ?? 0) ? one : best),
-    null,
-  )
-  return newest === null ? emptyResult('nwchem') : resultOf(newest.value, newest.file)
+  const main = newest(readings)
+  return main === null ? emptyResult('nwchem') : resultOf(main.value, main.file)
 }
 
 function resultOf(run: NwchemRun, file: string): CalculationResult {

@@ -1,5 +1,6 @@
 import { type CalculationResult, type Diagnosis, EV_PER_HARTREE } from '@crystalmath/contract'
 import type { ReadingOf } from '../../code-reads.ts'
+import { newest } from '../../reading/newest.ts'
 import { emptyResult, largestNorm } from '../../reading/result.ts'
 import { engradResult, hessResult, propertyResult, xyzResult } from './file-results.ts'
 import { forcesOf, outputResult } from './output-result.ts'
@@ -22,14 +23,6 @@ export function combine(readings: readonly OrcaReading[]): CalculationResult {
   }
   const result = withoutOutput(of('property')[0], of('engrad')[0], of('hess')[0], of('xyz').at(-1))
   return { ...result, diagnoses: [...stderr, ...result.diagnoses] }
-}
-
-/** By time of change; by name where times are unknown. */
-function newest(outputs: readonly OfKind<'output'>[]): OfKind<'output'> | null {
-  return outputs.reduce<OfKind<'output'> | null>(
-    (best, one) => (best === null || (one.modifiedMs ?? 0) >= (best.modifiedMs ?? 0) ? one : best),
-    null,
-  )
 }
 
 function withoutOutput(

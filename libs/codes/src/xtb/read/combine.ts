@@ -7,21 +7,22 @@ import {
   type Vector3,
 } from '@crystalmath/contract'
 import type { ReadingOf } from '../../code-reads.ts'
+import { newest } from '../../reading/newest.ts'
 import { scaled } from '../../reading/numbers.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestNorm } from '../../reading/result.ts'
 import type { XtbGradient } from './gradient.ts'
-import type { XtbOutput } from './output.ts'
 import type { readers } from './readers.ts'
+import type { XtbRun } from './run.ts'
 
 const FORCE = EV_PER_HARTREE / ANGSTROM_PER_BOHR
 
 /** The newest output decides; a `gradient` of the same energy adds the forces. */
 export function combine(readings: readonly ReadingOf<typeof readers>[]): CalculationResult {
-  const output = readings.findLast((reading) => reading.kind === 'output')
-  const gradient = readings.findLast((reading) => reading.kind === 'gradient')
-  if (output === undefined) return gradient === undefined ? emptyResult('xtb') : gradientResult(gradient.value, gradient.file)
+  const output = newest(readings.filter((reading) => reading.kind === 'output'))
+  const gradient = newest(readings.filter((reading) => reading.kind === 'gradient'))
+  if (output === null) return gradient === null ? emptyResult('xtb') : gradientResult(gradient.value, gradient.file)
   const result = outputResult(output.value, output.file)
-  if (gradient === undefined || !gradient.value.whole || result.energyEv === null) return result
+  if (gradient === null || !gradient.value.whole || result.energyEv === null) return result
   const forces = forcesOf(gradient.value)
   const energyEv = scaled(gradient.value.energyHartree, EV_PER_HARTREE)
   if (energyEv !== null && Math.abs(energyEv - result.energyEv) < 1e-6 && forces !== null && forces.length === result.atomCount)
@@ -69,7 +70,7 @@ const geometryOf = (species: string[], positionsAngstrom: Vector3[]): Partial<Ca
   atomCount: species.length === 0 ? null : species.length,
 })
 
-function outputResult(run: XtbOutput, file: string): CalculationResult {
+function outputResult(run: XtbRun, file: string): CalculationResult {
   const unconverged = run.converged === false
   const coreCount = run.threads
   const species =
@@ -109,7 +110,7 @@ function outputResult(run: XtbOutput, file: string): CalculationResult {
   }
 }
 
-function propertiesOf(run: XtbOutput): CalculationResult['properties'] {
+function propertiesOf(run: XtbRun): CalculationResult['properties'] {
   const { frequenciesPerCm, zeroPointHartree, enthalpyHartree, freeHartree, dipoleAu } = run
   return {
     ...(dipoleAu === null ? {} : { dipoleDebye: dipoleAu.map((x) => x * DEBYE_PER_E_BOHR) as Vector3 }),
@@ -124,7 +125,7 @@ function propertiesOf(run: XtbOutput): CalculationResult['properties'] {
   }
 }
 
-function diagnosesOf(run: XtbOutput, file: string): Diagnosis[] {
+function diagnosesOf(run: XtbRun, file: string): Diagnosis[] {
   if (run.finished || run.failed || run.diagnoses.length > 0) return run.diagnoses
   return [
     {

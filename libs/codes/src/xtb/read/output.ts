@@ -1,79 +1,20 @@
-import type { Diagnosis, Reader, Vector3 } from '@crystalmath/contract'
-import { detached, quoted } from '../../reading/hits.ts'
+import type { Reader, Vector3 } from '@crystalmath/contract'
+import { detached } from '../../reading/hits.ts'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
-import { type Hit, line, type Rule, rows, rule, type Section, scanner } from '../../reading/scanner.ts'
-import { systemCauses } from '../../reading/system-causes.ts'
-
-/** What one run of xtb says, in its own units (hartree, bohr, Debye) where the name says so. */
-export type XtbOutput = {
-  version: string | null
-  hamiltonian: string | null
-  energyHartree: number | null
-  /** Of the newest electronic calculation. */
-  converged: boolean | null
-  optimisation: 'none' | 'running' | 'converged' | 'failed'
-  cycles: number
-  scfSteps: number[]
-  homoEv: number | null
-  lumoEv: number | null
-  electronCount: number | null
-  basisFunctionCount: number | null
-  charge: number | null
-  unpaired: number | null
-  dispersionHartree: number | null
-  /** Element of each atom, from the table of the set-up; in order, without holes in a whole output. */
-  elements: string[]
-  species: string[]
-  positionsAngstrom: Vector3[]
-  dipoleAu: Vector3 | null
-  frequenciesPerCm: number[]
-  temperatureK: number | null
-  zeroPointHartree: number | null
-  enthalpyHartree: number | null
-  freeHartree: number | null
-  threads: number | null
-  wallSeconds: number | null
-  cpuSeconds: number | null
-  finished: boolean
-  failed: boolean
-  runs: number
-  diagnoses: Diagnosis[]
-}
-
-/** What xtb says when it gives up: pattern, kind, message. */
-const ERRORS: readonly (readonly [RegExp, string, string])[] = [
-  [
-    /Self consistent charge iterator did not converge|SCC did not converge|[Ss]cf: Setup of Hamiltonian failed|SCF not converged/,
-    'ELECTRONIC_NOT_CONVERGED',
-    'the self-consistent charges did not converge',
-  ],
-  [/convergence criteria cannot be satisfied within/, 'ELECTRONIC_NOT_CONVERGED', 'the self-consistent charges did not converge'],
-  [/FAILED TO CONVERGE GEOMETRY OPTIMIZATION/, 'IONIC_NOT_CONVERGED', 'the optimisation reached its cycle limit'],
-  [
-    /(?:No parameters? for|Unknown element|Element .{1,20} not (?:supported|available|parametri[sz]ed))/,
-    'INPUT_ERROR',
-    'xtb has no parameters for an element',
-  ],
-  [/[Ff]ile .{1,200} (?:does not exist|not found)|Could not (?:find|open|read) /, 'INPUT_ERROR', 'a file could not be read'],
-  [
-    /Geometry file is empty|No geometry given|Found no atoms|Bad number of atoms|[Uu]nknown (?:option|keyword|flag)/,
-    'INPUT_ERROR',
-    'xtb does not understand its input',
-  ],
-]
+import { line, type Rule, rows, rule, type Section, scanner } from '../../reading/scanner.ts'
+import { errorRules } from './error-rules.ts'
+import { newRun, type State, type XtbRun } from './run.ts'
 
 /** Reads the standard output of xtb (5.8 to 6.7). */
-export function output(file: string): Reader<XtbOutput> {
-  const state = { run: emptyOutput() }
-  const feed = scanner([...setup(state), ...energies(state), ...errors(state, file)])
+export function output(file: string): Reader<XtbRun> {
+  const state = { run: newRun() }
+  const feed = scanner([...setup(state), ...energies(state), ...errorRules(state, file)])
   return { feed, end: () => state.run }
 }
 
-type State = { run: XtbOutput }
-
 const setup = (state: State): Rule[] => [
   line(/^\* xtb version (\S+)/, ({ captures: [version = ''] }) => {
-    if (state.run.version !== null) state.run = { ...emptyOutput(), runs: state.run.runs + 1 }
+    if (state.run.version !== null) state.run = { ...newRun(), runs: state.run.runs + 1 }
     state.run.version = detached(version)
   }),
   line(/^: +Hamiltonian +(\S+) +:/, ({ captures: [name = ''] }) => {
@@ -150,7 +91,7 @@ const energies = (state: State): Rule[] => [
 ]
 
 /** The number of the last iteration is their count; the single points before and after an optimisation are of its first and last geometry. */
-function iterations(run: XtbOutput): Section {
+function iterations(run: XtbRun): Section {
   const at = Math.max(run.cycles - 1, 0)
   const before = run.scfSteps[at] ?? 0
   return rows((text) => {
@@ -162,7 +103,7 @@ function iterations(run: XtbOutput): Section {
 }
 
 /** `  1    6 C      1-6, 11, 12`, going on in the next line where it is long. */
-function atomTable(run: XtbOutput): Section {
+function atomTable(run: XtbRun): Section {
   let symbol = ''
   return (text) => {
     const [, next, list = ''] =
@@ -179,7 +120,7 @@ function atomTable(run: XtbOutput): Section {
 
 const MAX_ATOMS = 100_000
 
-function levels(run: XtbOutput): Section {
+function levels(run: XtbRun): Section {
   run.homoEv = null
   run.lumoEv = null
   return (text) => {
@@ -190,7 +131,7 @@ function levels(run: XtbOutput): Section {
   }
 }
 
-function geometry(run: XtbOutput): Section {
+function geometry(run: XtbRun): Section {
   const species: string[] = []
   const positionsAngstrom: Vector3[] = []
   const row = (text: string): boolean => {
@@ -204,7 +145,7 @@ function geometry(run: XtbOutput): Section {
   return rows(row, 3, () => Object.assign(run, { species, positionsAngstrom }))
 }
 
-function dipole(run: XtbOutput): Section {
+function dipole(run: XtbRun): Section {
   return (text) => {
     const [, words] = /^ +full: +(.*)$/.exec(text) ?? []
     const [x, y, z] = words === undefined ? [] : (toNumbers(words) ?? [])
@@ -213,7 +154,7 @@ function dipole(run: XtbOutput): Section {
   }
 }
 
-function frequencies(run: XtbOutput): Section {
+function frequencies(run: XtbRun): Section {
   const frequenciesPerCm: number[] = []
   const row = (text: string): boolean => {
     const [, words] = /^eigval : (.*)$/.exec(text) ?? []
@@ -223,65 +164,3 @@ function frequencies(run: XtbOutput): Section {
   }
   return rows(row, 0, () => Object.assign(run, { frequenciesPerCm }))
 }
-
-const errors = (state: State, file: string): Rule[] => {
-  const add = (kind: string, message: string, hit: Hit) => {
-    if (state.run.diagnoses.length < 10 && !state.run.diagnoses.some((one) => one.kind === kind))
-      state.run.diagnoses.push({ kind, message, evidence: { file, line: hit.line(), text: quoted(hit.text) } })
-  }
-  return [
-    ...ERRORS.map(([pattern, kind, message]) =>
-      line(pattern, (hit) => {
-        add(kind, message, hit)
-        if (kind === 'ELECTRONIC_NOT_CONVERGED') state.run.converged = false
-        if (kind === 'IONIC_NOT_CONVERGED') state.run.optimisation = 'failed'
-        else if (kind === 'INPUT_ERROR') state.run.failed = true
-      }),
-    ),
-    line(
-      /abnormal termination of xtb|^\[ERROR\] Program stopped/,
-      (hit) => {
-        state.run.failed = true
-        if (state.run.diagnoses.length === 0) add('UNKNOWN_FAILURE', 'xtb stopped with an error', hit)
-      },
-      true,
-    ),
-    ...systemCauses(file, (diagnosis) => {
-      state.run.failed = true
-      if (!state.run.diagnoses.some(({ kind }) => kind === diagnosis.kind)) state.run.diagnoses.push(diagnosis)
-    }),
-  ]
-}
-
-const emptyOutput = (): XtbOutput => ({
-  version: null,
-  hamiltonian: null,
-  energyHartree: null,
-  converged: null,
-  optimisation: 'none',
-  cycles: 0,
-  scfSteps: [],
-  homoEv: null,
-  lumoEv: null,
-  electronCount: null,
-  basisFunctionCount: null,
-  charge: null,
-  unpaired: null,
-  dispersionHartree: null,
-  elements: [],
-  species: [],
-  positionsAngstrom: [],
-  dipoleAu: null,
-  frequenciesPerCm: [],
-  temperatureK: null,
-  zeroPointHartree: null,
-  enthalpyHartree: null,
-  freeHartree: null,
-  threads: null,
-  wallSeconds: null,
-  cpuSeconds: null,
-  finished: false,
-  failed: false,
-  runs: 1,
-  diagnoses: [],
-})
