@@ -13,7 +13,7 @@ import { scaled } from '../../reading/numbers.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestNorm, volumeOf } from '../../reading/result.ts'
 import { echoed, speciesOf, structureOf } from './echo.ts'
 import type { readers } from './readers.ts'
-import type { AbinitRun, AbinitStep } from './run.ts'
+import { type AbinitRun, type AbinitStep, ionicStep } from './run.ts'
 
 const FORCE = EV_PER_HARTREE / ANGSTROM_PER_BOHR
 
@@ -69,6 +69,10 @@ function resultOf(run: AbinitRun, file: string): CalculationResult {
     coreHours: coreHoursOf(run.wallSeconds, coreCount),
     method: methodOf(run, smeared),
     diagnoses: diagnosesOf(run, file),
+    properties:
+      run.trajectory.length === 0
+        ? {}
+        : { trajectory: step.converged === true ? [...run.trajectory, ionicStep(step)] : run.trajectory },
     warnings: [...run.warnings, ...(run.runs > 1 ? [`the file holds ${run.runs} runs: the last one is read`] : [])],
   }
 }

@@ -1,16 +1,17 @@
 import type { Reader, Vector3 } from '@crystalmath/contract'
+import type { ReadOptions } from '../../code-reads.ts'
 import { detached, quoted } from '../../reading/hits.ts'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
 import { type Hit, line, type Rule, rows, rule, type Section, scanner } from '../../reading/scanner.ts'
 import { systemCauses } from '../../reading/system-causes.ts'
 import { echoSection } from './echo.ts'
-import { type AbinitRun, newRun, newStep } from './run.ts'
+import { type AbinitRun, ionicStep, newRun, newStep } from './run.ts'
 
-type Context = { readonly file: string; run: AbinitRun }
+type Context = { readonly file: string; readonly full: boolean; run: AbinitRun }
 
 /** Reads the main output (`.abo`, `.out`) or the log of ABINIT 7 to 10. */
-export function output(file: string): Reader<AbinitRun> {
-  const context: Context = { file, run: newRun() }
+export function output(file: string, { full }: ReadOptions): Reader<AbinitRun> {
+  const context: Context = { file, full, run: newRun() }
   const feed = scanner([...setupRules(context), ...stepRules(context), ...errorRules(context)])
   return { feed, end: () => context.run }
 }
@@ -72,6 +73,7 @@ function anotherDataset(run: AbinitRun, number: number): void {
     datasetCount: run.datasetCount + 1,
     step: newStep(),
     scfStepCounts: [],
+    trajectory: [],
     optimisation: 'none',
     fermiHartree: null,
     magnetizationBohr: null,
@@ -88,6 +90,7 @@ const stepRules = (context: Context): Rule[] => [
     const [number, energy] = hit.captures
     if (Number(number) === 1) {
       if (run.step.scfSteps > 0) run.scfStepCounts.push(run.step.scfSteps)
+      if (run.step.scfSteps > 0 && context.full) run.trajectory.push(ionicStep(run.step))
       run.step = newStep()
       run.diagnoses = run.diagnoses.filter(({ kind }) => kind !== 'ELECTRONIC_NOT_CONVERGED')
     }

@@ -1,4 +1,5 @@
-import type { Diagnosis, Vector3 } from '@crystalmath/contract'
+import { type Diagnosis, EV_PER_HARTREE, type IonicStep, type Vector3 } from '@crystalmath/contract'
+import { scaled } from '../../reading/numbers.ts'
 import type { Echo } from './echo.ts'
 
 /** One geometry of one dataset, in hartree and bohr where the name says so. */
@@ -28,6 +29,8 @@ export type AbinitRun = {
   optimisation: 'none' | 'running' | 'converged' | 'failed'
   step: AbinitStep
   scfStepCounts: number[]
+  /** Steps before the newest, where all was asked for. */
+  trajectory: IonicStep[]
   fermiHartree: number | null
   functional: string | null
   magnetizationBohr: number | null
@@ -49,6 +52,11 @@ export const newStep = (): AbinitStep => ({
   positionsBohr: null,
 })
 
+export const ionicStep = ({ energyHartree, scfSteps }: AbinitStep): IonicStep => ({
+  energyEv: scaled(energyHartree, EV_PER_HARTREE),
+  scfStepCount: scfSteps,
+})
+
 export const newRun = (): AbinitRun => ({
   version: null,
   dataset: 1,
@@ -63,6 +71,7 @@ export const newRun = (): AbinitRun => ({
   optimisation: 'none',
   step: newStep(),
   scfStepCounts: [],
+  trajectory: [],
   fermiHartree: null,
   functional: null,
   magnetizationBohr: null,

@@ -76,7 +76,7 @@ function resultOf(run: Cp2kRun, file: string): CalculationResult {
     },
     diagnoses: diagnosesOf(run, file),
     warnings: run.warnings,
-    properties: run.properties,
+    properties: run.trajectory.length === 0 ? {} : { trajectory: run.trajectory },
   }
 }
 

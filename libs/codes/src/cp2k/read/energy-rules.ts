@@ -1,6 +1,6 @@
-import type { Vector3 } from '@crystalmath/contract'
+import { EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract'
 import { quoted } from '../../reading/hits.ts'
-import { toNumber, toNumbers } from '../../reading/numbers.ts'
+import { scaled, toNumber, toNumbers } from '../../reading/numbers.ts'
 import { type Hit, line, type Rule, rows, rule, type Section } from '../../reading/scanner.ts'
 import type { Context } from './output.ts'
 import type { Cp2kRun } from './run.ts'
@@ -37,6 +37,7 @@ export const energyRules = (context: Context): Rule[] => [
       })
     run.stepCount += 1
     run.scfStepCounts.push(run.scfSteps)
+    if (context.full) run.trajectory.push({ energyEv: scaled(run.energyHartree, EV_PER_HARTREE), scfStepCount: run.scfSteps })
     run.scfSteps = 0
     run.forcesHartreePerBohr = null
     run.stressGpa = null

@@ -1,4 +1,4 @@
-import type { Diagnosis, Properties, Sites, Vector3 } from '@crystalmath/contract'
+import type { Diagnosis, IonicStep, Sites, Vector3 } from '@crystalmath/contract'
 
 /** One run of CP2K as its output tells it, in hartree and bohr where the name says so; energy and forces are of its newest step. */
 export type Cp2kRun = {
@@ -38,7 +38,7 @@ export type Cp2kRun = {
   kMesh: Vector3 | null
   temperatureK: number | null
   dipoleDebye: Vector3 | null
-  properties: Properties
+  trajectory: IonicStep[]
   diagnoses: Diagnosis[]
   warnings: string[]
 }
@@ -78,7 +78,7 @@ export const newRun = (): Cp2kRun => ({
   kMesh: null,
   temperatureK: null,
   dipoleDebye: null,
-  properties: {},
+  trajectory: [],
   diagnoses: [],
   warnings: [],
 })

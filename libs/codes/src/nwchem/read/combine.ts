@@ -75,6 +75,7 @@ const levels = (hartree: readonly number[]): number[] | null =>
 
 function propertiesOf(run: NwchemRun, { dipoleAu: [x, y, z] }: NwchemStep): CalculationResult['properties'] {
   return {
+    ...(run.trajectory.length === 0 ? {} : { trajectory: run.trajectory }),
     ...(x === undefined || y === undefined || z === undefined
       ? {}
       : { dipoleDebye: [x * DEBYE_PER_E_BOHR, y * DEBYE_PER_E_BOHR, z * DEBYE_PER_E_BOHR] }),

@@ -1,15 +1,16 @@
-import type { Reader, Vector3 } from '@crystalmath/contract'
+import { EV_PER_HARTREE, type Reader, type Vector3 } from '@crystalmath/contract'
+import type { ReadOptions } from '../../code-reads.ts'
 import { detached } from '../../reading/hits.ts'
-import { toNumber } from '../../reading/numbers.ts'
+import { scaled, toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule, type Section, scanner } from '../../reading/scanner.ts'
 import { errorRules } from './error-rules.ts'
 import { type NwchemRun, newRun, newStep } from './run.ts'
 
-export type Context = { readonly file: string; run: NwchemRun }
+export type Context = { readonly file: string; readonly full: boolean; run: NwchemRun }
 
 /** Reads the standard output of NWChem (6 and 7). */
-export function output(file: string): Reader<NwchemRun> {
-  const context: Context = { file, run: newRun() }
+export function output(file: string, { full }: ReadOptions): Reader<NwchemRun> {
+  const context: Context = { file, full, run: newRun() }
   const feed = scanner([...setupRules(context), ...energyRules(context), ...propertyRules(context), ...errorRules(context)])
   return { feed, end: () => context.run }
 }
@@ -126,6 +127,8 @@ const energyRules = (context: Context): Rule[] => [
     run.acceptedNumber = Number(number)
     run.scfStepCounts.push(run.step.scfSteps)
     run.accepted = { ...run.step }
+    if (context.full)
+      run.trajectory.push({ energyEv: scaled(run.step.energyHartree, EV_PER_HARTREE), scfStepCount: run.step.scfSteps })
     run.step.scfSteps = 0
   }),
   line(/^Optimization converged/, () => {

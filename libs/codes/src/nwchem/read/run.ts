@@ -1,4 +1,4 @@
-import type { Diagnosis, Vector3 } from '@crystalmath/contract'
+import type { Diagnosis, IonicStep, Vector3 } from '@crystalmath/contract'
 
 /** One geometry, in hartree and bohr where the name says so. */
 export type NwchemStep = {
@@ -32,6 +32,7 @@ export type NwchemRun = {
   accepted: NwchemStep | null
   acceptedNumber: number
   scfStepCounts: number[]
+  trajectory: IonicStep[]
   functional: string | null
   charge: number | null
   multiplicity: number | null
@@ -74,6 +75,7 @@ export const newRun = (): NwchemRun => ({
   accepted: null,
   acceptedNumber: -1,
   scfStepCounts: [],
+  trajectory: [],
   functional: null,
   charge: null,
   multiplicity: null,

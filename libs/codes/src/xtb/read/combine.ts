@@ -114,6 +114,7 @@ function propertiesOf(run: XtbRun): CalculationResult['properties'] {
   const { frequenciesPerCm, zeroPointHartree, enthalpyHartree, freeHartree, dipoleAu } = run
   return {
     ...(dipoleAu === null ? {} : { dipoleDebye: dipoleAu.map((x) => x * DEBYE_PER_E_BOHR) as Vector3 }),
+    ...(run.trajectory.length === 0 ? {} : { trajectory: run.trajectory }),
     ...(frequenciesPerCm.length === 0 ? {} : { vibrationalFrequenciesPerCm: frequenciesPerCm }),
     ...(zeroPointHartree === null
       ? {}

@@ -1,14 +1,15 @@
-import type { Reader, Vector3 } from '@crystalmath/contract'
+import { EV_PER_HARTREE, type Reader, type Vector3 } from '@crystalmath/contract'
+import type { ReadOptions } from '../../code-reads.ts'
 import { detached } from '../../reading/hits.ts'
-import { toNumber, toNumbers } from '../../reading/numbers.ts'
+import { scaled, toNumber, toNumbers } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule, type Section, scanner } from '../../reading/scanner.ts'
 import { errorRules } from './error-rules.ts'
 import { newRun, type State, type XtbRun } from './run.ts'
 
 /** Reads the standard output of xtb (5.8 to 6.7). */
-export function output(file: string): Reader<XtbRun> {
+export function output(file: string, { full }: ReadOptions): Reader<XtbRun> {
   const state = { run: newRun() }
-  const feed = scanner([...setup(state), ...energies(state), ...errorRules(state, file)])
+  const feed = scanner([...setup(state), ...energies(state, full), ...errorRules(state, file)])
   return { feed, end: () => state.run }
 }
 
@@ -53,7 +54,14 @@ const setup = (state: State): Rule[] => [
   ),
 ]
 
-const energies = (state: State): Rule[] => [
+const energies = (state: State, full: boolean): Rule[] => [
+  line(/^\* total energy +: +(\S+) Eh/, ({ captures: [energy] }) => {
+    if (full)
+      state.run.trajectory.push({
+        energyEv: scaled(toNumber(energy), EV_PER_HARTREE),
+        scfStepCount: state.run.scfSteps.at(-1) ?? null,
+      })
+  }),
   rule(/^(?:iter +E +dE|\.+ CYCLE)/, ({ text }) => {
     if (text.startsWith('.')) {
       state.run.optimisation = 'running'

@@ -1,4 +1,4 @@
-import type { Diagnosis, Vector3 } from '@crystalmath/contract'
+import type { Diagnosis, IonicStep, Vector3 } from '@crystalmath/contract'
 
 /** What one run of xtb says, in its own units (hartree, bohr, Debye) where the name says so. */
 export type XtbRun = {
@@ -10,6 +10,8 @@ export type XtbRun = {
   optimisation: 'none' | 'running' | 'converged' | 'failed'
   cycles: number
   scfSteps: number[]
+  /** One per cycle of an optimisation, where all was asked for. */
+  trajectory: IonicStep[]
   homoEv: number | null
   lumoEv: number | null
   electronCount: number | null
@@ -47,6 +49,7 @@ export const newRun = (): XtbRun => ({
   optimisation: 'none',
   cycles: 0,
   scfSteps: [],
+  trajectory: [],
   homoEv: null,
   lumoEv: null,
   electronCount: null,
