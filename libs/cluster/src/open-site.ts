@@ -11,7 +11,8 @@ import { listFiles, tail } from './files.ts'
 import { headed, unmade } from './listings.ts'
 import { lookArgs, readSights } from './look.ts'
 import { spoolOf } from './place.ts'
-import { asking, remote, theClock, together, whole } from './remote.ts'
+import { readScript } from './read-script.ts'
+import { asking, remote, TIMEOUT_SECONDS, theClock, together, whole } from './remote.ts'
 import type { Claim, LookUp, Place, Site, StagedAttempt } from './site.ts'
 import { stagedFiles } from './stage.ts'
 import { watch } from './watch.ts'
@@ -146,6 +147,7 @@ function siteOver(link: SshLink, { spec, options, scheduler }: Surroundings): Si
         throw new PermanentError(
           `${root} on ${spec.name} belongs to installation and epoch "${whose}", not to "${installation} ${epoch}": choose another root, or stop the other one`,
         )
+      if (scheduler.helper !== null) await sendHelper(link, scheduler.helper)
     },
 
     async stage(attempts: readonly StagedAttempt[]) {
@@ -236,6 +238,16 @@ function siteOver(link: SshLink, { spec, options, scheduler }: Surroundings): Si
       link.close()
     },
   }
+}
+
+/** By rename: a call that is under way goes on with the old text. */
+async function sendHelper(link: SshLink, { path, script }: { readonly path: string; readonly script: string }): Promise<void> {
+  const [folder, name] = [path.slice(0, path.lastIndexOf('/')), path.slice(path.lastIndexOf('/') + 1)]
+  const put = 'mkdir -p "$1" && cd "$1" && tar -xmf - && mv -f "$2.new" "$2"'
+  const answer = await link.upload({ script: put, args: [folder, name], timeoutSeconds: TIMEOUT_SECONDS }, [
+    { path: `${name}.new`, content: readScript(script) },
+  ])
+  whole(answer, `putting the queue's program to ${path}`)
 }
 
 /** How far back accounting is asked for lost answers. */

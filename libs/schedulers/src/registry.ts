@@ -1,11 +1,15 @@
 import { PermanentError, type SchedulerName } from '@crystalmath/contract'
+import { local } from './local/index.ts'
 import type { Scheduler } from './scheduler.ts'
 import { slurm } from './slurm/index.ts'
 
 /** What a member may need of the cluster it speaks for. */
 export type ClusterFacts = { readonly root: string }
 
-const MEMBERS: Readonly<Partial<Record<SchedulerName, (facts: ClusterFacts) => Scheduler>>> = { slurm: () => slurm }
+const MEMBERS: Readonly<Partial<Record<SchedulerName, (facts: ClusterFacts) => Scheduler>>> = {
+  slurm: () => slurm,
+  local: ({ root }) => local(root),
+}
 
 export function schedulerFor(name: SchedulerName, facts: ClusterFacts): Scheduler {
   const member = MEMBERS[name]

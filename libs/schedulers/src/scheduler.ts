@@ -81,9 +81,9 @@ export interface Scheduler {
     /** The queue listing tells ended jobs and how they ended, for a while. */
     readonly endedInQueue: boolean
     readonly partitions: boolean
-    /** A program of ours must be sent to the cluster first, and its path be given to the words. */
-    readonly needsHelper: boolean
   }
+  /** A program that the words call and that has to be put on the cluster first: where, and which script of libs/cluster. Null: none. */
+  readonly helper: { readonly path: string; readonly script: string } | null
   /** A word for the shell in job.sh: `<id>.<restart count>` of the execution that reads it. */
   readonly owner: string
   /** A word for the shell in job.sh: the node's name, or nothing where the batch system does not say it. */

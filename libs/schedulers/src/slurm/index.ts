@@ -8,7 +8,8 @@ import { submit } from './submit.ts'
 
 export const slurm: Scheduler = {
   name: 'slurm',
-  supports: { arrays: true, accounting: true, earlySignal: true, endedInQueue: true, partitions: true, needsHelper: false },
+  supports: { arrays: true, accounting: true, earlySignal: true, endedInQueue: true, partitions: true },
+  helper: null,
   owner: `${variable('SLURM_JOB_ID', 'none')}.${variable('SLURM_RESTART_COUNT', '0')}`,
   node: variable('SLURMD_NODENAME'),
   submit,
