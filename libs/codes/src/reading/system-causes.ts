@@ -47,3 +47,9 @@ export const systemCauses = (file: string, onCause: (diagnosis: Diagnosis) => vo
   CAUSES.map(([pattern, kind, message]) =>
     line(pattern, (hit) => onCause({ kind, message, evidence: { file, line: hit.line(), text: quoted(hit.text) } }), true),
   )
+
+/** The cause that one line tells, for readers that look at lines; null for any other line. */
+export function systemCauseIn(text: string): Pick<Diagnosis, 'kind' | 'message'> | null {
+  const [, kind, message] = CAUSES.find(([pattern]) => pattern.test(text)) ?? []
+  return kind === undefined || message === undefined ? null : { kind, message }
+}

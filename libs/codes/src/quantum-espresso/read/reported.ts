@@ -30,6 +30,10 @@ const SOFT: ReadonlySet<string> = new Set([
   'SEGMENTATION_FAULT',
   'BUS_ERROR',
   'DISK_FULL',
+  'CANCELLED',
+  'PREEMPTED',
+  'NODE_FAILURE',
+  'KILLED',
 ])
 
 /** Version, processes, clocks, warnings: the same for each program. Adds the diagnosis of a file that is cut off. */

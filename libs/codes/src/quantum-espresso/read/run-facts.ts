@@ -1,5 +1,6 @@
 import type { Diagnosis } from '@crystalmath/contract'
 import { detached, quoted } from '../../reading/hits.ts'
+import { systemCauseIn } from '../../reading/system-causes.ts'
 import { failureOf } from './failures.ts'
 import type { Beginnings, Eater, Take } from './line-reader.ts'
 import { countIn, secondsOf } from './words.ts'
@@ -103,26 +104,44 @@ export function runBeginnings<S extends WithRun>(restart: (state: S) => void): B
     ['WARNING', (line, { run }) => warn(run, line)],
     ['DEPRECATED', (line, { run }) => warn(run, line)],
     ['Warning ', (line, { run }) => warn(run, line)],
-    ...FOREIGN.map(([beginning, kind, message]): readonly [string, Take<S>] => [
-      beginning,
-      (line, { run }, at) => void diagnose(run, kind, message, at(), line),
-    ]),
+    ...FOREIGN.map((beginning): readonly [string, Take<S>] => [beginning, (line, { run }, at) => onForeign(line, run, at())]),
   ]
 }
 
-/** What the operating system, MPI or the Fortran runtime writes into the same file. */
-const FOREIGN: readonly (readonly [beginning: string, kind: string, message: string])[] = [
-  ['slurmstepd: error: Detected', 'OUT_OF_MEMORY', 'the batch system killed the program for its memory'],
-  ['slurmstepd: error: *** ', 'OUT_OF_WALLTIME', 'the batch system ended the program'],
-  ['forrtl: severe (174)', 'SEGMENTATION_FAULT', 'the program crashed with a segmentation fault'],
-  ['forrtl: severe (41)', 'OUT_OF_MEMORY', 'memory could not be allocated'],
-  ['forrtl: No space left', 'DISK_FULL', 'the disk is full'],
-  ['Program received signal SIGSEGV', 'SEGMENTATION_FAULT', 'the program crashed with a segmentation fault'],
-  ['Program received signal SIGBUS', 'BUS_ERROR', 'the program crashed with a bus error'],
-  ['Error allocating', 'OUT_OF_MEMORY', 'memory could not be allocated'],
-  ['Operating system error: Cannot allocate memory', 'OUT_OF_MEMORY', 'memory could not be allocated'],
-  ['Fortran runtime error', 'UNKNOWN_FAILURE', 'the Fortran runtime stopped the program'],
+/** How lines of the operating system, MPI, the Fortran runtime and the batch system begin, where they end up in the same file. */
+const FOREIGN = [
+  'slurmstepd:',
+  'srun:',
+  'mpirun',
+  'mpiexec',
+  'prterun',
+  'forrtl:',
+  'Program received signal',
+  'Primary job',
+  'There are not enough slots',
+  'Signal:',
+  'Fortran runtime error',
+  'Operating system error',
+  'terminate called',
+  'Segmentation fault',
+  'Bus error',
+  'Out of memory',
+  'Error allocating',
+  '=>> PBS:',
+  'pw.x:',
+  '/usr/bin/',
+  'Killed',
 ]
+
+function onForeign(line: string, run: RunFacts, at: number): undefined {
+  const cause = systemCauseIn(line)
+  if (cause !== null) diagnose(run, cause.kind, cause.message, at, line)
+  else if (/^\s*slurmstepd:.*CANCELLED/.test(line)) diagnose(run, 'CANCELLED', 'the job was cancelled', at, line)
+  else if (/^\s*Error allocating|severe \(41\)/.test(line))
+    diagnose(run, 'OUT_OF_MEMORY', 'memory could not be allocated', at, line)
+  else if (/^\s*Fortran runtime error/.test(line))
+    diagnose(run, 'UNKNOWN_FAILURE', 'the Fortran runtime stopped the program', at, line)
+}
 
 const BANNER = /^\s*Program\s+(\S.*?)\s+v\.?\s*(\d\S*)(.*?)(?:starts|$)/
 
