@@ -39,14 +39,21 @@ export function resultOf({ run, diagnoses, killed }: OutputReading, full: boolea
     sites: sitesOf(step),
     method: methodOf(run, step),
     diagnoses: [...diagnoses, ...(killed === null ? [] : [killed])],
-    warnings: [...run.warnings],
+    warnings: [
+      ...run.warnings,
+      ...(lacksDispersion(run, step) ? ['the dispersion energy was announced, but is not in the output'] : []),
+    ],
     properties: propertiesOf(run, full),
   }
 }
 
+const lacksDispersion = (run: Run, step: Step): boolean =>
+  run.ended && run.announcesDispersion && step.energy !== null && !step.complete
+
 function energiesOf(run: Run, step: Step): Partial<CalculationResult> {
   const announced = step.energy ?? (run.ended ? step.scf : null)
-  const missing = run.announcesDispersion && !step.complete && !run.ended
+  // Announced and never printed: what there is lacks a part that the forces include
+  const missing = run.announcesDispersion && !step.complete
   const energy = missing ? null : scaled(announced, EV_PER_HARTREE)
   const converged = step.converged === true
   const free = scaled(step.free, EV_PER_HARTREE)
@@ -54,6 +61,7 @@ function energiesOf(run: Run, step: Step): Partial<CalculationResult> {
     energyEv: converged ? energy : null,
     energyKind: converged && energy !== null ? (step.smeared || run.method.smearing === 'fermi' ? 'sigma0' : 'total') : null,
     unconvergedEnergyEv: step.converged === false ? scaled(step.scf ?? announced, EV_PER_HARTREE) : null,
+    energyMethod: converged && energy !== null ? (methodOf(run, step)?.functional ?? null) : null,
     freeEnergyEv: converged ? free : null,
     entropyTermEv: converged && free !== null && step.scf !== null ? free - step.scf * EV_PER_HARTREE : null,
     scfEnergyEv: converged ? scaled(step.scf, EV_PER_HARTREE) : null,

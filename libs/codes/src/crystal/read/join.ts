@@ -19,6 +19,8 @@ const SAME_ENERGY = 2e-9
 
 export type Found = {
   readonly output: OutputReading | undefined
+  /** k points of the band structure, from the output of properties. */
+  readonly path: readonly Vector3[]
   readonly log: LogReading | undefined
   readonly error: ErrorReading | undefined
   readonly structure: Structure | null
@@ -27,7 +29,7 @@ export type Found = {
 
 /** The main output decides. SCFOUT.LOG adds forces, stress and levels where it has the SCF of the very geometry of the energy. */
 export function joined(found: Found, full: boolean): CalculationResult {
-  const { output, log, error, structure, plots } = found
+  const { output, path, log, error, structure, plots } = found
   const main = output === undefined ? undefined : withLog(output, log)
   const base = main === undefined ? withoutOutput(log, structure, plots) : resultOf(main, full)
   const told = new Set(base.diagnoses.map(({ kind }) => kind))
@@ -37,7 +39,7 @@ export function joined(found: Found, full: boolean): CalculationResult {
   return {
     ...base,
     diagnoses: [...base.diagnoses, ...further],
-    properties: { ...base.properties, ...(full ? plotsOf(plots, output?.run.path ?? []) : {}) },
+    properties: { ...base.properties, ...(full ? plotsOf(plots, path) : {}) },
   }
 }
 

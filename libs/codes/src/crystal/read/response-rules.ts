@@ -146,7 +146,7 @@ function bornCharge({ run }: Context): Section {
     const row = toNumbers(text)
     if (row?.length !== 4) return false
     rows.push(row.slice(1) as Vector3)
-    if (rows.length === 3) run.born.push(rows as Matrix3)
+    if (rows.length === 3 && run.born.length < 100_000) run.born.push(rows as Matrix3)
     return rows.length < 3
   }
 }

@@ -1,4 +1,5 @@
 import { EV_PER_HARTREE, type Method } from '@crystalmath/contract'
+import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import type { Hit, Rule } from '../../reading/sections.ts'
 import { type Context, newRun } from './run.ts'
@@ -31,7 +32,7 @@ export const setupRules = (context: Context): readonly Rule[] => [
       context.threads = Number(groups['threads'])
     },
   },
-  { pattern: /(?<=^ \* {20,})(?:MPP|P)?CRYSTAL ?(?<version>\d\d(?:\d\d)?) +\*/, read: (hit) => startRun(context, hit) },
+  { pattern: /(?<=^ \* {20,})(?:MPP ?|P)?CRYSTAL ?(?<version>\d\d(?:\d\d)?) +\*/, read: (hit) => startRun(context, hit) },
   {
     pattern: /(?:public|private|release|develop|demo|beta) ?: +(?<release>\d[\w.]*)/,
     read: ({ groups }) => release(context, groups['release'] ?? ''),
@@ -86,7 +87,7 @@ export const setupRules = (context: Context): readonly Rule[] => [
     read: (hit) => smearing(context, hit),
   },
   {
-    pattern: /(?<dispersion>VDWD[34]?_INPUT|VDWD3|DFT-D[234]|GRIMME DISPERSION|DISPERSION CORRECTION|combined with D3)/,
+    pattern: /(?<dispersion>VDWD[234]?_INPUT|(?:3c|-D[234]) calculation|GRIMME DISPERSION (?:CORRECTION|FUNCTIONAL))/,
     read: ({ text }) => dispersion(context, text),
   },
   {
@@ -119,7 +120,7 @@ function startRun(context: Context, { groups, line, text }: Hit): undefined {
 }
 
 function release({ run }: Context, said: string): undefined {
-  if (run.version !== null && !run.version.includes(' ')) run.version = `${run.version} ${said}`
+  if (run.version !== null && !run.version.includes(' ')) run.version = detached(`${run.version} ${said}`)
 }
 
 function calculation(context: Context, kind: string, type: string): undefined {
@@ -128,8 +129,8 @@ function calculation(context: Context, kind: string, type: string): undefined {
 }
 
 function functional({ run }: Context, groups: Hit['groups']): undefined {
-  run.exchange = groups['exchange']?.trim() ?? null
-  run.correlation = groups['correlation']?.trim() ?? null
+  run.exchange = detached(groups['exchange']?.trim() ?? '')
+  run.correlation = detached(groups['correlation']?.trim() ?? '')
 }
 
 function mesh(context: Context, groups: Hit['groups']): undefined {
@@ -148,7 +149,6 @@ function smearing(context: Context, hit: Hit): undefined {
 
 /** Says how the dispersion is treated, and that energies without it are not complete. */
 function dispersion(context: Context, text: string): undefined {
-  if (/DISPERSION ENERGY|NO DISPERSION/.test(text)) return
   context.run.announcesDispersion = true
   const damping = /ZERO/i.test(text) ? ' (zero damping)' : /BJ|BECKE/i.test(text) ? ' (BJ damping)' : ''
   const level = /D([234])/.exec(text)?.[1]

@@ -26,6 +26,7 @@ export type WoutRun = {
   disentangling: boolean
   disentangled: boolean | null
   converged: boolean | null
+  checksConvergence: boolean
   final: boolean
   centres: Centre[] | null
   spreads: { invariant: number | null; diagonal: number | null; offDiagonal: number | null; total: number | null }
@@ -52,6 +53,7 @@ const newRun = (): WoutRun => ({
   disentangling: false,
   disentangled: null,
   converged: null,
+  checksConvergence: false,
   final: false,
   centres: null,
   spreads: { invariant: null, diagonal: null, offDiagonal: null, total: null },
@@ -59,11 +61,11 @@ const newRun = (): WoutRun => ({
   warnings: [],
 })
 
-type Context = { readonly notes: ReturnType<typeof notesOf>; run: WoutRun; runs: number }
+type Context = { readonly notes: ReturnType<typeof notesOf>; run: WoutRun; runs: number; wannierising: boolean }
 
 /** Reads the main output of Wannier90 1 to 3 and of postw90. */
 export function output(file: string) {
-  const context: Context = { notes: notesOf(file), run: newRun(), runs: 0 }
+  const context: Context = { notes: notesOf(file), run: newRun(), runs: 0, wannierising: false }
   const scan: Scanner = scanner(rules(context))
   let last = { line: 1, text: '' }
   return {
@@ -194,6 +196,8 @@ const minimisation = (context: Context): readonly Rule[] => [
   },
   { pattern: /<<< Wannierisation convergence criteria satisfied >>>/, read: () => wannierised(context, true) },
   { pattern: /<<< Warning: Maximum number of (?:wannierisation )?iterations reached/, read: () => wannierised(context, false) },
+  { pattern: /\*-+ (?<box>WANNIERISE|DISENTANGLE) -+\*/, read: ({ groups }) => box(context, groups['box'] ?? '') },
+  { pattern: /Convergence window +: +(?<window>-?\d+)/, read: ({ groups }) => window(context, Number(groups['window'])) },
   { pattern: /(?<=^ *)Final State *$/, read: () => finalState(context) },
   {
     pattern: /(?:Omega|OMEGA) (?<name>I|D|OD|Total|IOD|Rest) +(?:\([^)\n]*\) +)?= +(?<value>[^ \n]+)/,
@@ -207,6 +211,16 @@ function disentangled({ run }: Context, yes: boolean): undefined {
 }
 const NOT_DISENTANGLED = 'the disentanglement did not converge within dis_num_iter iterations'
 
+/** The parameters of the two minimisations are listed in boxes of their names. */
+function box(context: Context, name: string): undefined {
+  context.wannierising = name === 'WANNIERISE'
+}
+
+/** A window of one step, the default, means that convergence is not looked at. */
+function window({ run, wannierising }: Context, steps: number): undefined {
+  if (wannierising) run.checksConvergence = steps > 1
+}
+
 function wannierised({ run }: Context, yes: boolean): undefined {
   run.converged = yes
   if (!yes) run.warnings.push('the spread was not converged within num_iter iterations')
@@ -218,6 +232,7 @@ const CENTRE = /^ +WF centre and spread +\d+ +\( *([^ ,]+), *([^ ,]+), *([^ ,)]+
 function finalState(context: Context): Section {
   const { run, notes } = context
   run.final = true
+  if (run.checksConvergence) run.converged ??= false
   const found: Centre[] = []
   let broken = false
   return (text, line) => {
