@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Client, openClient } from '@crystalmath/client'
+import type { Client } from '@crystalmath/client'
 import type { Command } from 'commander'
 import { config } from './config.ts'
 import { UsageError } from './exit.ts'
@@ -33,6 +33,7 @@ export async function findLogin(flags: ConnectionFlags): Promise<Login> {
 
 export async function connect(flags: ConnectionFlags): Promise<Client> {
   const { url, token } = await findLogin(flags)
+  const { openClient } = await import('@crystalmath/client')
   return openClient({ url, token })
 }
 

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { config } from '../config.ts'
 import { formatReport, largestDifferenceEv } from '../demo/report.ts'
-import { runDemo } from '../demo/run-demo.ts'
 import { EXIT } from '../exit.ts'
 import { print, remark } from '../output/text.ts'
 
@@ -24,6 +23,7 @@ export const addDemo = (program: Command): Command =>
     .addHelpText('after', '\nExamples:\n  npm run demo\n  npm run demo -- --seed 7 --stay')
     .action(async (flags: Flags) => {
       const seed = flags.seed === undefined ? Date.now() % 100_000 : Number(flags.seed)
+      const { runDemo } = await import('../demo/run-demo.ts')
       const began = performance.now()
       const demo = await runDemo({
         seed,

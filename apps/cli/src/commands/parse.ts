@@ -1,5 +1,4 @@
 import { CODE_NAMES, type CodeName, PermanentError } from '@crystalmath/contract'
-import { parsePath } from '@crystalmath/files'
 import { type Command, Option } from 'commander'
 import { EXIT } from '../exit.ts'
 import { formatResult, formatResults, type Parsed } from '../output/results.ts'
@@ -40,6 +39,7 @@ async function parse(paths: readonly string[], { code, full = false, json }: Fla
 
 async function read(path: string, code: CodeName | undefined, full: boolean): Promise<Parsed> {
   try {
+    const { parsePath } = await import('@crystalmath/files') // with all readers: not loaded for the help
     return { path, result: await parsePath(path, { code, full }) }
   } catch (error) {
     const kind = error instanceof PermanentError ? 'UNREADABLE' : 'BUG'

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { noteProcess } from './instance.ts'
 import { mainOf, type ServiceName } from './services.ts'
 
 /** One service process that is kept alive. */
@@ -19,6 +21,8 @@ export type Keep = {
   readonly replica: number
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly logFile: string
+  /** Remembers the process, so that it is found after a supervisor that was killed. */
+  readonly pidFile: string
   readonly onRestart: (line: string) => void
 }
 
@@ -29,7 +33,7 @@ const HEALTHY_MS = 30_000
 const STOP_MS = 25_000
 
 /** Starts a service and starts it again whenever it ends unasked, after pauses that double. */
-export function keepAlive({ service, replica, environment, logFile, onRestart }: Keep): Kept {
+export function keepAlive({ service, replica, environment, logFile, pidFile, onRestart }: Keep): Kept {
   let child: ChildProcess | null = null
   let restarts = 0
   let pauseMs = FIRST_PAUSE_MS
@@ -40,6 +44,7 @@ export function keepAlive({ service, replica, environment, logFile, onRestart }:
     const startedMs = performance.now()
     child = spawn(process.execPath, [mainOf(service)], { env: environment, stdio: ['ignore', log, log], detached: true })
     closeSync(log)
+    if (child.pid !== undefined) void noteProcess(pidFile, child.pid).catch(() => undefined)
     child.once('exit', (code, signal) => {
       child = null
       if (stopping) return
@@ -70,6 +75,7 @@ export function keepAlive({ service, replica, environment, logFile, onRestart }:
       const kill = setTimeout(() => last.kill('SIGKILL'), STOP_MS)
       await ended
       clearTimeout(kill)
+      await rm(pidFile, { force: true })
     },
   }
 }

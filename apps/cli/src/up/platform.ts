@@ -1,9 +1,10 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { PermanentError } from '@crystalmath/contract'
 import { freePort, type LocalServer, startMongo, startNats } from '@crystalmath/local-servers'
 import { localLogin, readLogin, writeLogin } from '../connection.ts'
 import { type Kept, keepAlive } from './child.ts'
+import { stopLeftOver, takeFolder } from './instance.ts'
 import { SERVICES, type ServiceName } from './services.ts'
 
 export type PlatformOptions = {
@@ -42,8 +43,8 @@ export type Server = {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { dataFolder, onProgress = () => undefined } = options
   const folder = (name: string) => join(dataFolder, name)
-  for (const name of ['keys', 'logs']) await mkdir(folder(name), { recursive: true, mode: 0o700 })
-  const closers: (() => Promise<void>)[] = []
+  for (const name of ['keys', 'logs', 'run']) await mkdir(folder(name), { recursive: true, mode: 0o700 })
+  const closers: (() => Promise<void>)[] = [await takeFolder(dataFolder)]
   const stop = async () => {
     for (const close of closers.splice(0).toReversed()) await close()
   }
@@ -65,6 +66,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       GATEWAY_FIRST_TOKEN_FILE: tokenFile,
       ...options.settings,
     }
+    for (const file of await readdir(folder('run'))) await stopLeftOver(join(folder('run'), file))
     const services = SERVICES.flatMap((service) =>
       Array.from({ length: options.replicas?.[service] ?? 1 }, (_, i) =>
         keepAlive({
@@ -72,6 +74,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           replica: i + 1,
           environment,
           logFile: join(folder('logs'), `${service}-${i + 1}.log`),
+          pidFile: join(folder('run'), `${service}-${i + 1}.pid`),
           onRestart: onProgress,
         }),
       ),
