@@ -1,7 +1,7 @@
 import type { Matrix3, Quasiparticle, Vector3 } from '@crystalmath/contract'
 import type { BandEdgeCollector } from './band-edges.ts'
 import { decodeNumbers } from './decimals.ts'
-import { toMatrix, toVectors } from './vasprun-step.ts'
+import { toMatrix, toVectors } from './vectors.ts'
 
 /** Gets the lines after a heading, one by one; answers false at the first line that is not the table's (which is then read as any other). */
 export type LineConsumer = (block: string, from: number, to: number) => boolean

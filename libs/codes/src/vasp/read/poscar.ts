@@ -2,7 +2,7 @@ import type { Matrix3, Reader, Structure, Vector3 } from '@crystalmath/contract'
 import { eachLine } from '../../reading/hits.ts'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
 import { elementOf } from './elements.ts'
-import { toCartesian } from './vasprun-step.ts'
+import { toCartesian } from './vectors.ts'
 
 export type PoscarReading = {
   readonly comment: string | null

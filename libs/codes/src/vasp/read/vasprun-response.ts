@@ -1,0 +1,84 @@
+import { type Excitation, type Matrix3, PER_CM_PER_THZ, type Properties, type Spectrum } from '@crystalmath/contract'
+import { toNumbers } from '../../reading/numbers.ts'
+import type { Part } from './vasprun-part.ts'
+import { toMatrix, toVectors } from './vectors.ts'
+import { attribute } from './xml-scanner.ts'
+
+/** sqrt(eV/Å²/u) / 2π in THz (CODATA 2018). */
+const THZ_PER_ROOT = 15.633302300230191
+/** Excitations kept where the full content was not asked for. */
+const MAX_EXCITATIONS = 1_000
+/** Spectra that are not a dielectric function of absorption. */
+const OTHER_SPECTRA = /INVERSE|screened|1 \+ v P|current-current/i
+
+export type ResponsePart = Part & { readonly properties: Properties }
+
+/** Dielectric tensors and functions, Born charges, vibrations, excitations. */
+export function responsePart(full: boolean): ResponsePart {
+  const properties: Properties = {}
+  let born: Matrix3[] = []
+  let modesInThz = false
+  let comment = ''
+  let [energies, means]: [number[], number[]] = [[], []]
+
+  const endSpectrum = (part: string): void => {
+    if (energies.length === 0 || OTHER_SPECTRA.test(comment)) return
+    const before: Spectrum | undefined = part === 'real' ? properties.spectrum : undefined
+    const column = part === 'real' ? { epsilonReal: means } : { epsilonImaginary: means }
+    properties.spectrum = { energiesEv: energies, ...before, ...column }
+    if (comment !== '') properties['spectrumKind'] = comment
+  }
+
+  return {
+    properties,
+    open({ path, tag, attributes }) {
+      if (tag === 'dielectricfunction') comment = structuredClone(attribute(attributes, 'comment') ?? '')
+      else if (/dielectricfunction\/(?:imag|real)$/.test(path)) [energies, means] = [[], []]
+      else if (path.endsWith('array:born_charges')) born = []
+      else if (tag === 'dynmat') modesInThz = false
+      return undefined
+    },
+    close(path, rows) {
+      if (/dielectricfunction\/(?:imag|real)$/.test(path)) endSpectrum(path.slice(-4))
+      else if (path.endsWith('array:born_charges/set')) {
+        const matrix = toMatrix(rows)
+        if (matrix !== null) born.push(matrix)
+      } else if (path.endsWith('array:born_charges')) {
+        if (born.length > 0) properties.bornCharges = born
+      } else if (/varray:epsilon(?:_scf)?$/.test(path)) properties.dielectricTensor = toMatrix(rows)
+      else if (path.endsWith('varray:epsilon_ion')) properties.dielectricTensorIonic = toMatrix(rows)
+      else if (path.endsWith('varray:opticaltransitions'))
+        properties.excitations = toExcitations(rows, full ? rows.length : MAX_EXCITATIONS)
+    },
+    leaf(path, name, text) {
+      if (!path.endsWith('dynmat')) return
+      if (name === 'unit') modesInThz = text().includes('THz')
+      const values = name === 'eigenvalues' ? toNumbers(text()) : null
+      if (values !== null) properties.vibrationalFrequenciesPerCm = toFrequencies(values, modesInThz ? 1 : THZ_PER_ROOT)
+    },
+    sink(path) {
+      if (!path.includes('dielectricfunction') || !path.endsWith('/set')) return undefined
+      return (words, count) => {
+        const [energy = Number.NaN, xx = Number.NaN, yy = Number.NaN, zz = Number.NaN] = words
+        energies.push(energy)
+        means.push(count > 3 ? (xx + yy + zz) / 3 : Number.NaN)
+      }
+    },
+  }
+}
+
+/** −ω² to cm⁻¹, imaginary ones negative, ascending. */
+function toFrequencies(eigenvalues: readonly number[], thzPerRoot: number): number[] {
+  return eigenvalues
+    .map((value) => -Math.sign(value) * Math.sqrt(Math.abs(value)) * thzPerRoot * PER_CM_PER_THZ)
+    .sort((a, b) => a - b)
+}
+
+function toExcitations(rows: readonly number[], limit: number): Excitation[] {
+  const columns = rows.length % 3 === 0 ? 3 : 2
+  const flat = columns === 3 ? toVectors(rows) : pairs(rows)
+  return (flat ?? []).slice(0, limit).map(([energyEv, oscillatorStrength]) => ({ energyEv, oscillatorStrength }))
+}
+
+const pairs = (rows: readonly number[]): [number, number][] =>
+  Array.from({ length: rows.length >> 1 }, (_, i) => [rows[2 * i] ?? 0, rows[2 * i + 1] ?? 0])

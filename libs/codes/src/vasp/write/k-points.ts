@@ -1,0 +1,23 @@
+import { kMeshOf, type LatticeStructure } from '@crystalmath/structures'
+import { PRESETS } from '../presets.ts'
+import type { VaspSettings } from './settings.ts'
+
+/** Text of KPOINTS, with the number of points before symmetry. */
+export function renderKPoints(
+  settings: VaspSettings,
+  structure: LatticeStructure,
+): { readonly text: string; readonly count: number } {
+  const { kPoints, kMesh, kShift = [0, 0, 0], kScheme, kSpacingPerAngstrom, preset } = settings
+  if (kPoints !== undefined) {
+    const rows = kPoints.map(
+      ([x = 0, y = 0, z = 0, weight = 1]) => `${[x, y, z].map((value) => value.toFixed(12)).join(' ')} ${weight}`,
+    )
+    return { text: ['explicit', String(rows.length), 'Reciprocal', ...rows, ''].join('\n'), count: rows.length }
+  }
+  const mesh = kMesh ?? kMeshOf(structure, kSpacingPerAngstrom ?? PRESETS[preset].kSpacingPerAngstrom)
+  const scheme = kScheme === 'gamma' ? 'Gamma' : 'Monkhorst-Pack'
+  return {
+    text: ['regular mesh', '0', scheme, mesh.join(' '), kShift.join(' '), ''].join('\n'),
+    count: mesh[0] * mesh[1] * mesh[2],
+  }
+}

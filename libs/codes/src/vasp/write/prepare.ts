@@ -1,0 +1,162 @@
+import type { InputProblem, Preparation, PseudopotentialFile } from '@crystalmath/contract'
+import { formatPoscar, formulaOf, type LatticeStructure } from '@crystalmath/structures'
+import type { Prepared, Task } from '../../code-writes.ts'
+import { parameterProblem } from '../../writing/problems.ts'
+import { dataSetPath, type Flavour, joinDataSets, keptFiles, runOf, STOP_FILE } from '../command.ts'
+import { FUNCTIONALS } from '../presets.ts'
+import { choosePotcars } from '../pseudopotentials.ts'
+import { groupedOrder, isSubmittedOrder, reordered } from './atom-order.ts'
+import { inCell } from './cell.ts'
+import { cutoffOf, defaultIncar } from './defaults.ts'
+import { type Incar, renderIncar, type TagValue, userIncar } from './incar.ts'
+import { renderKPoints } from './k-points.ts'
+import { physicsProblems, valenceElectrons } from './physics.ts'
+import { settingsOf, type VaspSettings } from './settings.ts'
+
+type Basis = {
+  readonly task: Task
+  readonly settings: VaspSettings
+  /** Atoms grouped by element. */
+  readonly structure: LatticeStructure
+  readonly order: readonly number[]
+  readonly elements: readonly string[]
+  readonly user: Incar
+  readonly files: ReadonlyMap<string, PseudopotentialFile>
+}
+
+const refused = (...problems: readonly InputProblem[]): Prepared => ({ ok: false, problems })
+
+/** Renders a job of VASP, or says all that is wrong with it. POTCAR is put together on the cluster. */
+export function prepareVasp(task: Task): Prepared {
+  const { settings, problems } = settingsOf(task.parameters)
+  if (settings === null) return refused(...problems)
+  const cell = inCell(task.restart?.structure ?? task.structure, settings.vacuumAngstrom)
+  if ('problem' in cell) return refused(cell.problem)
+  const order = groupedOrder(cell.structure)
+  const structure = reordered(cell.structure, order)
+  const elements = [...new Set(structure.species)]
+  const user = userIncar(settings.incar, { elements, allowUnknown: settings.allowUnknown })
+  const chosen = choosePotcars({
+    elements,
+    available: task.inventory.pseudopotentials.vasp ?? null,
+    folder: task.clusterCode.pseudopotentialFolder ?? null,
+    byElement: settings.pseudopotentials,
+    family: settings.pseudopotentialFamily ?? null,
+    functional: FUNCTIONALS[settings.functional]?.potcar ?? 'PBE',
+  })
+  const early = [...user.problems, ...chosen.problems, ...orderProblems(user.incar, order), ...folderProblems(task)]
+  if (early.length > 0) return refused(...early)
+  return rendered({ task, settings, structure, order, elements, user: user.incar, files: chosen.files })
+}
+
+/** A list per atom would fall on other atoms once they are grouped by element. */
+function orderProblems(user: Incar, order: readonly number[]): readonly InputProblem[] {
+  if (!user.has('MAGMOM') || isSubmittedOrder(order)) return []
+  return [
+    parameterProblem(
+      'incar.MAGMOM',
+      'MAGMOM lists moments by atom, but VASP gets the atoms grouped by element, in another order than submitted',
+      'give the structure initialMomentsBohr instead',
+    ),
+  ]
+}
+
+function folderProblems({ request, clusterCode }: Task): readonly InputProblem[] {
+  return clusterCode.pseudopotentialFolder === undefined
+    ? [
+        {
+          path: 'cluster',
+          value: request.cluster,
+          message: `cluster ${request.cluster} does not say where its POTCARs lie`,
+          mend: 'register codes.vasp.pseudopotentialFolder',
+        },
+      ]
+    : []
+}
+
+function rendered(basis: Basis): Prepared {
+  const { task, settings, structure, order, elements, user, files } = basis
+  const cutoff = cutoffOf(settings, user, [...files.values()])
+  const valence = valenceElectrons(structure, files)
+  const { count, text: kPoints } = renderKPoints(settings, structure)
+  const incar = incarOf(basis, cutoff.value, valence)
+  const electrons = valence === null ? null : valence - (settings.charge ?? 0)
+  const problems = [
+    ...cutoff.problems,
+    ...(settings.charge !== undefined && valence === null
+      ? [
+          parameterProblem(
+            'charge',
+            'the charge cannot be set: a POTCAR does not say its valence electrons',
+            'set incar.NELECT',
+            settings.charge,
+          ),
+        ]
+      : []),
+    ...physicsProblems({
+      incar,
+      structure,
+      elementCount: elements.length,
+      electrons,
+      kPointCount: count,
+      ranks: task.resources.ranks,
+      calculation: settings.calculation,
+    }),
+    ...nameProblems(task),
+  ]
+  if (problems.length > 0) return refused(...problems)
+  const flavour: Flavour =
+    settings.executable ?? (incar.get('LNONCOLLINEAR') === true || incar.get('LSORBIT') === true ? 'noncollinear' : 'standard')
+  const preparation: Preparation = {
+    files: [
+      { path: 'INCAR', text: renderIncar(incar) },
+      { path: 'KPOINTS', text: kPoints },
+      { path: 'POSCAR', text: formatPoscar(structure, { comment: formulaOf(structure.species) }) },
+      ...task.request.extraFiles,
+    ],
+    clusterFiles: elements.flatMap((element, index) => {
+      const file = files.get(element)
+      return file === undefined
+        ? []
+        : [{ from: `${task.clusterCode.pseudopotentialFolder}/${file.fileName}`, to: dataSetPath(index), md5: file.md5 || null }]
+    }),
+    steps: [joinDataSets(elements.length), runOf(flavour)],
+    stopFile: STOP_FILE,
+    keep: keptFiles(settings.keepCharge, Number(incar.get('NSW') ?? 0) > 0),
+    parse: '.',
+    ...(isSubmittedOrder(order) ? {} : { atomOrder: order }),
+    warnings: cutoff.warnings,
+  }
+  return { ok: true, preparation }
+}
+
+function incarOf({ task, settings, structure, user }: Basis, cutoffEv: number | null, valence: number | null): Incar {
+  const restart = Object.entries(task.restart?.set ?? {}).flatMap(([path, value]) =>
+    path.startsWith('incar.') ? [[path.slice('incar.'.length), value as TagValue] as const] : [],
+  )
+  const electrons = settings.charge === undefined || valence === null ? [] : [['NELECT', valence - settings.charge] as const]
+  return new Map<string, TagValue>([
+    ...defaultIncar(settings, structure, task.request.name),
+    ...(cutoffEv === null ? [] : [['ENCUT', cutoffEv] as const]),
+    ...electrons,
+    ...user,
+    ...restart,
+  ])
+}
+
+/** Files of the user's own must not take the place of ours, and no POTCAR comes from outside. */
+const nameProblems = ({ request }: Task): readonly InputProblem[] =>
+  request.extraFiles.flatMap(({ path }, index) =>
+    /^(INCAR|KPOINTS|POSCAR|CONTCAR|OUTCAR|OSZICAR|vasprun\.xml|vasp\.out|STOPCAR|CHGCAR|WAVECAR|POTCAR.*|POT_.*|PSCTR)$/.test(
+      path,
+    )
+      ? [
+          {
+            path: `extraFiles[${index}].path`,
+            value: path,
+            message: `"${path}" is a name that the platform uses itself`,
+            mend: 'choose another name',
+          },
+        ]
+      : [],
+  )

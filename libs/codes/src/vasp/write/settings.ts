@@ -1,0 +1,143 @@
+import type { InputProblem, Vector3 } from '@crystalmath/contract'
+import { memberProblems } from '../../writing/known-keys.ts'
+import {
+  aFlag,
+  aNumber,
+  aText,
+  aTriple,
+  aWholeNumber,
+  type Check,
+  isRecord,
+  oneOf,
+  parameterProblem,
+} from '../../writing/problems.ts'
+import type { Flavour } from '../command.ts'
+import { CALCULATIONS, DEFAULT_PRESET, DISPERSIONS, FUNCTIONALS, PRESETS, type PresetName } from '../presets.ts'
+
+/** Our words for a smearing, with ISMEAR. */
+export const SMEARINGS = { fermi: -1, gaussian: 0, 'methfessel-paxton': 1, tetrahedron: -5 } as const
+
+/** Parameters of a job for VASP, checked. Absent members were not given. */
+export type VaspSettings = {
+  readonly calculation: string
+  readonly preset: PresetName
+  readonly functional: string
+  readonly dispersion?: string
+  readonly incar: Readonly<Record<string, unknown>>
+  readonly cutoffEv?: number
+  readonly kSpacingPerAngstrom?: number
+  readonly kMesh?: Vector3
+  readonly kShift?: Vector3
+  readonly kScheme: 'gamma' | 'monkhorst-pack'
+  /** Fractional coordinates with weights: the run is self-consistent on exactly these. */
+  readonly kPoints?: readonly (readonly number[])[]
+  readonly smearing?: { readonly kind: keyof typeof SMEARINGS; readonly widthEv?: number }
+  /** Of the whole cell, e. */
+  readonly charge?: number
+  readonly pseudopotentials: Readonly<Record<string, unknown>>
+  readonly pseudopotentialFamily?: string
+  readonly vacuumAngstrom?: number
+  readonly executable?: Flavour
+  readonly allowUnknown: readonly string[]
+  readonly keepCharge: boolean
+}
+
+const aRecord: Check = (value) => (isRecord(value) ? null : 'an object')
+const aKPoint = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  (value.length === 3 || value.length === 4) &&
+  value.every((one) => Number.isFinite(one)) &&
+  !(value[3] < 0)
+const kPoints: Check = (value) =>
+  Array.isArray(value) && value.length > 0 && value.every(aKPoint)
+    ? null
+    : 'a list of k points: three fractional coordinates and a weight'
+const aSmearing: Check = (value) => {
+  const wanted = `{ "kind": one of ${Object.keys(SMEARINGS).join(', ')}, "widthEv": a number above 0 (none for tetrahedron) }`
+  if (
+    !isRecord(value) ||
+    memberProblems(value, { kind: oneOf(...Object.keys(SMEARINGS)), widthEv: aNumber({ above: 0, most: 10 }) }).length > 0
+  )
+    return wanted
+  return value['kind'] !== undefined && (value['kind'] === 'tetrahedron') === (value['widthEv'] === undefined) ? null : wanted
+}
+const tags: Check = (value) =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string' && /^[A-Z][A-Z0-9_]*$/.test(one))
+    ? null
+    : 'a list of tags in capitals'
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  calculation: oneOf(...Object.keys(CALCULATIONS)),
+  preset: oneOf(...Object.keys(PRESETS)),
+  functional: oneOf(...Object.keys(FUNCTIONALS)),
+  dispersion: oneOf(...Object.keys(DISPERSIONS)),
+  incar: aRecord,
+  cutoffEv: aNumber({ above: 0, most: 10_000 }),
+  kSpacingPerAngstrom: aNumber({ least: 0.005, most: 20 }),
+  kMesh: aTriple(aWholeNumber({ least: 1, most: 1_000 })),
+  kShift: aTriple(aNumber({ least: -1, most: 1 })),
+  kScheme: oneOf('gamma', 'monkhorst-pack'),
+  kPoints,
+  smearing: aSmearing,
+  charge: aNumber({ least: -1_000, most: 1_000 }),
+  pseudopotentials: aRecord,
+  pseudopotentialFamily: aText,
+  vacuumAngstrom: aNumber({ least: 2, most: 100 }),
+  executable: oneOf('standard', 'gamma', 'noncollinear'),
+  allowUnknown: tags,
+  keepCharge: aFlag,
+}
+
+/** One thing said in two ways. */
+const PAIRS: readonly (readonly [string, readonly string[]])[] = [
+  ['cutoffEv', ['ENCUT']],
+  ['smearing', ['ISMEAR', 'SIGMA']],
+  ['charge', ['NELECT']],
+  ['dispersion', ['IVDW']],
+  ['calculation', ['IBRION']],
+  ['functional', ['GGA', 'METAGGA', 'LHFCALC']],
+]
+
+export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
+  readonly settings: VaspSettings | null
+  readonly problems: readonly InputProblem[]
+} {
+  const problems = [...memberProblems(parameters, CHECKS), ...contradictions(parameters)]
+  if (problems.length > 0) return { settings: null, problems }
+  const base = {
+    calculation: 'static',
+    preset: DEFAULT_PRESET,
+    functional: 'PBE',
+    incar: {},
+    kScheme: 'gamma',
+    pseudopotentials: {},
+    allowUnknown: [],
+    keepCharge: false,
+  }
+  return { settings: { ...base, ...parameters } as VaspSettings, problems }
+}
+
+function contradictions(parameters: Readonly<Record<string, unknown>>): readonly InputProblem[] {
+  const { incar } = parameters
+  const given = new Map(
+    Object.entries(isRecord(incar) ? incar : {}).map(([name, value]) => [name.trim().toUpperCase(), value] as const),
+  )
+  const doubled = PAIRS.flatMap(([name, names]) =>
+    parameters[name] === undefined
+      ? []
+      : names
+          .filter((tag) => given.has(tag))
+          .map((tag) =>
+            parameterProblem(
+              `incar.${tag}`,
+              `incar.${tag} and ${name} say the same thing twice`,
+              'leave one of them out',
+              given.get(tag),
+            ),
+          ),
+  )
+  const ways = ['kSpacingPerAngstrom', 'kMesh', 'kPoints'].filter((name) => parameters[name] !== undefined)
+  return ways.length > 1
+    ? [...doubled, parameterProblem(ways[1] ?? '', `${ways.join(' and ')} exclude each other`, 'leave one of them out')]
+    : doubled
+}

@@ -1,0 +1,13 @@
+import type { CodeWrites } from '../code-writes.ts'
+import { DEFAULTS, REMEDIES } from './remedies.ts'
+import { restartVasp } from './restart.ts'
+import { prepareVasp } from './write/prepare.ts'
+
+/** How jobs of VASP 5.4 to 6.5 are made, run, mended and continued. */
+export const vaspWrites: CodeWrites = {
+  code: 'vasp',
+  prepare: prepareVasp,
+  remedies: REMEDIES,
+  defaults: DEFAULTS,
+  restart: restartVasp,
+}
