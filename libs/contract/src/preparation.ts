@@ -11,6 +11,8 @@ export type Preparation = {
   readonly keep: readonly string[]
   /** The file or directory (relative) that the parser reads; `.` for the whole. */
   readonly parse: string
+  /** Where the code gets the atoms in another order than submitted: entry i is the submitted index (from 0) of written atom i. Absent: as submitted. */
+  readonly atomOrder?: readonly number[]
   readonly warnings: readonly string[]
 }
 

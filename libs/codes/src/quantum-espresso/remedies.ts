@@ -6,6 +6,7 @@ export const DEFAULTS: Readonly<Record<string, number>> = {
   'electrons.electron_maxstep': 100,
   'electrons.mixing_ndim': 8,
   'control.nstep': 50,
+  'inputph.alpha_mix(1)': 0.7,
 }
 
 const again: Remedy = {
@@ -66,6 +67,21 @@ const fromLastGeometry = (name: string, because: string, over: Partial<Remedy> =
   ...over,
 })
 
+const bfgsMisled: readonly Remedy[] = [
+  fromLastGeometry('forget-history', 'BFGS begins anew without the history that misled it', { limit: 2 }),
+  fromLastGeometry('damped-dynamics', 'damped dynamics needs no Hessian', { limit: 1, set: { 'ions.ion_dynamics': 'damp' } }),
+  fromLastGeometry('tighter-forces', 'forces of a tighter density are less noisy', {
+    limit: 1,
+    effect: 'numerics',
+    set: { 'electrons.conv_thr': 1e-10 },
+  }),
+]
+
+/** Where the cell has moved away from the plane waves that were chosen for it. */
+const newPlaneWaves = fromLastGeometry('new-plane-waves', 'the plane waves are chosen anew for the cell as it is now', {
+  limit: 3,
+})
+
 /** Diagnosis → remedies, mildest first. Data, versioned with the code. */
 export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   ELECTRONIC_NOT_CONVERGED: [
@@ -74,6 +90,7 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
       effect: 'path',
       limit: 1,
       scale: { 'electrons.electron_maxstep': 2 },
+      least: { 'electrons.electron_maxstep': 100 },
       restartFrom: 'charge-density',
       because: 'the density was on its way',
     },
@@ -113,14 +130,29 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
     }),
     fromLastGeometry('damped-dynamics', 'damped dynamics needs no Hessian', { limit: 1, set: { 'ions.ion_dynamics': 'damp' } }),
   ],
-  IONIC_CYCLE_BFGS_HISTORY_FAILURE: [
-    fromLastGeometry('forget-history', 'BFGS begins anew without the history that misled it', { limit: 2 }),
-    fromLastGeometry('damped-dynamics', 'damped dynamics needs no Hessian', { limit: 1, set: { 'ions.ion_dynamics': 'damp' } }),
-    fromLastGeometry('tighter-forces', 'forces of a tighter density are less noisy', {
+  IONIC_CYCLE_BFGS_HISTORY_FAILURE: bfgsMisled,
+  IONIC_CYCLE_BFGS_HISTORY_AND_FINAL_SCF_FAILURE: bfgsMisled,
+  IONIC_CONVERGENCE_REACHED_EXCEPT_IN_FINAL_SCF: [newPlaneWaves],
+  IONIC_CONVERGENCE_REACHED_FINAL_SCF_FAILED: [
+    fromLastGeometry('softer-mixing', 'a gentler start in the final cell', { limit: 2, scale: { 'electrons.mixing_beta': 0.5 } }),
+  ],
+  IONIC_CYCLE_ELECTRONIC_CONVERGENCE_NOT_REACHED: [
+    fromLastGeometry('more-scf-steps', 'the density of one step was on its way', {
       limit: 1,
-      effect: 'numerics',
-      set: { 'electrons.conv_thr': 1e-10 },
+      scale: { 'electrons.electron_maxstep': 2 },
+      least: { 'electrons.electron_maxstep': 100 },
     }),
+    fromLastGeometry('softer-mixing', 'a smaller part of the new density damps charge that sloshes to and fro', {
+      limit: 2,
+      scale: { 'electrons.mixing_beta': 0.5 },
+    }),
+    fromLastGeometry('conjugate-gradients', 'a slower, surer way to the eigenvectors', {
+      limit: 1,
+      set: { 'electrons.diagonalization': 'cg' },
+    }),
+  ],
+  IONIC_INTERRUPTED_PARTIAL_TRAJECTORY: [
+    fromLastGeometry('continue-relaxation', 'the relaxation was cut off, not wrong', { limit: 5, effect: 'none' }),
   ],
   OUT_OF_WALLTIME: [
     { ...goOn, limit: 5 },
@@ -187,11 +219,9 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
       because: 'there are fewer k points than pools',
     },
   ],
-  G_PAR: [
-    fromLastGeometry('new-plane-waves', 'the cell has changed so much that its plane waves must be chosen anew', { limit: 3 }),
-  ],
+  G_PAR: [newPlaneWaves],
   RADIAL_FFT_SIGNIFICANT_VOLUME_CONTRACTION: [
-    fromLastGeometry('new-plane-waves', 'the cell has shrunk so much that its tables must be made anew', { limit: 3 }),
+    newPlaneWaves,
     fromLastGeometry('room-to-shrink', 'larger tables allow for a shrinking cell', {
       limit: 1,
       set: { 'cell.cell_factor': 4 },
@@ -207,9 +237,42 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   ],
   DEXX_IS_NEGATIVE: [softerMixing(0.5, 'scratch', 'softer-mixing')],
   CHARGE_IS_WRONG: [conjugateGradients],
+  // of ph.x
+  CONVERGENCE_NOT_REACHED: [
+    {
+      name: 'softer-response-mixing',
+      effect: 'path',
+      limit: 2,
+      scale: { 'inputph.alpha_mix(1)': 0.5 },
+      restartFrom: 'scratch',
+      because: 'a smaller part of the new response damps its oscillation',
+    },
+  ],
+  UNKNOWN_MODE_SYMMETRY: [
+    {
+      name: 'no-mode-symmetry',
+      effect: 'path',
+      limit: 1,
+      set: { 'inputph.search_sym': false },
+      restartFrom: 'scratch',
+      because: 'modes need no names to have frequencies',
+    },
+  ],
+  WRONG_REPRESENTATION: [
+    {
+      name: 'no-mode-symmetry',
+      effect: 'path',
+      limit: 1,
+      set: { 'inputph.search_sym': false },
+      restartFrom: 'scratch',
+      because: 'modes need no names to have frequencies',
+    },
+  ],
   // what the user, the operator or a free disk must mend
   WRONG_ELECTRON_COUNT: [],
   INPUT_ERROR: [],
+  INPUT_FILE_UNREADABLE: [],
+  INCOMPATIBLE_FFT_GRID: [],
   PSEUDOPOTENTIAL_MISSING: [],
   MISSING_LIBRARY: [],
   DISK_FULL: [],

@@ -48,6 +48,18 @@ describe('a remedy', () => {
     expect(applyRemedy({}, resources, softer)).toMatchObject({ changes: [], notApplied: ['electrons.mixing_beta'] })
   })
 
+  it('reaches the steps of a job that have a value of their own', () => {
+    const parameters = { steps: [{ program: 'pw', electrons: { mixing_beta: 0.4 } }, { program: 'dos' }] }
+    const after = applyRemedy(parameters, resources, remedy({ scale: { 'electrons.mixing_beta': 0.5 } }), {
+      defaults: { 'electrons.mixing_beta': 0.7 },
+    })
+    expect(after.parameters).toEqual({
+      electrons: { mixing_beta: 0.35 },
+      steps: [{ program: 'pw', electrons: { mixing_beta: 0.2 } }, { program: 'dos' }],
+    })
+    expect(after.changes.map(({ path }) => path)).toEqual(['electrons.mixing_beta', 'steps.0.electrons.mixing_beta'])
+  })
+
   it('rounds whole numbers up, and no others', () => {
     const after = applyRemedy(
       { steps: 101, threshold: 1e-8, beta: 1 },

@@ -37,15 +37,31 @@ export function applyRemedy(
     changes.push({ path, from, to })
     all = withValueAt(all, path, to)
   }
-  for (const [path, value] of Object.entries(remedy.set ?? {})) change(path, value)
-  for (const [path, factor] of Object.entries(remedy.scale ?? {})) {
-    const present = valueAt(all, path) ?? defaults[path]
-    if (typeof present === 'number')
-      change(path, Math.min(scaled(present, factor), Math.max(present, ceilings[path] ?? Number.POSITIVE_INFINITY)))
-    else notApplied.push(path)
-  }
+  for (const [path, value] of Object.entries(remedy.set ?? {})) for (const place of placesOf(all, path)) change(place, value)
+  for (const [path, factor] of Object.entries(remedy.scale ?? {}))
+    for (const place of placesOf(all, path)) {
+      const present = valueAt(all, place) ?? defaults[path]
+      if (typeof present === 'number')
+        change(
+          place,
+          Math.min(
+            Math.max(scaled(present, factor), remedy.least?.[path] ?? Number.NEGATIVE_INFINITY),
+            Math.max(present, ceilings[path] ?? Number.POSITIVE_INFINITY),
+          ),
+        )
+      else notApplied.push(place)
+    }
   const { resources: changed, ...rest } = all
   return { parameters: rest, resources: changed as Resources, changes, notApplied }
+}
+
+/** The path itself, and the same in every step of the job that has a value of its own there: a step's value goes before the job's. */
+function placesOf(parameters: Readonly<Record<string, unknown>>, path: string): readonly string[] {
+  const { steps } = parameters
+  const inSteps = Array.isArray(steps)
+    ? steps.flatMap((_, index) => (valueAt(parameters, `steps.${index}.${path}`) === undefined ? [] : [`steps.${index}.${path}`]))
+    : []
+  return [path, ...inSteps]
 }
 
 /** Whole numbers grow to whole numbers, upwards; others lose the noise of floating point. */

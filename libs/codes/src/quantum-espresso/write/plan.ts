@@ -57,7 +57,7 @@ function implied(job: Parameters): readonly PlannedRun[] {
 function planned(step: Parameters, job: Parameters, index: number): PlannedRun {
   const { program, ...own } = step
   const path = `steps[${index}]`
-  if (typeof program === 'string' && isTool(program)) return { program, name: program, path, parameters: own }
+  if (typeof program === 'string' && isTool(program)) return { program, name: program, path, parameters: withJobs(own, job, 'inputph', program === 'ph') }
   const merged = { ...(K_WAYS.some((name) => own[name] !== undefined) ? without(job, K_WAYS) : job), ...own }
   const namelists = ['control', 'system', 'electrons', 'ions', 'cell'].flatMap((name) => {
     const [below, above] = [job[name], own[name]]
@@ -71,6 +71,12 @@ function planned(step: Parameters, job: Parameters, index: number): PlannedRun {
     path,
     parameters,
   }
+}
+
+/** A namelist of the job below that of a step. */
+function withJobs(own: Parameters, job: Parameters, namelist: string, applies: boolean): Parameters {
+  const [below, above = {}] = [job[namelist], own[namelist]]
+  return applies && isRecord(below) && isRecord(above) ? { ...own, [namelist]: { ...below, ...above } } : own
 }
 
 /** Second and later runs of one name are numbered. */

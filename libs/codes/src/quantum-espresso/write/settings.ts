@@ -100,6 +100,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   electrons: aRecord,
   ions: aRecord,
   cell: aRecord,
+  // of ph.x, for all its steps
+  inputph: aRecord,
 }
 
 /** The settings, or everything that is wrong with them. Namelists are checked elsewhere. */
@@ -109,7 +111,7 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
 } {
   const problems = [...memberProblems(parameters, CHECKS), ...contradictions(parameters)]
   if (problems.length > 0) return { settings: null, problems }
-  const { control, system, electrons, ions, cell, ...rest } = parameters
+  const { control, system, electrons, ions, cell, inputph, ...rest } = parameters
   const settings = {
     calculation: 'scf',
     preset: DEFAULT_PRESET,

@@ -9,7 +9,10 @@ export function defaultIncar(settings: VaspSettings, structure: Structure, name:
   const preset = PRESETS[settings.preset]
   const moves = /relax/.test(settings.calculation)
   const tags: Tags = {
-    SYSTEM: (name ?? 'crystalmath').replace(/[^A-Za-z0-9 _.,+-]+/g, ' ').slice(0, 40),
+    SYSTEM: (name ?? 'crystalmath')
+      .replace(/[^A-Za-z0-9_.,+-]+/g, ' ')
+      .trim()
+      .slice(0, 40),
     PREC: preset.precision,
     EDIFF: Number((preset.energyEvPerAtom * structure.species.length).toPrecision(6)),
     NELM: 100,
