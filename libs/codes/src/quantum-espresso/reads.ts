@@ -9,6 +9,7 @@ import { dielectricFunction } from './read/tables/dielectric-function.ts'
 import { dosTable } from './read/tables/dos.ts'
 import { dynamicalMatrix } from './read/tables/dynamical-matrix.ts'
 import { energiesOfDynamics } from './read/tables/dynamics.ts'
+import { hubbardParameters } from './read/tables/hubbard-parameters.ts'
 import { pathEnergies } from './read/tables/path-energies.ts'
 import { bandsTable, frequencyTable } from './read/tables/plot.ts'
 import { projectedDos } from './read/tables/projected-dos.ts'
@@ -26,6 +27,7 @@ const readers = {
   'dynamical-matrix': dynamicalMatrix,
   dynamics: energiesOfDynamics,
   'path-energies': pathEnergies,
+  'hubbard-parameters': hubbardParameters,
   'dielectric-function': dielectricFunction,
 }
 type Kind = keyof typeof readers
@@ -44,6 +46,7 @@ const BY_CONTENT: readonly (readonly [RegExp, Kind])[] = [
   [/^Dynamical matrix file/, 'dynamical-matrix'],
   [/^#\s*E \(eV\)\s+(?:dos\(E\)|dosup\(E\)\s+dosdw\(E\))\s+Int dos/, 'dos'],
   [/^# (?:ik\s+)?E \(eV\)\s+(?:l?dos\(E\)|l?dosup\(E\))/, 'projected-dos'],
+  [/^\s*=-+=\s+Hubbard [UV] parameters:/, 'hubbard-parameters'],
   [/^#\s*energy grid \[eV\]\s+eps[ri]_x/, 'dielectric-function'],
 ]
 
@@ -76,6 +79,8 @@ export const quantumEspressoReads = codeReads<typeof readers>({
     'frequencies',
     'bands',
     'dielectric-function',
+    'path-energies',
+    'hubbard-parameters',
   ],
   readers,
   companions: ['CRASH'],

@@ -185,6 +185,28 @@ describe('the text output of pw.x', () => {
     expect(read(fixture('scf.out').replace('     celldm(4)', '     \0\xe9\n     celldm(4)')).energyEv).toBe(plain.energyEv)
   })
 
+  it('tells a damped dynamics, which arrives or does not, from any other', () => {
+    const steps = '     Damped Dynamics Calculation\n\n     Entering Dynamics:    iteration =     1\n'
+    const text = fixture('scf.out')
+    const withMotion = (motion: string) => read(text.replace('     Writing output', `${motion}     Writing output`))
+    expect(withMotion(`${steps}\n     Damped Dynamics: convergence achieved in   9 steps\n`)).toMatchObject({
+      ionicConverged: true,
+      diagnoses: [],
+    })
+    expect(withMotion(`${steps}\n     The maximum number of steps has been reached.\n`)).toMatchObject({
+      ionicConverged: false,
+      diagnoses: [{ kind: 'IONIC_NOT_CONVERGED' }],
+    })
+  })
+
+  it('tells the charge of the cell', () => {
+    const text = fixture('scf.out')
+    expect(read(text).method?.charge).toBe(0)
+    expect(
+      read(text.replace(/number of electrons {7}= {9}8\.00/, 'number of electrons       =         7.50')).method?.charge,
+    ).toBe(0.5)
+  })
+
   it('tells an empty or foreign text from a calculation', () => {
     expect(read('')).toMatchObject({ termination: 'truncated', energyEv: null, diagnoses: [{ kind: 'OUTPUT_INCOMPLETE' }] })
     expect(read('nothing of the kind\n').energyEv).toBeNull()

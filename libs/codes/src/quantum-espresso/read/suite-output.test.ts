@@ -4,6 +4,7 @@ import { quantumEspressoReads } from '../reads.ts'
 import { suiteOutput } from './suite-output.ts'
 import { dosTable } from './tables/dos.ts'
 import { energiesOfDynamics } from './tables/dynamics.ts'
+import { hubbardParameters } from './tables/hubbard-parameters.ts'
 import { bandsTable, frequencyTable } from './tables/plot.ts'
 import { projectedDos } from './tables/projected-dos.ts'
 import { readIn, sampleOf } from './testing.ts'
@@ -157,6 +158,26 @@ describe('tables of the suite', () => {
       properties: {},
       diagnoses: [{ kind: 'OUTPUT_UNREADABLE', evidence: { line: 4 } }],
     })
+  })
+
+  it('give the Hubbard parameters of hp.x', () => {
+    const text = `
+  =-------------------------------------------------------------------=
+
+                           Hubbard U parameters:
+
+       site n.  type  label  spin  new_type  new_label  Hubbard U (eV)
+         1        1    Ni      1      1         Ni         7.6342
+
+  =-------------------------------------------------------------------=
+
+          chi0 matrix :
+   -0.644902    0.069439
+`
+    expect(quantumEspressoReads.recognise(sampleOf('ni.Hubbard_parameters.dat', text))).toBe('hubbard-parameters')
+    expect(readIn(hubbardParameters('a'), text).properties['hubbardParameters']).toEqual([
+      { site: 0, label: 'Ni', hubbardUEv: 7.6342 },
+    ])
   })
 
   it('give both layouts of an energy table of cp.x', () => {

@@ -81,6 +81,7 @@ export const headerBeginnings: Beginnings<PwState> = [
       header.spinPolarized = true
     },
   ],
+  ['atomic species   valence', (_, { header }) => valences(header)],
   ['PseudoPot. #', (line, { header }) => onPseudopotential(line, header)],
   ['MD5 check sum:', (line, { header }) => onHash(line, header)],
   [
@@ -132,9 +133,9 @@ export const headerBeginnings: Beginnings<PwState> = [
     },
   ],
   [
-    'MBD initialization',
+    'mbdlib:',
     (_, { header }) => {
-      header.dispersion ??= 'MBD'
+      header.dispersion = 'MBD'
     },
   ],
   [
@@ -221,6 +222,17 @@ function onFunctional(line: string, header: Header): undefined {
 function onNoncollinear(line: string, header: Header): undefined {
   header.noncollinear = true
   header.spinOrbit = /with spin-orbit/.test(line)
+}
+
+/** `        Si             4.00    28.08500     Si( 1.00)`, one line per species. */
+function valences(header: Header): Eater {
+  return (line) => {
+    const [, label, valence] = /^\s*(\S+)\s+(\d+\.\d+)\s+\d/.exec(line) ?? []
+    const value = toNumber(valence)
+    if (label === undefined || value === null) return false
+    header.valences[detached(label)] = value
+    return true
+  }
 }
 
 function onPseudopotential(line: string, header: Header): Eater {

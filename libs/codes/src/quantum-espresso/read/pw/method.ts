@@ -12,6 +12,7 @@ export function methodOf({ header, run }: PwState): Method | null {
     spinPolarized: header.spinPolarized,
     noncollinear: header.noncollinear,
     spinOrbit: header.spinOrbit,
+    charge: chargeOf(header),
     electronCount: header.electronCount,
     cutoffEv: times(header.cutoffRy, EV_PER_RYDBERG),
     densityCutoffEv: times(header.densityCutoffRy, EV_PER_RYDBERG),
@@ -32,4 +33,16 @@ function thresholdsOf(header: PwState['header']): Record<string, number> | null 
     ['forceConvergenceRyPerBohr', header.forceThresholdRy],
   ].filter((entry): entry is [string, number] => typeof entry[1] === 'number')
   return entries.length === 0 ? null : Object.fromEntries(entries)
+}
+
+/** Valence electrons of the atoms minus the electrons there are, to the two digits that are printed; null where a species is not listed. */
+function chargeOf({ labels, valences, electronCount }: PwState['header']): number | null {
+  if (electronCount === null || labels.length === 0) return null
+  let sum = 0
+  for (const label of labels) {
+    const valence = valences[label]
+    if (valence === undefined) return null
+    sum += valence
+  }
+  return Math.round((sum - electronCount) * 100) / 100 + 0
 }

@@ -1,43 +1,50 @@
 import { ANGSTROM_PER_BOHR } from '@crystalmath/contract'
 import { toNumber } from '../../../reading/numbers.ts'
 import { volumeOf } from '../../../reading/result.ts'
-import type { Beginnings, Take } from '../line-reader.ts'
+import type { Beginnings, Eater, Take } from '../line-reader.ts'
 import { diagnose } from '../run-facts.ts'
 import { GPA_PER_RY_PER_BOHR3 } from '../units.ts'
 import { numberAfter } from '../words.ts'
 import type { Motion, PwState } from './state.ts'
 import { convergedRy, stressOf } from './steps.ts'
 
-const CRITERIA = /force\s*<\s*([\d.E+-]+?)\s*Ry\/Bohr(?:,\s*cell\s*<\s*([\d.E+-]+?)\s*kbar)?/i
+const FORCE_CRITERION = /force\s*<\s*(\d[\d.]*(?:E[+-]?\d+)?)/i
+const CELL_CRITERION = /cell\s*<\s*(\d[\d.]*(?:E[+-]?\d+)?)/i
 
 const relaxes: Take<PwState> = (_, { motion }) => {
   motion.kind = motion.kind === 'dynamics' ? 'dynamics' : 'relax'
 }
+/** A damped dynamics prints its steps as any other does. */
 const moves: Take<PwState> = (_, { motion }) => {
-  motion.kind = 'dynamics'
+  motion.kind = motion.kind === 'relax' ? 'relax' : 'dynamics'
 }
 const arrives: Take<PwState> = (_, { motion }) => void Object.assign(motion, { kind: 'relax', converged: true })
+
+/** Variable-cell methods: `Wentzcovitch Damped Cell Dynamics Minimization: convergence achieved, Efinal= …`, `Parrinello-Rahman Cell Dynamics:`. */
+const byName: Take<PwState> = (line, state, at) =>
+  (line.includes('convergence achieved') ? arrives : line.includes('Damped') ? relaxes : moves)(line, state, at)
 
 /** Relaxation and dynamics: which of them, whether it arrived, and what it ran out of. */
 export const motionBeginnings: Beginnings<PwState> = [
   ['BFGS Geometry Optimization', relaxes],
   ['number of bfgs steps', relaxes],
-  ['FIRE Geometry Optimization', relaxes],
+  ['Entering FIRE', relaxes],
+  ['FIRE ', relaxes],
   ['Damped Dynamics Calculation', relaxes],
   ['Entering Damped Dynamics', relaxes],
   ['bfgs converged in', arrives],
   ['bfgs failed after', (line, state, at) => onFailed(line, state, at())],
   ['Damped Dynamics: convergence achieved', arrives],
-  ['Wentzcovitch Damped Dynamics: convergence achieved', arrives],
-  ['Parrinello-Rahman Damped Dynamics: convergence achieved', arrives],
   ['FIRE: convergence achieved', arrives],
-  ['FIRE Geometry Optimization: convergence achieved', arrives],
   ['Molecular Dynamics Calculation', moves],
   ['Starting dynamics', moves],
   ['Entering Dynamics', moves],
   ['Langevin Dynamics Calculation', moves],
   ['Over-damped Langevin Dynamics', moves],
-  ['Wentzcovitch', (line, state, at) => (/Damped/.test(line) ? relaxes : moves)(line, state, at)],
+  ['Wentzcovitch', byName],
+  ['Parrinello-Rahman', byName],
+  ['Beeman', byName],
+  ['convergence achieved, Efinal', arrives],
   [
     'NEW-OLD atomic charge density',
     (_, { motion }) => {
@@ -76,10 +83,17 @@ export const motionBeginnings: Beginnings<PwState> = [
   ['Ekin =', (line, state) => onCellDynamics(line, state)],
 ]
 
-function onCriteria(line: string, motion: Motion): undefined {
-  const [, force, cell] = CRITERIA.exec(line) ?? []
-  motion.forceCriterionRy = toNumber(force)
-  motion.cellCriterionKbar = toNumber(cell)
+/** Old releases put the criterion on the cell on a line of its own. */
+function onCriteria(line: string, motion: Motion): Eater {
+  motion.forceCriterionRy = toNumber(FORCE_CRITERION.exec(line)?.[1])
+  motion.cellCriterionKbar = toNumber(CELL_CRITERION.exec(line)?.[1])
+  let next = motion.cellCriterionKbar === null
+  return (below) => {
+    if (!next) return false
+    next = false
+    motion.cellCriterionKbar = toNumber(CELL_CRITERION.exec(below)?.[1])
+    return motion.cellCriterionKbar !== null
+  }
 }
 
 function onFailed(line: string, { motion, run }: PwState, at: number): undefined {

@@ -1,6 +1,6 @@
 import { toNumber } from '../../../reading/numbers.ts'
 import type { Beginnings, Take } from '../line-reader.ts'
-import { diagnose } from '../run-facts.ts'
+import { diagnose, warn } from '../run-facts.ts'
 import { vectorOf } from '../units.ts'
 import { countIn, numberAfter } from '../words.ts'
 import { headerGeometry } from './geometry.ts'
@@ -58,6 +58,7 @@ export const scfBeginnings: Beginnings<PwState> = [
       if (scf !== null) scf.absoluteMagnetization = numberAfter(line)
     },
   ],
+  ['pot.stat. contrib. (-muN)', (line, { run }) => warn(run, `the total energy is a grand potential E - mu N: ${line.trim()}`)],
   ['smearing contrib. (-TS)', (line, { scf }) => onTerm(line, scf, 'entropyRy')],
   ['Dispersion ', (line, { scf }) => onTerm(line, scf, 'dispersionRy')],
   ['DFT-D3 Dispersion ', (line, { scf }) => onTerm(line, scf, 'dispersionRy')],

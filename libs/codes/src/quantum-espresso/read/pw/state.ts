@@ -120,6 +120,8 @@ export type Header = {
   spinPolarized: boolean
   dispersion: string | null
   readonly hubbardU: Record<string, number>
+  /** Valence electrons by species label. */
+  readonly valences: Record<string, number>
   readonly pseudopotentials: { element: string; title: string; hash: string | null }[]
   maxMemoryMib: number | null
   totalMemoryMib: number | null
@@ -154,6 +156,7 @@ export const newHeader = (): Header => ({
   spinPolarized: false,
   dispersion: null,
   hubbardU: {},
+  valences: {},
   pseudopotentials: [],
   maxMemoryMib: null,
   totalMemoryMib: null,
