@@ -1,6 +1,6 @@
 import { EV_PER_RYDBERG } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
-import { readFiles, sameHoweverCut, survivesAnything } from '../reading/laws.ts'
+import { readFiles, sameHoweverCut, survivesAnything } from '../reading/testing.ts'
 import { boltztrap2Reads } from './reads.ts'
 
 const HEADER =

@@ -50,19 +50,14 @@ export function scanner(rules: readonly Rule[]): Scanner {
  * character, any other on all lines that do not begin like a number.
  */
 export function lineScanner(rules: readonly Rule[]): Scanner {
-  const table = Array.from({ length: 256 }, (_, code) => {
-    const first = String.fromCharCode(code)
-    const number = NUMERIC.includes(first)
-    const mine = rules.filter(({ pattern, numeric }) => (number ? numeric === true : (startOf(pattern) ?? first) === first))
-    return mine.length === 0 ? null : { mine, search: searchFor(mine) }
-  })
+  const entryFor = byFirstCharacter(rules)
   return blockwise((state, block, at, end) => {
     const newline = block.indexOf('\n', at)
     const to = newline === -1 ? block.length : newline
     let first = at
     while (first < to && block.charCodeAt(first) === 32) first += 1
-    const entry = first === to ? null : table[block.charCodeAt(first)]
-    if (entry !== null && entry !== undefined) {
+    const entry = first === to ? null : entryFor(block.charCodeAt(first))
+    if (entry !== null) {
       const text = block.slice(at, to)
       entry.search.lastIndex = 0
       const found = entry.search.exec(text)
@@ -70,6 +65,26 @@ export function lineScanner(rules: readonly Rule[]): Scanner {
     }
     return to + 1
   })
+}
+
+type Entry = { readonly mine: readonly Rule[]; readonly search: RegExp }
+
+/** What to try on a line, by the code of its first character; made when first asked for, once for all that try the same. */
+function byFirstCharacter(rules: readonly Rule[]): (code: number) => Entry | null {
+  const table: (Entry | null)[] = []
+  const made = new Map<string, Entry | null>()
+  return (code) => {
+    const known = table[code]
+    if (known !== undefined) return known
+    const first = String.fromCharCode(code)
+    const number = NUMERIC.includes(first)
+    const mine = rules.filter(({ pattern, numeric }) => (number ? numeric === true : (startOf(pattern) ?? first) === first))
+    const key = mine.map((rule) => rules.indexOf(rule)).join()
+    const entry = made.get(key) ?? (mine.length === 0 ? null : { mine, search: searchFor(mine) })
+    made.set(key, entry)
+    table[code] = entry
+    return entry
+  }
 }
 
 const NUMERIC = '0123456789+-.'
@@ -110,6 +125,23 @@ function blockwise(look: (state: State, block: string, at: number, end: number) 
       if (end < block.length) tail = detached(block.slice(end))
     },
     tail: () => tail,
+  }
+}
+
+/** Remembers the last line that holds anything: the evidence of a file that ends too early. */
+export function lastLineSeen(): {
+  see(block: string, firstLine: number): void
+  at(): { readonly line: number; readonly text: string }
+} {
+  let last = { line: 1, text: '' }
+  return {
+    see(block, firstLine) {
+      const text = block.trimEnd()
+      if (text === '') return
+      const from = text.lastIndexOf('\n') + 1
+      last = { line: lineCounter(block, firstLine)(from), text: detached(text.slice(from, from + 300)) }
+    },
+    at: () => last,
   }
 }
 

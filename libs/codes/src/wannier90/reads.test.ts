@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { ANGSTROM_PER_BOHR } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
-import { prefixesAgree, readFiles, sameHoweverCut, survivesAnything } from '../reading/laws.ts'
+import { prefixesAgree, readFiles, sameHoweverCut, survivesAnything } from '../reading/testing.ts'
 import { wannier90Reads } from './reads.ts'
 
 const fixture = (name: string): string => readFileSync(new URL(`__fixtures__/${name}`, import.meta.url), 'latin1')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { prefixesAgree, readFiles, sameHoweverCut, survivesAnything } from '../reading/laws.ts'
+import { prefixesAgree, readFiles, sameHoweverCut, survivesAnything } from '../reading/testing.ts'
 import { columnsOf } from './read/table.ts'
 import { secondsOf } from './read/times.ts'
 import { yamboReads } from './reads.ts'

@@ -1,7 +1,6 @@
 import type { Diagnosis } from '@crystalmath/contract'
 import type { ReadOptions } from '../../code-reads.ts'
-import { detached } from '../../reading/hits.ts'
-import { lineScanner, notesOf } from '../../reading/sections.ts'
+import { lastLineSeen, lineScanner, notesOf } from '../../reading/sections.ts'
 import { errorRules } from './error-rules.ts'
 import { forcesRules } from './forces-rules.ts'
 import { geometryRules } from './geometry-rules.ts'
@@ -29,12 +28,12 @@ export function output(file: string, { full }: ReadOptions) {
     ...responseRules(context),
     ...errorRules(context),
   ])
-  let last = { line: 1, text: '' }
+  const last = lastLineSeen()
 
   return {
     feed(block: string, firstLine: number) {
       scan.feed(block, firstLine)
-      last = lastLine(block, firstLine) ?? last
+      last.see(block, firstLine)
     },
     end(): OutputReading {
       const { run, runs, notes, killed } = context
@@ -44,20 +43,10 @@ export function output(file: string, { full }: ReadOptions) {
         notes.diagnose(
           'OUTPUT_INCOMPLETE',
           runs === 0 ? 'the file ends before CRYSTAL began' : 'the output ends before CRYSTAL did',
-          last,
+          last.at(),
         )
       }
       return { run, runs, diagnoses: notes.diagnoses, killed }
     },
   }
-}
-
-/** The last line of a block that holds anything, for the evidence of a torn file. */
-function lastLine(block: string, firstLine: number): { line: number; text: string } | null {
-  const text = block.trimEnd()
-  if (text === '') return null
-  const from = text.lastIndexOf('\n') + 1
-  let line = firstLine
-  for (let at = block.indexOf('\n'); at !== -1 && at < from; at = block.indexOf('\n', at + 1)) line += 1
-  return { line, text: detached(text.slice(from, from + 300)) }
 }

@@ -1,7 +1,7 @@
 import { ANGSTROM_PER_BOHR, type Diagnosis, type Matrix3, type Method, type Vector3 } from '@crystalmath/contract'
 import { detached } from '../../reading/hits.ts'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
-import { type Hit, notesOf, type Rule, type Scanner, type Section, scanner } from '../../reading/sections.ts'
+import { type Hit, lastLineSeen, notesOf, type Rule, type Scanner, type Section, scanner } from '../../reading/sections.ts'
 import { exitingRule } from './errors.ts'
 
 export type Centre = { readonly centre: Vector3; readonly spread: number }
@@ -67,25 +67,18 @@ type Context = { readonly notes: ReturnType<typeof notesOf>; run: WoutRun; runs:
 export function output(file: string) {
   const context: Context = { notes: notesOf(file), run: newRun(), runs: 0, wannierising: false }
   const scan: Scanner = scanner(rules(context))
-  let last = { line: 1, text: '' }
+  const last = lastLineSeen()
   return {
     feed(block: string, firstLine: number) {
       scan.feed(block, firstLine)
-      last = lastOf(block, firstLine) ?? last
+      last.see(block, firstLine)
     },
     end(): WoutReading {
       const { run, notes } = context
-      if (!run.done && !run.failed) notes.diagnose('OUTPUT_INCOMPLETE', 'the output ends before Wannier90 did', last)
+      if (!run.done && !run.failed) notes.diagnose('OUTPUT_INCOMPLETE', 'the output ends before Wannier90 did', last.at())
       return { ...run, diagnoses: notes.diagnoses }
     },
   }
-}
-
-function lastOf(block: string, firstLine: number): { line: number; text: string } | null {
-  const text = block.trimEnd()
-  if (text === '') return null
-  const from = text.lastIndexOf('\n') + 1
-  return { line: firstLine + (text.slice(0, from).match(/\n/g)?.length ?? 0), text: detached(text.slice(from, from + 300)) }
 }
 
 const rules = (context: Context): readonly Rule[] => [...setup(context), ...minimisation(context), ...ending(context)]

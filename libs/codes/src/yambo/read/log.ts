@@ -1,6 +1,5 @@
 import type { Diagnosis } from '@crystalmath/contract'
-import { detached } from '../../reading/hits.ts'
-import { notesOf, scanner } from '../../reading/sections.ts'
+import { lastLineSeen, notesOf, scanner } from '../../reading/sections.ts'
 import { errorRules } from './errors.ts'
 import { secondsOf } from './times.ts'
 
@@ -21,18 +20,15 @@ export function log(file: string) {
     { pattern: /\[\d+(?:\.\d+)?\] Game Over & Game summary/, torn: true, read: () => over(run) },
     ...errorRules(notes, run),
   ])
-  let last = { line: 1, text: '' }
+  const last = lastLineSeen()
   return {
     feed(block: string, firstLine: number) {
       scan.feed(block, firstLine)
-      const text = block.trimEnd()
-      const from = text.lastIndexOf('\n') + 1
-      if (text !== '')
-        last = { line: firstLine + (text.slice(0, from).match(/\n/g)?.length ?? 0), text: detached(text.slice(from, from + 300)) }
+      last.see(block, firstLine)
     },
     end(): LogReading {
-      if (!run.done && !run.failed) notes.diagnose('OUTPUT_INCOMPLETE', 'the log ends before YAMBO did', last)
-      return { ...run, elapsedSeconds: secondsOf(/<([^>]*)>/.exec(last.text)?.[1] ?? ''), diagnoses: notes.diagnoses }
+      if (!run.done && !run.failed) notes.diagnose('OUTPUT_INCOMPLETE', 'the log ends before YAMBO did', last.at())
+      return { ...run, elapsedSeconds: secondsOf(/<([^>]*)>/.exec(last.at().text)?.[1] ?? ''), diagnoses: notes.diagnoses }
     },
   }
 }

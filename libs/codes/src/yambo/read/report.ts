@@ -1,7 +1,7 @@
 import { ANGSTROM_PER_BOHR, type Diagnosis, type Method, type Quasiparticle } from '@crystalmath/contract'
 import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
-import { type Hit, notesOf, type Rule, type Section, scanner } from '../../reading/sections.ts'
+import { type Hit, lastLineSeen, notesOf, type Rule, type Section, scanner } from '../../reading/sections.ts'
 import { errorRules } from './errors.ts'
 import { secondsOf } from './times.ts'
 
@@ -72,17 +72,14 @@ export function report(file: string) {
   }
   const context: Context = { notes, run, levels: noLevels(), kPoint: 0, ended: false }
   const scan = scanner([...header(context), ...energies(context), ...ending(context), ...errorRules(notes, run)])
-  let last = { line: 1, text: '' }
+  const last = lastLineSeen()
   return {
     feed(block: string, firstLine: number) {
       scan.feed(block, firstLine)
-      const text = block.trimEnd()
-      const from = text.lastIndexOf('\n') + 1
-      if (text !== '')
-        last = { line: firstLine + (text.slice(0, from).match(/\n/g)?.length ?? 0), text: detached(text.slice(from, from + 300)) }
+      last.see(block, firstLine)
     },
     end(): ReportReading {
-      if (!run.done && !run.failed) notes.diagnose('OUTPUT_INCOMPLETE', 'the report ends before YAMBO did', last)
+      if (!run.done && !run.failed) notes.diagnose('OUTPUT_INCOMPLETE', 'the report ends before YAMBO did', last.at())
       return { ...run, diagnoses: notes.diagnoses }
     },
   }
