@@ -192,6 +192,24 @@ describe.runIf(canRun && (await hasMemoryCgroups()))('a site with cgroups', () =
   }, 60_000)
 })
 
+describe.runIf(canRun)('npm run testbed', () => {
+  const testbed = (...words: readonly string[]) => tryRun([process.execPath, `${import.meta.dirname}/main.ts`, ...words])
+
+  it('brings a site up for good, shows it and takes it down', async () => {
+    const up = await testbed('up', '--site', 'cli', '--no-accounting', '--nodes', '2')
+    expect(up).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('cli is up: ssh -F ') })
+    await takeDownOrphans()
+    expect((await testbed('up', '--site', 'cli')).stdout).toContain('cli is up already')
+    expect((await testbed('status')).stdout).toMatch(/^cli .*ssh port \d+ .*slurmd\.c2 \d+ .*munged \d+$/m)
+    expect(await testbed('down', '--site', 'cli')).toMatchObject({ exitCode: 0, stdout: 'cli is down\n' })
+    expect((await testbed('status')).stdout).not.toContain('cli ')
+  }, 60_000)
+
+  it('says how it is used when it is not told what to do', async () => {
+    expect(await testbed()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('up|down|status') })
+  })
+})
+
 describe('bringUp', () => {
   it('refuses limits where there is no accounting', async () => {
     await expect(bringUp({ accounting: false, maxSubmitJobs: 3 })).rejects.toThrow('need accounting')
