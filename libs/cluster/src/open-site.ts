@@ -119,8 +119,11 @@ function siteOver(link: SshLink, { spec, options, scheduler }: Surroundings): Si
     }
   }
 
+  /** What a job does not say, the cluster's registration does. */
+  const withDefaults = (claim: Claim): Claim => ({ ...claim, resources: { ...spec.defaults, ...claim.resources } })
+
   const claimSome = async (claims: readonly Claim[], answers: Map<Token, ClaimAnswer>) => {
-    const batch = claimBatch(claims, { root, owner: ownerLine(options.owner), scheduler })
+    const batch = claimBatch(claims.map(withDefaults), { root, owner: ownerLine(options.owner), scheduler })
     const answer = await link.run(batch.remote)
     const read = batch.read(answer.stdout)
     for (const { place } of claims) {
@@ -133,7 +136,7 @@ function siteOver(link: SshLink, { spec, options, scheduler }: Surroundings): Si
     }
   }
 
-  return {
+  const site: Site = {
     spec,
 
     async takeRoot({ installation, epoch }) {
@@ -229,7 +232,7 @@ function siteOver(link: SshLink, { spec, options, scheduler }: Surroundings): Si
 
     listFiles: (place) => listFiles(link, root, place),
     tail: (place, path, bytes) => tail(link, { root, place, path, bytes }),
-    check: (asked) => check(link, { spec, scheduler, options, dryRun: asked.dryRun }),
+    check: (asked) => check(link, { spec, scheduler, options, site, dryRun: asked.dryRun }),
     counts: () => {
       const { connections, commands } = link.counts()
       return { connections, remoteCommands: commands, schedulerCommands }
@@ -238,6 +241,7 @@ function siteOver(link: SshLink, { spec, options, scheduler }: Surroundings): Si
       link.close()
     },
   }
+  return site
 }
 
 /** By rename: a call that is under way goes on with the old text. */

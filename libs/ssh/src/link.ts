@@ -35,6 +35,8 @@ export type SshLink = {
   download(script: RemoteScript, onEntry: (path: string, content: Uint8Array) => Promise<void>): Promise<Answer>
   /** A long-lived script: its lines as they come, its stdin to write to. `done` rejects when the link is lost. */
   follow(script: Omit<RemoteScript, 'timeoutSeconds'>, onLine: (line: string) => void): Promise<Follower>
+  /** Null where the SFTP subsystem answers, else why not. Nothing else needs it. */
+  probeSftp(): Promise<string | null>
   /** The key that the host showed; null before the first connection. */
   hostKey(): { readonly line: string; readonly fingerprint: string } | null
   counts(): { readonly connections: number; readonly commands: number }
@@ -160,6 +162,23 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
       const marker = newMarker()
       const channel = await open(shellLine(null))
       return follow(channel, marker, framed({ script, args }, marker, 'open'), onLine)
+    },
+
+    async probeSftp() {
+      await places.take()
+      try {
+        const client = await link.client()
+        return await new Promise<string | null>((resolve) => {
+          const timer = setTimeout(() => resolve('no answer within 10 s'), 10_000)
+          client.sftp((error, sftp) => {
+            clearTimeout(timer)
+            sftp?.end()
+            resolve(error === undefined ? null : error.message)
+          })
+        })
+      } finally {
+        places.free()
+      }
     },
 
     hostKey() {

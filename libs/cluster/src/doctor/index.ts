@@ -1,36 +1,138 @@
-import type { ClusterInventory, ClusterSpec } from '@crystalmath/contract'
-import type { Scheduler } from '@crystalmath/schedulers'
+import type { ClusterInventory, ClusterSpec, Finding } from '@crystalmath/contract'
+import type { Question, Reading, Said, Scheduler } from '@crystalmath/schedulers'
 import type { SshLink } from '@crystalmath/ssh'
 import type { SiteOptions } from '../open-site.ts'
+import { readScript } from '../read-script.ts'
 import { asking, clockOf, theClock, together } from '../remote.ts'
+import type { Site } from '../site.ts'
+import { batchFindings } from './batch.ts'
+import { codeFinding, codeQuestions, libraryFinding } from './codes.ts'
+import { dryRun } from './dry-run.ts'
+import { ill, warning, well } from './finding.ts'
+import { readHost } from './host.ts'
 import { listLibraries } from './pseudopotentials.ts'
 
 export type Patient = {
   readonly spec: ClusterSpec
   readonly scheduler: Scheduler
   readonly options: SiteOptions
+  readonly site: Site
   readonly dryRun: boolean
 }
 
-export async function check(link: SshLink, { spec, scheduler, options }: Patient): Promise<ClusterInventory> {
-  const asked = together([theClock, asking(scheduler.limits), asking(scheduler.partitions)])
-  const libraries = await listLibraries(link, spec, options.readPseudopotential)
-  const before = Date.now()
+const TORN: Said = { stdout: '', stderr: 'no answer', exitCode: null, complete: false }
+
+/** Set-up lines of several codes may each take seconds. */
+const TIMEOUT_SECONDS = 170
+
+/** Looks at everything that a cluster needs for us, and says for each failure what mends it. Throws where there is no connection. */
+export async function check(link: SshLink, patient: Patient): Promise<ClusterInventory> {
+  const { spec, scheduler, options } = patient
+  const checkedAt = new Date().toISOString()
+  const offset = await clockOffset(link)
+  const codes = codeQuestions(spec)
+  const accounting = scheduler.accounting({ account: spec.ssh.user, tokens: [] }, 60)
+  const asked = together(
+    [
+      theClock,
+      { script: readScript('host-facts.sh'), args: [spec.root] },
+      asking(scheduler.limits),
+      asking(scheduler.partitions),
+      asking(scheduler.maintenance),
+      accounting === null ? theClock : asking(accounting),
+      ...codes,
+    ],
+    TIMEOUT_SECONDS,
+  )
   const answer = await link.run(asked.remote)
-  const [clock, limits, partitions] = asked.read(answer)
-  const read = limits === undefined ? null : scheduler.limits.read(limits).value
-  const now = clock === undefined ? null : clockOf(clock)
-  return {
-    checkedAt: new Date(before).toISOString(),
-    schedulerVersion: read?.version ?? null,
-    partitions: [...((partitions === undefined ? null : scheduler.partitions.read(partitions).value) ?? [])],
-    maxArraySize: read?.maxArraySize ?? null,
-    minJobAgeSeconds: read?.minJobAgeSeconds ?? null,
-    killWaitSeconds: read?.killWaitSeconds ?? null,
-    accounting: read?.accounting ?? false,
-    clockOffsetSeconds: now === null ? 0 : now - (before + Date.now()) / 2_000,
-    freeMebibytes: null,
-    pseudopotentials: Object.fromEntries(libraries.map(({ code, files }) => [code, [...files]])),
-    findings: [],
+  const [clock = TORN, host = TORN, limits = TORN, partitions = TORN, maintenance = TORN, accounted = TORN, ...programs] =
+    asked.read(answer)
+  const libraries = await listLibraries(link, spec, options.readPseudopotential)
+  const of = <T>(question: Question<Reading<T>>, said: Said) => question.read(said)
+  const batch = {
+    limits: of(scheduler.limits, limits),
+    partitions: of(scheduler.partitions, partitions),
+    maintenance: of(scheduler.maintenance, maintenance),
+    accounting: accounting?.read(accounted) ?? null,
+    nowSeconds: clockOf(clock),
   }
+  const { findings: hostFindings, freeMebibytes } = readHost(
+    host,
+    spec.root,
+    `${options.owner.installation} ${options.owner.epoch}`,
+  )
+  const findings: Finding[] = [
+    well('REACHABILITY', `${spec.ssh.user}@${spec.ssh.host}:${spec.ssh.port} answers in ${Math.round(offset.roundTripMs)} ms`),
+    hostKeyFinding(link, [...spec.ssh.hostKeys, ...(options.knownHostKeys ?? [])]),
+    noiseFinding(answer.noise),
+    await sftpFinding(link),
+    clockFinding(offset.seconds),
+    ...hostFindings,
+    ...batchFindings(spec, scheduler, batch),
+    ...codes.map(({ code }, index) => codeFinding(code, programs[index] ?? TORN)),
+    ...libraries.map(libraryFinding),
+    ...(patient.dryRun ? [await dryRun(patient.site)] : []),
+  ]
+  return {
+    checkedAt,
+    schedulerVersion: batch.limits.value?.version ?? null,
+    partitions: [...(batch.partitions.value ?? [])],
+    maxArraySize: batch.limits.value?.maxArraySize ?? null,
+    minJobAgeSeconds: batch.limits.value?.minJobAgeSeconds ?? null,
+    killWaitSeconds: batch.limits.value?.killWaitSeconds ?? null,
+    accounting: batch.accounting !== null && batch.accounting.trouble === null,
+    clockOffsetSeconds: offset.seconds ?? 0,
+    freeMebibytes,
+    pseudopotentials: Object.fromEntries(libraries.map(({ code, files }) => [code, [...files]])),
+    findings,
+  }
+}
+
+/** Of three short commands the quickest: its answer was made closest to the middle of the time between. */
+async function clockOffset(link: SshLink): Promise<{ readonly seconds: number | null; readonly roundTripMs: number }> {
+  let best: { seconds: number | null; roundTripMs: number } = { seconds: null, roundTripMs: Number.POSITIVE_INFINITY }
+  for (let turn = 0; turn < 3; turn += 1) {
+    const before = Date.now()
+    const said = await link.run({ ...theClock, timeoutSeconds: 20 })
+    const roundTripMs = Date.now() - before
+    const theirs = clockOf(said)
+    if (theirs !== null && roundTripMs < best.roundTripMs)
+      best = { seconds: theirs - (before + roundTripMs / 2) / 1_000, roundTripMs }
+  }
+  return best
+}
+
+function hostKeyFinding(link: SshLink, pinned: readonly string[]): Finding {
+  const key = link.hostKey()
+  const said = `${key?.fingerprint} (${key?.line.split(' ')[0]})`
+  if (pinned.length > 0) return well('HOST_KEY', `pinned: ${said}`)
+  return warning(
+    'HOST_KEY',
+    `not pinned; the host shows ${said}`,
+    `compare it with what the site publishes, then register ssh.hostKeys ["${key?.line}"]`,
+  )
+}
+
+const noiseFinding = (noise: string): Finding =>
+  noise === ''
+    ? well('SHELL_NOISE', 'the login shell says nothing of its own')
+    : warning(
+        'SHELL_NOISE',
+        `the login shell prints "${noise.slice(0, 200)}"`,
+        'harmless to us, but it breaks scp and SFTP: keep .bashrc silent for shells that are not interactive',
+      )
+
+async function sftpFinding(link: SshLink): Promise<Finding> {
+  const trouble = await link.probeSftp()
+  return trouble === null
+    ? well('SFTP', 'the SFTP subsystem answers; files go as tar streams')
+    : warning('SFTP', `no SFTP: "${trouble}"`, 'not needed, for files go as tar streams over the same connection')
+}
+
+function clockFinding(seconds: number | null): Finding {
+  if (seconds === null) return ill('CLOCK', 'date prints no seconds', 'scripts of ours need `date +%s`')
+  const said = `the cluster's clock is ${Math.abs(seconds).toFixed(2)} s ${seconds < 0 ? 'behind' : 'ahead of'} ours`
+  return Math.abs(seconds) > 5
+    ? warning('CLOCK', said, 'let both keep time by NTP; times are shown with the clock that they are of')
+    : well('CLOCK', said)
 }
