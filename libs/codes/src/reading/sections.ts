@@ -90,7 +90,7 @@ function byFirstCharacter(rules: readonly Rule[]): (code: number) => Entry | nul
 const NUMERIC = '0123456789+-.'
 
 /** The literal with which a line must begin for a pattern that says so. */
-const startOf = ({ source }: RegExp): string | undefined => /^\(\?<=\^ ?[*+]?\)([A-Z=])/.exec(source)?.[1]
+const startOf = ({ source }: RegExp): string | undefined => /^\(\?<=\^(?: [*+]?| \{[\d,]+\})?\)([A-Za-z=])/.exec(source)?.[1]
 
 const searchFor = (rules: readonly Rule[]): RegExp =>
   new RegExp(rules.map(({ pattern }, i) => `(?<r${i}>${pattern.source})`).join('|'), 'gm')

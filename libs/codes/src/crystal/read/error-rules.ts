@@ -51,7 +51,7 @@ const AROUND: readonly (readonly [RegExp, string, string])[] = [
   ],
   [/SIGBUS/, 'BUS_ERROR', 'bus error'],
   [
-    /forrtl: severe \(41\)|insufficient virtual memory|oom-kill|Out of memory|Cannot allocate memory|exceeded memory limit/i,
+    /forrtl: severe \(41\)|insufficient virtual memory|oom-kill|[Oo]ut of memory|[Cc]annot allocate memory|[Ee]xceeded (?:job )?memory limit/,
     'OUT_OF_MEMORY',
     'the memory did not suffice',
   ],
@@ -82,7 +82,7 @@ export const errorRules = (context: Context): readonly Rule[] => [
   ),
   { pattern: /error \(78\): process killed \(SIGTERM\)/, torn: true, read: (hit) => terminated(context, hit) },
   { pattern: /(?:MPI_Abort|MPI_ABORT) ?(?:\(|was invoked)/, torn: true, read: (hit) => aborted(context, hit) },
-  { pattern: /CONVERGENCE TESTS UNSATISFIED/i, read: (hit) => unconverged(context, hit) },
+  { pattern: /CONVERGENCE TESTS UNSATISFIED|[Cc]onvergence tests unsatisfied/, read: (hit) => unconverged(context, hit) },
   { pattern: /(?<=^ *)WARNING!! FORCE +\d+ AT CENTRAL POINT IS GREATER/, read: (hit) => notAtMinimum(context, hit) },
   { pattern: /WARNING \*{4} (?<warning>[^\n]*)/, read: ({ groups }) => warn(context, groups['warning'] ?? '') },
 ]

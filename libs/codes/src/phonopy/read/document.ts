@@ -2,7 +2,7 @@ import type { Diagnosis, Matrix3, Vector3 } from '@crystalmath/contract'
 import type { ReadOptions } from '../../code-reads.ts'
 import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
-import { type Hit, notesOf, type Rule, type Section, scanner } from '../../reading/sections.ts'
+import { type Hit, lineScanner, notesOf, type Rule, type Section } from '../../reading/sections.ts'
 
 /** A cell as the file has it: in its own unit of length. */
 export type Cell = { readonly lattice: Vector3[]; readonly symbols: string[]; readonly coordinates: Vector3[] }
@@ -88,7 +88,7 @@ export function document(file: string, { full }: ReadOptions) {
     diagnoses: notes.diagnoses,
   }
   const context: Context = { reading, notes, full, cell: '', mode: null, modeCount: 0, row: null, inPhonopy: false }
-  const scan = scanner([...head(context), ...cells(context), ...phonons(context), ...thermal(context)])
+  const scan = lineScanner([...head(context), ...cells(context), ...phonons(context), ...thermal(context)])
   let line = 1
   return {
     feed(block: string, firstLine: number) {
@@ -174,7 +174,7 @@ const head = (context: Context): readonly Rule[] => {
     },
     { pattern: /(?<=^)born_effective_charge: *$/, read: () => born(reading) },
     { pattern: /(?<=^)displacements: *$/, read: () => set(() => (context.cell = 'none')) },
-    { pattern: /(?<=^- +)atom: +\d+/, read: () => set(() => (reading.displacementCount += 1)) },
+    { pattern: /(?<=^- +)atom: +\d+/, numeric: true, read: () => set(() => (reading.displacementCount += 1)) },
     { pattern: /(?<=^ {2})forces: *$/, read: () => set(() => (reading.forceSets += 1)) },
   ]
 }
@@ -228,6 +228,7 @@ const cells = (context: Context): readonly Rule[] => [
   { pattern: /(?<=^ {0,2})lattice: *$/, read: () => latticeRows(context) },
   {
     pattern: /(?<=^ *- )symbol: +(?<symbol>[A-Z][a-z]?)/,
+    numeric: true,
     read: ({ groups }) => set(() => cellOf(context)?.symbols.push(detached(groups['symbol'] ?? ''))),
   },
   { pattern: /(?<=^ *)(?:coordinates|position): +\[/, read: (hit) => coordinates(context, hit) },
@@ -258,7 +259,7 @@ function coordinates(context: Context, { text, line }: Hit): undefined {
 }
 
 const phonons = (context: Context): readonly Rule[] => [
-  { pattern: /(?<=^ *- )q-position: +\[/, read: (hit) => startMode(context, hit) },
+  { pattern: /(?<=^ *- )q-position: +\[/, numeric: true, read: (hit) => startMode(context, hit) },
   {
     pattern: /(?<=^ {2})weight: +(?<value>[^ \n]+)/,
     read: ({ groups }) => ofMode(context, (mode) => (mode.weight = toNumber(groups['value']))),
@@ -323,7 +324,11 @@ const thermal = (context: Context): readonly Rule[] => [
     pattern: /(?<=^ {2})(?<name>temperature|free_energy|entropy|heat_capacity): +(?<unit>[A-Za-z][^ \n]*)/,
     read: ({ groups }) => set(() => context.reading.units.set(groups['name'] ?? '', unquoted(groups['unit']))),
   },
-  { pattern: /(?<=^- +)temperature: +(?<value>[^ \n]+)/, read: ({ groups }) => startRow(context, toNumber(groups['value'])) },
+  {
+    pattern: /(?<=^- +)temperature: +(?<value>[^ \n]+)/,
+    numeric: true,
+    read: ({ groups }) => startRow(context, toNumber(groups['value'])),
+  },
   {
     pattern: /(?<=^ {2})(?<name>free_energy|entropy|heat_capacity): +(?<value>[-+.\d*][^ \n]*)/,
     read: (hit) => thermalValue(context, hit),
