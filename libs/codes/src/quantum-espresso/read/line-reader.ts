@@ -7,7 +7,7 @@ export type Eater = (line: string, lineNumber: () => number) => boolean
 /** What a line says that begins as named (after blanks). Returns an eater where the lines below belong to it. */
 export type Take<S> = (line: string, state: S, lineNumber: () => number) => Eater | undefined
 
-/** How lines begin after leading blanks (at least three characters), each with what to do; of several that fit the first decides. */
+/** How lines begin after leading blanks (at least three characters), each with what to do; of several that fit the longest decides. */
 export type Beginnings<S> = readonly (readonly [beginning: string, take: Take<S>])[]
 
 type Candidate<S> = { readonly beginning: string; readonly take: Take<S> }
@@ -21,6 +21,7 @@ function byKey<S>(beginnings: Beginnings<S>): Map<number, Candidate<S>[]> {
     const key = keyAt(beginning, 0)
     table.set(key, [...(table.get(key) ?? []), { beginning, take }])
   }
+  for (const candidates of table.values()) candidates.sort((a, b) => b.beginning.length - a.beginning.length)
   return table
 }
 
@@ -64,6 +65,7 @@ export function lineReader<S, T>(
       while (start < block.length) {
         const newline = block.indexOf('\n', start)
         const to = newline === -1 ? block.length : newline
+        if (newline === -1 && isTorn(block.slice(start))) break
         if (eater !== undefined && !eater(lineOf(block, start, to), lineNumber)) eater = undefined
         if (eater === undefined) look(block, start, to, lineNumber)
         start = to + 1
@@ -73,6 +75,9 @@ export function lineReader<S, T>(
     end: () => end(state),
   }
 }
+
+/** A last line without its end may be torn within a number; of such lines only words count. */
+const isTorn = (line: string): boolean => /\d/.test(line) && !line.includes('rror')
 
 const lineOf = (block: string, from: number, to: number): string =>
   block.slice(from, to > from && block.charCodeAt(to - 1) === 13 ? to - 1 : to)

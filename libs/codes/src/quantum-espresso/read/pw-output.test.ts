@@ -199,6 +199,21 @@ describe('the text output of pw.x', () => {
     })
   })
 
+  it('knows a stop that was asked for, in the middle of a cycle', () => {
+    const text = fixture('not-converged.out').replace(
+      /\n.*convergence NOT achieved.*\n/,
+      '\n     Program stopped by user request\n     Calculation stopped in scf loop at iteration #     2\n',
+    )
+    const result = read(text)
+    expect(result).toMatchObject({
+      termination: 'normal',
+      energyEv: null,
+      electronicConverged: false,
+      diagnoses: [{ kind: 'STOPPED_BY_REQUEST' }],
+    })
+    expect(result.unconvergedEnergyEv).toBeCloseTo(-15.79256452 * EV_PER_RYDBERG, 5)
+  })
+
   it('tells the charge of the cell', () => {
     const text = fixture('scf.out')
     expect(read(text).method?.charge).toBe(0)

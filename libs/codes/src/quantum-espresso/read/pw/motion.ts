@@ -131,7 +131,8 @@ function onFinalScf(state: PwState): undefined {
 const CELL_DYNAMICS = /Ekin =\s*(\S+)\s*Ry\s+T =\s*(\S+)\s*K/
 
 /** Variable-cell dynamics: `Ekin =     0.00092008 Ry    T =   32.3 K  Etot = …`. */
-function onCellDynamics(line: string, { scf }: PwState): undefined {
+function onCellDynamics(line: string, { scf, motion }: PwState): undefined {
+  if (motion.kind !== 'dynamics') return
   const [, kinetic, temperature] = CELL_DYNAMICS.exec(line) ?? []
   if (scf !== null && kinetic !== undefined)
     Object.assign(scf, { kineticRy: toNumber(kinetic), temperatureK: toNumber(temperature) })

@@ -44,6 +44,12 @@ export const scfBeginnings: Beginnings<PwState> = [
     },
   ],
   [
+    'Calculation stopped in',
+    (_, { scf }) => {
+      if (scf !== null) scf.isStopped = true
+    },
+  ],
+  [
     'the Fermi energy is',
     (line, { scf }) => {
       if (scf !== null) scf.fermiEv = toNumber(/is\s+(\S+)/.exec(line)?.[1])

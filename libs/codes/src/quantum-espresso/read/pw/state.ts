@@ -36,6 +36,8 @@ export type Scf = {
   /** What the last loop says of itself. */
   loopConverged: boolean | null
   exchangeConverged: boolean | null
+  /** Left in the middle of its iterations, by a stop that was asked for or by the time that ran out. */
+  isStopped: boolean
   notConvergedAt: { readonly line: number; readonly text: string } | null
   iterations: number
   entropyRy: number | null
@@ -71,6 +73,7 @@ export const newScf = (geometry: Geometry | null, isBands: boolean): Scf => ({
   latestRy: null,
   loopConverged: null,
   exchangeConverged: null,
+  isStopped: false,
   notConvergedAt: null,
   iterations: 0,
   entropyRy: null,

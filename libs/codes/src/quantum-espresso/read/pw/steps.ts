@@ -10,13 +10,13 @@ export const isHybrid = ({ exactExchange, exactExchangeFraction }: Header): bool
 
 /** The energy that the program marks as converged, Ry; null while it does not. */
 export const convergedRy = (scf: Scf, header: Header): number | null =>
-  scf.exchangeSeen ? scf.exchangeRy : isHybrid(header) || scf.loopConverged === false ? null : scf.bangRy
+  scf.exchangeSeen ? scf.exchangeRy : isHybrid(header) || scf.loopConverged === false || scf.isStopped ? null : scf.bangRy
 
 /** By the program's own statement; null where it makes none. */
 export function isConverged(scf: Scf, header: Header): boolean | null {
   if (scf.isBands) return null
   if (scf.exchangeSeen) return true
-  if (scf.loopConverged === false || scf.exchangeConverged === false) return false
+  if (scf.loopConverged === false || scf.exchangeConverged === false || scf.isStopped) return false
   if (isHybrid(header)) return scf.exchangeConverged
   return scf.bangSeen ? true : scf.loopConverged
 }

@@ -18,8 +18,8 @@ const isIonic = ({ motion, trajectory, next }: PwState): boolean =>
 
 function electronicVerdicts(state: PwState): Diagnosis[] {
   const { scf, header, run, motion } = state
-  if (scf === null || isConverged(scf, header) !== false) return []
-  const { line = null, text = '' } = scf.notConvergedAt ?? {}
+  if (scf === null || isConverged(scf, header) !== false || scf.notConvergedAt === null) return []
+  const { line, text } = scf.notConvergedAt
   const evidence = { file: run.file, line, text: text.trim() }
   const cause: Diagnosis = {
     kind: 'ELECTRONIC_NOT_CONVERGED',

@@ -13,7 +13,7 @@ export function hubbardParameters(_: string): Reader<Reported> {
   const between: { site: number; otherSite: number; distanceBohr: number | null; hubbardVEv: number }[] = []
   return {
     feed: (block, firstLine) =>
-      eachLine(block, firstLine, (line) => {
+      eachLine(block.slice(0, block.lastIndexOf('\n') + 1), firstLine, (line) => {
         const [, site, label, u] = ON_SITE.exec(line) ?? []
         const value = toNumber(u)
         if (site !== undefined && label !== undefined && value !== null)

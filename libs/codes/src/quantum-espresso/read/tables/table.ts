@@ -23,7 +23,8 @@ export function tableReader(file: string, table: Table): Reader<Reported> {
   const diagnoses: CalculationResult['diagnoses'] = []
   return {
     feed(block, firstLine) {
-      eachLine(block, firstLine, (line, lineNumber) => {
+      // a last line without its end may be torn within a number
+      eachLine(block.slice(0, block.lastIndexOf('\n') + 1), firstLine, (line, lineNumber) => {
         if (line.trim() === '') return
         if (!IS_ROW.test(line)) return table.onText?.(line, lineNumber)
         const row = line.trim().split(/\s+/).map(toNumber)
