@@ -76,7 +76,11 @@ describe('the scanner', () => {
     expect(() => scanner([line(/^energy/i, () => undefined)])).toThrow('has no flags')
   })
 
-  it.each([/^(?:ab|c)d/, /^[cde]x/, /^\* +cd/, /^(c|d)e/, /^c{2}d/])('accepts %s', (pattern) => {
+  it('refuses a pattern that is anchored in one alternative only', () => {
+    expect(() => scanner([line(/^energy|forces/, () => undefined)])).toThrow('in one alternative and not in another: /forces/')
+  })
+
+  it.each([/^(?:ab|c)d/, /^ab|^[c-e]d/, /^[cde]x/, /^\* +cd/, /^(c|d)e/, /^c{2}d/])('accepts %s', (pattern) => {
     expect(() => scanner([line(pattern, () => undefined)])).not.toThrow()
   })
 })

@@ -123,7 +123,7 @@ function byFirstCharacter(rules: readonly Rule[]): Table {
   const anchored = rules.filter(({ pattern }) => pattern.source.startsWith('^'))
   const anywhere = rules.filter(({ pattern }) => !pattern.source.startsWith('^'))
   const floating = anywhere.length === 0 ? null : compile(anywhere)
-  const starts = anchored.map(({ pattern }) => firstCharacters(pattern.source.slice(1)))
+  const starts = anchored.map(({ pattern }) => startsOf(pattern.source))
   const cache = new Map<string, Compiled>()
   return Array.from({ length: 256 }, (_, code) => {
     const character = String.fromCharCode(code)
@@ -150,14 +150,22 @@ function compile(rules: readonly Rule[]): Compiled {
   return { regex: new RegExp(rules.map(({ pattern }) => `(${pattern.source})`).join('|')), rules, groups, sizes }
 }
 
+/** Of a pattern that begins with `^`; each of its alternatives does. */
+function startsOf(source: string): Set<string> {
+  const all = branches(source)
+  const loose = all.find((one) => !one.startsWith('^'))
+  if (loose !== undefined) throw new Error(`a rule's pattern begins with ^ in one alternative and not in another: /${loose}/`)
+  return new Set(all.flatMap((one) => [...firstCharacters(one.slice(1))]))
+}
+
 /** The characters with which a pattern can begin: a literal, an escape, a set, or a group of such. Throws for anything else. */
 function firstCharacters(source: string): Set<string> {
   const [, set] = /^\[([^\]\\^]+)\]/.exec(source) ?? []
   if (set !== undefined) return new Set(set.replace(/(.)-(.)/g, (_all, from: string, to: string) => spread(from, to)))
   const [, escaped] = /^\\([^\w\s])/.exec(source) ?? []
   if (escaped !== undefined) return new Set(escaped)
-  const [, group] = /^\((?:\?:)?(?!\?)/.test(source) ? [null, alternatives(source)] : []
-  if (group !== undefined) return new Set(group.flatMap((one) => [...firstCharacters(one)]))
+  if (/^\((?:\?:|[^?])/.test(source))
+    return new Set(branches(source.replace(/^\((?:\?:)?/, '')).flatMap((one) => [...firstCharacters(one)]))
   if (/^[^\\()[\].*+?{}|$^]/.test(source) && !/^.(?:[*?]|\{0)/.test(source)) return new Set(source.slice(0, 1))
   throw new Error(`a rule's pattern must begin with a literal: /${source}/`)
 }
@@ -167,24 +175,24 @@ const spread = (from: string, to: string): string =>
     '',
   )
 
-/** The alternatives of the group that a pattern begins with. */
-function alternatives(source: string): string[] {
+/** The alternatives of a pattern, up to its end or to the parenthesis that closes its group. */
+function branches(source: string): string[] {
   const found: string[] = []
   let depth = 0
-  let from = source.startsWith('(?:') ? 3 : 1
-  for (let at = 0; at < source.length; at += 1) {
+  let from = 0
+  let at = 0
+  for (; at < source.length && depth >= 0; at += 1) {
     const character = source[at]
     if (character === '\\') at += 1
+    else if (character === '[') at = source.indexOf(']', at + 1)
     else if (character === '(') depth += 1
-    else if (character === ')' || (character === '|' && depth === 1)) {
-      if (depth === 1) {
-        found.push(source.slice(from, at))
-        from = at + 1
-      }
-      if (character === ')') depth -= 1
-      if (depth === 0) return found
+    else if (character === ')') depth -= 1
+    else if (character === '|' && depth === 0) {
+      found.push(source.slice(from, at))
+      from = at + 1
     }
   }
+  found.push(source.slice(from, depth < 0 ? at - 1 : at))
   return found
 }
 

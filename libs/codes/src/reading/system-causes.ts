@@ -39,6 +39,11 @@ const CAUSES: readonly (readonly [RegExp, Diagnosis['kind'], string])[] = [
     'MPI_START_FAILED',
     'mpirun could not start the program',
   ],
+  [
+    /ORTE was unable to|PMIX ERROR|ORTE daemon has unexpectedly failed/,
+    'MPI_START_FAILED',
+    'MPI could not start or keep its processes',
+  ],
   [/error while loading shared libraries/, 'MISSING_LIBRARY', 'a shared library is missing'],
 ]
 

@@ -6,17 +6,17 @@ import type { Context } from './output.ts'
 /** What NWChem says when it gives up: pattern, kind (custodian's words in upper case), message. */
 const ERRORS: readonly (readonly [RegExp, string, string])[] = [
   [
-    /^geom_binvr: #indep variables incorrect|There are insufficient internal variables/,
+    /geom_binvr: #indep variables incorrect|There are insufficient internal variables/,
     'AUTOZ_ERROR',
     'NWChem could not make internal coordinates of this geometry (autoz)',
   ],
   [
-    /^Calculation failed to converge|calculations not reaching convergence|SCF failed to converge|scf: *(?:failed|did not) .*conver/,
+    /Calculation failed to converge|calculations not reaching convergence|SCF failed to converge|scf: *(?:failed|did not) .*conver/,
     'ELECTRONIC_NOT_CONVERGED',
     'the SCF did not converge',
   ],
   [
-    /^Failed to converge in maximum number of steps|^(?:dft|scf|mp2|tce) optimize failed|^driver_\w*: failed/,
+    /Failed to converge in maximum number of steps|(?:dft|scf|mp2|tce) optimize failed|driver_\w*: failed/,
     'IONIC_NOT_CONVERGED',
     'the optimisation did not converge',
   ],
@@ -26,7 +26,7 @@ const ERRORS: readonly (readonly [RegExp, string, string])[] = [
     'NWChem had too little memory',
   ],
   [
-    /^bas_tag_lib|no basis functions|basis_?set .*not (?:found|available)|could not find .*basis/,
+    /bas_tag_lib|no basis functions|basis_?set .*not (?:found|available)|could not find .*basis/,
     'BASIS_MISSING',
     'the basis set is not there for an element',
   ],

@@ -12,14 +12,19 @@ export type Context = {
 
 export const newContext = (file: string, full: boolean): Context => ({ file, full, run: newRun() })
 
-export const diagnosisAt = ({ file }: Context, kind: Diagnosis['kind'], message: string, hit: Hit): Diagnosis => ({
+export const diagnosisAt = (
+  { file }: Context,
+  kind: Diagnosis['kind'],
+  message: string,
+  hit: Pick<Hit, 'text' | 'line'>,
+): Diagnosis => ({
   kind,
   message,
   evidence: { file, line: hit.line(), text: quoted(hit.text) },
 })
 
 /** Says that something printed is not a number, and gives null for it. */
-export function unreadable(context: Context, what: string, text: string | undefined, hit: Hit): null {
+export function unreadable(context: Context, what: string, text: string | undefined, hit: Pick<Hit, 'text' | 'line'>): null {
   context.run.diagnoses.push(diagnosisAt(context, 'OUTPUT_UNREADABLE', `${what} is not a number: "${(text ?? '').trim()}"`, hit))
   return null
 }

@@ -1,4 +1,5 @@
-import { line, type Rule, rule } from '../../reading/scanner.ts'
+import { quoted } from '../../reading/hits.ts'
+import { type Hit, line, type Rule, rule } from '../../reading/scanner.ts'
 import { systemCauses } from '../../reading/system-causes.ts'
 import { type Context, diagnosisAt } from './context.ts'
 
@@ -72,11 +73,11 @@ export const errorRules = (context: Context): Rule[] => [
       return true
     }
   }),
-  ...ERRORS.map(([pattern, kind, message]) =>
-    line(pattern, (hit) =>
-      once(context, diagnosisAt(context, kind, message.replace('$1', hit.captures[0]?.trimEnd() ?? '').slice(0, 300), hit)),
-    ),
-  ),
+  ...ERRORS.map(([pattern]) => line(pattern, (hit) => known(context, hit))),
+  line(/(?:Error|ERROR) +\((ORCA_\w+)[^)\n]*\) *:(.*)/, (hit) => {
+    // leftmost wins: a known cause may stand further right in the same line
+    if (!known(context, hit)) context.run.lastError = quoted(hit.captures[1] ?? '')
+  }),
   line(/(?:SCF-)?[Ww]avefunction IS NOT FULLY CONVERGED/, (hit) => {
     const { current } = context.run
     current.flaggedUnconverged = true
@@ -89,7 +90,8 @@ export const errorRules = (context: Context): Rule[] => [
   line(/^ORCA finished by error termination in +(\S.*)/, (hit) => {
     const [module = ''] = hit.captures
     context.run.gaveUp = true
-    once(context, diagnosisAt(context, moduleKind(module), `ORCA stopped with an error in ${module.trim()}`, hit))
+    const said = context.run.lastError === null ? '' : `: ${context.run.lastError}`
+    once(context, diagnosisAt(context, moduleKind(module), `ORCA stopped with an error in ${module.trim()}${said}`, hit))
   }),
   line(/^ORCA finished with (?:an )?error[^\n]*/, (hit) => {
     context.run.gaveUp = true
@@ -113,6 +115,17 @@ const moduleKind = (module: string): string =>
     .replace(/[^A-Z0-9]+/g, '_')
     .replace(/^[^A-Z]+|_+$/g, '')
     .slice(0, 40) || 'UNKNOWN_FAILURE'
+
+/** Diagnoses a line of the table; false if it is none. */
+function known(context: Context, hit: Hit): boolean {
+  for (const [pattern, kind, message] of ERRORS) {
+    const match = pattern.exec(hit.text)
+    if (match === null) continue
+    once(context, diagnosisAt(context, kind, message.replace('$1', match[1]?.trimEnd() ?? '').slice(0, 300), hit))
+    return true
+  }
+  return false
+}
 
 /** Parallel processes say the same thing one after another. */
 function once({ run }: Context, diagnosis: ReturnType<typeof diagnosisAt>): void {

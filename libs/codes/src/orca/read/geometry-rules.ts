@@ -24,22 +24,20 @@ export const geometryRules = (context: Context): Rule[] => [
     }
     return rows(row, 1, () => Object.assign(current, { species, positionsAngstrom }))
   }),
-  rule(/^(?:CARTESIAN (?:NUMERICAL )?GRADIENT(?: \(NUMERICAL\))?|The final MP2 gradient|The cartesian gradient:) *$/, (hit) => {
+  rule(/^(?:CARTESIAN (?:NUMERICAL )?GRADIENT\b|The final \S+ gradient|The cartesian gradient:)/, () => {
     const gradient: Vector3[] = []
     const { current } = context.run
-    current.gradientHartreePerBohr = gradient
-    return rows((text) => {
+    const row = (text: string, number: number): boolean => {
       const [, ...words] = GRADIENT.exec(text) ?? []
       if (words.length === 0) return false
       const [x, y, z] = words.map(toNumber)
-      if (x == null || y == null || z == null) {
-        unreadable(context, 'gradient', text, hit)
-        current.gradientHartreePerBohr = null
-        return false
-      }
-      gradient.push([x, y, z])
+      if (x == null || y == null || z == null) unreadable(context, 'gradient', text, { text, line: () => number })
+      gradient.push([x ?? Number.NaN, y ?? Number.NaN, z ?? Number.NaN])
       return true
-    }, 3)
+    }
+    return rows(row, 3, () => {
+      current.gradientHartreePerBohr = gradient.flat().every(Number.isFinite) ? gradient : null
+    })
   }),
   line(/^\* +GEOMETRY OPTIMIZATION CYCLE +\d+/, () => {
     context.run.optimisation = 'running'

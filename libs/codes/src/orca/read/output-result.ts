@@ -65,7 +65,7 @@ export function outputResult(run: OrcaRun, file: string): CalculationResult {
       ...(run.finishedNormally ? diagnoses.filter((one) => !stands(one)).map(({ message }) => message) : []),
     ],
     properties: {
-      ...run.properties,
+      ...propertiesOf(run, step),
       ...(step.dipoleAu === null ? {} : { dipoleDebye: step.dipoleAu.map((x) => x * DEBYE_PER_E_BOHR) as Vector3 }),
       ...(step.excitations.length === 0 ? {} : { excitations: step.excitations }),
       ...trajectoryOf(run),
@@ -159,6 +159,14 @@ function methodOf({ method }: OrcaRun): Method | null {
   if (Object.keys(said).length === 0 && functional === null && keywords.length === 0) return null
   return { ...said, functional, thresholds: Object.keys(thresholds).length === 0 ? null : thresholds }
 }
+
+/** Of the deciding geometry; what follows a second print of the same geometry is of it too. */
+const propertiesOf = ({ current }: OrcaRun, step: OrcaStep): CalculationResult['properties'] =>
+  current !== step &&
+  current.finalHartree === null &&
+  JSON.stringify(current.positionsAngstrom) === JSON.stringify(step.positionsAngstrom)
+    ? { ...step.properties, ...current.properties }
+    : step.properties
 
 const trajectoryOf = (run: OrcaRun): CalculationResult['properties'] => {
   const { current, trajectory } = run

@@ -198,6 +198,20 @@ describe('an output that tells of trouble', () => {
     ])
   })
 
+  it('says which row of a gradient is broken, and gives no forces', () => {
+    const result = read(
+      OPT.slice(0, OPT.lastIndexOf('***        THE OPT')).replace(
+        '1   H   :    0.000000000    0.000000000   -0.000200000',
+        '1   H   :    0.000000000    0.000000000 ***********',
+      ),
+    )
+    expect(result.maxForceEvPerAngstrom).toBeNull()
+    expect(result.diagnoses[0]).toMatchObject({
+      kind: 'OUTPUT_UNREADABLE',
+      evidence: { line: OPT.split('\n').findIndex((row) => row.includes('-0.000200000')) + 1 },
+    })
+  })
+
   it('calls a file without an end truncated, and an SCF in which it ends not converged', () => {
     expect(kinds(`${HEAD}${ATOMS}SCF ITERATIONS\n`)).toEqual(['OUTPUT_INCOMPLETE', 'ELECTRONIC_NOT_CONVERGED'])
     expect(read(`${HEAD}${ATOMS}`)).toMatchObject({ termination: 'truncated', ionicConverged: null, energyEv: null })

@@ -17,15 +17,15 @@ type Thermo = NonNullable<Properties['thermochemistry']>[number]
 /** Frequencies, thermochemistry, spectra, shieldings. */
 export const propertyRules = (context: Context): Rule[] => {
   const thermo = (change: Partial<Thermo>) => {
-    const all = context.run.properties.thermochemistry ?? []
+    const all = context.run.current.properties.thermochemistry ?? []
     const last = all.at(-1)
-    if (last !== undefined) context.run.properties.thermochemistry = [...all.slice(0, -1), { ...last, ...change }]
+    if (last !== undefined) context.run.current.properties.thermochemistry = [...all.slice(0, -1), { ...last, ...change }]
   }
   const hartree = (text: string | undefined) => scaled(toNumber(text), EV_PER_HARTREE)
   return [
     rule(/^VIBRATIONAL FREQUENCIES/, () => {
       const found: number[] = []
-      const { properties } = context.run
+      const { properties } = context.run.current
       const row = (text: string): boolean => {
         const [, frequency] = FREQUENCY.exec(text) ?? []
         if (frequency === undefined) return false
@@ -37,7 +37,7 @@ export const propertyRules = (context: Context): Rule[] => {
     }),
     rule(/^IR SPECTRUM/, () => {
       const found: number[] = []
-      const { properties } = context.run
+      const { properties } = context.run.current
       const row = (text: string): boolean => {
         const [, intensity] = INFRARED_5.exec(text) ?? INFRARED_4.exec(text) ?? []
         if (intensity === undefined) return false
@@ -49,8 +49,8 @@ export const propertyRules = (context: Context): Rule[] => {
     line(/^Temperature +\.\.\. +(\S+) K/, ({ captures: [kelvin] }) => {
       const temperatureK = toNumber(kelvin)
       if (temperatureK === null) return
-      const all = context.run.properties.thermochemistry ?? []
-      context.run.properties.thermochemistry = [
+      const all = context.run.current.properties.thermochemistry ?? []
+      context.run.current.properties.thermochemistry = [
         ...all.filter((one) => one.temperatureK !== temperatureK),
         { temperatureK, zeroPointEnergyEv: null },
       ]
@@ -60,7 +60,7 @@ export const propertyRules = (context: Context): Rule[] => {
     ),
     line(/^Zero point energy +\.\.\. +(\S+) Eh/, ({ captures: [energy] }) => {
       thermo({ zeroPointEnergyEv: hartree(energy) })
-      context.run.properties.zeroPointEnergyEv = hartree(energy)
+      context.run.current.properties.zeroPointEnergyEv = hartree(energy)
     }),
     line(/^Total thermal correction +(?:\.\.\. +)?(\S+) Eh/, ({ captures: [energy] }) =>
       thermo({ thermalCorrectionEv: hartree(energy) }),
@@ -79,12 +79,13 @@ export const propertyRules = (context: Context): Rule[] => {
     }),
     rule(/^ABSORPTION SPECTRUM VIA TRANSITION ELECTRIC DIPOLE MOMENTS/, () => absorption(context)),
     line(/^Isotropic polarizability +: +(\S+)/, ({ captures: [value] }) => {
-      context.run.properties['isotropicPolarizabilityBohr3'] = toNumber(value)
+      context.run.current.properties['isotropicPolarizabilityBohr3'] = toNumber(value)
     }),
   ]
 }
 
 function shieldings({ run }: Context): Section {
+  const { properties } = run.current
   const found: (number | null)[] = []
   const row = (text: string): boolean => {
     const [, atom, isotropic] = SHIELDING.exec(text) ?? []
@@ -93,7 +94,7 @@ function shieldings({ run }: Context): Section {
     found.push(Number(isotropic))
     return true
   }
-  return rows(row, 8, () => Object.assign(run.properties, { nmrShieldingsPpm: found }))
+  return rows(row, 8, () => Object.assign(properties, { nmrShieldingsPpm: found }))
 }
 
 /** Singlet, triplet … by <S**2>; null between them. */

@@ -26,6 +26,8 @@ export type OrcaStep = {
   spinSquaredIdeal: number | null
   dipoleAu: Vector3 | null
   excitations: NonNullable<Properties['excitations']>
+  /** Frequencies, thermochemistry, shieldings: of this geometry alone. */
+  properties: Properties
   /** Evaluated after the optimiser had converged: there is no gradient here. */
   afterOptimisation: boolean
   /** What went wrong at this geometry; becomes a warning once a later geometry was reached. */
@@ -88,7 +90,8 @@ export type OrcaRun = {
   scfStepCounts: number[]
   trajectory: OrcaTrajectoryStep[]
   method: OrcaMethod
-  properties: Properties
+  /** What a module said of its failure. */
+  lastError: string | null
   diagnoses: Diagnosis[]
   warnings: string[]
   /** Where an SCF began that has not ended yet. */
@@ -118,6 +121,7 @@ export const newStep = (): OrcaStep => ({
   spinSquaredIdeal: null,
   dipoleAu: null,
   excitations: [],
+  properties: {},
   afterOptimisation: false,
   diagnoses: [],
 })
@@ -143,7 +147,7 @@ export const newRun = (): OrcaRun => ({
   scfStepCounts: [],
   trajectory: [],
   method: { keywords: [], exchange: null, correlation: null, treatment: null, thresholds: {} },
-  properties: {},
+  lastError: null,
   diagnoses: [],
   warnings: [],
   densityOfRoot: false,

@@ -113,14 +113,18 @@ function iterations(run: XtbRun): Section {
 /** `  1    6 C      1-6, 11, 12`, going on in the next line where it is long. */
 function atomTable(run: XtbRun): Section {
   let symbol = ''
+  const elements: string[] = []
   return (text) => {
     const [, next, list = ''] =
       /^ +\d+ +\d+ ([A-Z][a-z]?) +(\d[\d, -]*)$/.exec(text.trimEnd()) ?? /^ +()(\d[\d, -]*)$/.exec(text.trimEnd()) ?? []
-    if (next === undefined) return false
+    if (next === undefined) {
+      run.elements = elements // only now is the table known to be whole
+      return false
+    }
     if (next !== '') symbol = detached(next)
     for (const range of list.split(',')) {
       const [from = Number.NaN, to = from] = range.trim().split('-').map(Number)
-      for (let atom = from; atom <= to && atom <= MAX_ATOMS; atom += 1) run.elements[atom - 1] = symbol
+      for (let atom = from; atom <= to && atom <= MAX_ATOMS; atom += 1) elements[atom - 1] = symbol
     }
     return true
   }
