@@ -1,6 +1,6 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { healLink } from './link-fault.ts'
-import { lives } from './owner.ts'
+import { isWithin, lives } from './owner.ts'
 import { LISTING, type Place, placeOf, rootsElsewhere } from './place.ts'
 import { unlinkPmix } from './pmix.ts'
 import { isAlive, pidIn, processes, signalPid, stopPid } from './processes.ts'
@@ -49,11 +49,24 @@ export async function takeDown(name: string): Promise<void> {
   await rmdir(LISTING).catch(() => {})
 }
 
-/** Takes down the sites whose process has died without doing so. */
-export async function takeDownOrphans(): Promise<void> {
+/** Takes down the sites whose process has died without doing so; those of `parent`'s own processes, too, dead or not. */
+export async function takeDownOrphans(parent?: number): Promise<void> {
   for (const name of await siteNames()) {
-    const state = await readState(placeOf(name))
-    if (state?.owner && !(await lives(state.owner))) await takeDown(name)
+    const owner = (await readState(placeOf(name)))?.owner
+    if (!owner) continue
+    if (!(await lives(owner)) || (parent !== undefined && (await isWithin(owner.pid, parent)))) await takeDown(name)
+  }
+}
+
+/** Throws where a site is somebody else's: of a process that runs, or of the command line. */
+export async function demandFree(name: string): Promise<void> {
+  const state = await readState(placeOf(name))
+  if (state === null) return
+  const { owner } = state
+  if (owner === null)
+    throw new Error(`site "${name}" is up: "npm run testbed -- down --site ${name}" takes it down, or choose another name`)
+  if (owner.pid !== process.pid && (await lives(owner))) {
+    throw new Error(`site "${name}" is up and in use by process ${owner.pid}; wait for its end, or choose another name`)
   }
 }
 

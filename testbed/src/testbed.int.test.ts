@@ -4,6 +4,7 @@ import { waitUntil } from '@crystalmath/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bringUp, canBreakLinks, hasMemoryCgroups, missingPackages, runningSites, type Testbed } from './index.ts'
 import { takeDownOrphans } from './left-over.ts'
+import { isWithin } from './owner.ts'
 import { processes } from './processes.ts'
 import { tryRun } from './run.ts'
 
@@ -151,6 +152,7 @@ describe.runIf(canRun)('a site outside of memory', async () => {
   it('is taken down by the next run when its process was killed', async () => {
     const script =
       "const { bringUp } = await import(process.argv[1]); await bringUp({ name: 'orphan', accounting: false }); process.kill(process.pid, 'SIGKILL')"
+    expect(await isWithin(process.pid, process.ppid)).toBe(true)
     await tryRun([process.execPath, '--input-type=module', '-e', script, `${import.meta.dirname}/index.ts`])
     expect((await runningSites()).find(({ name }) => name === 'orphan')?.daemons['slurmctld']).toEqual(expect.any(Number))
     await takeDownOrphans()
@@ -199,6 +201,7 @@ describe.runIf(canRun)('npm run testbed', () => {
     const up = await testbed('up', '--site', 'cli', '--no-accounting', '--nodes', '2')
     expect(up).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('cli is up: ssh -F ') })
     await takeDownOrphans()
+    await expect(bringUp({ name: 'cli' })).rejects.toThrow('site "cli" is up: "npm run testbed -- down --site cli" takes it down')
     expect((await testbed('up', '--site', 'cli')).stdout).toContain('cli is up already')
     expect((await testbed('status')).stdout).toMatch(/^cli .*ssh port \d+ .*slurmd\.c2 \d+ .*munged \d+$/m)
     expect(await testbed('down', '--site', 'cli')).toMatchObject({ exitCode: 0, stdout: 'cli is down\n' })

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { ACCOUNT, fillAccounting, startMariaDb, startSlurmdbd, writeSlurmdbdConf } from './accounting.ts'
 import { file, folder, makeFolders, makeUser } from './folders.ts'
-import { takeDown } from './left-over.ts'
+import { demandFree, takeDown } from './left-over.ts'
 import { breakLink, healLink, type LinkFault } from './link-fault.ts'
 import { demandMachine } from './machine.ts'
 import { startMunge } from './munge.ts'
@@ -64,13 +64,14 @@ export type Testbed = {
 
 export type Daemon = 'slurmctld' | 'slurmdbd' | 'sshd'
 
-/** Brings a site up from nothing, about 4 s with accounting and 1 s without. What is left of one of the same name is removed first. */
+/** Brings a site up from nothing, about 4 s with accounting and 1 s without. What a dead process left of one of the same name is removed first. */
 export async function bringUp(options: SiteOptions = {}): Promise<Testbed> {
   const settings = toSettings(options)
   demandMachine(settings.accounting)
   const started = performance.now()
   const say = (stage: string) =>
     options.onProgress?.(`${((performance.now() - started) / 1000).toFixed(2).padStart(6)} s  ${stage}`)
+  await demandFree(settings.name)
   await takeDown(settings.name)
   const place = placeOf(settings.name, options.inMemory)
   const ports = await findPorts(settings.nodes)
