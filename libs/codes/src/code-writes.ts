@@ -45,6 +45,8 @@ export type Remedy = {
   readonly set?: Readonly<Record<string, unknown>>
   /** Parameter (dotted path) → factor on its present value; resources under `resources.`. */
   readonly scale?: Readonly<Record<string, number>>
+  /** Least value that a scaled parameter then has: a tiny one is not merely doubled. */
+  readonly least?: Readonly<Record<string, number>>
   /** What a next attempt begins from. */
   readonly restartFrom?: 'scratch' | 'charge-density' | 'checkpoint' | 'geometry'
   /** Why it helps, in one sentence. */

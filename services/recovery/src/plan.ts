@@ -81,30 +81,37 @@ function checkpoint(situation: Situation): Plan | null {
   }
 }
 
-/** The mildest remedy that is not used up and whose effect the job allows. */
+/** The mildest remedy that is not used up, whose effect the job allows, and that changes something here. */
 function adaptive(situation: Situation): Plan | null {
   const { job, diagnosis, writes } = situation
   const remedies = writes?.remedies[diagnosis.kind] ?? []
   const used = [...job.past.map(({ origin }) => origin.rule), job.origin.rule]
-  const remedy = remedies.find(
+  const open = remedies.filter(
     ({ name, limit, effect }) =>
       job.request.recovery.effects.includes(effect) && used.filter((rule) => rule === name).length < limit,
   )
-  if (remedy === undefined)
-    return OUTSIDE.has(diagnosis.kind) && remedies.length === 0
-      ? again(job, 'retry', 'the cause lies outside the calculation')
-      : null
-  return applied(situation, remedy)
+  for (const remedy of open) {
+    const plan = applied(situation, remedy)
+    if (plan !== null) return plan
+  }
+  return OUTSIDE.has(diagnosis.kind) && remedies.length === 0
+    ? again(job, 'retry', 'the cause lies outside the calculation')
+    : null
 }
 
-function applied(situation: Situation, remedy: Remedy): Plan {
-  const { job } = situation
-  const mended = applyRemedy(job.parameters, job.resources, remedy)
+/** The next attempt by one remedy; null where it would change nothing, or cannot go on from what it needs. */
+function applied(situation: Situation, remedy: Remedy): Plan | null {
+  const { job, cluster, writes } = situation
+  const bounds = { defaults: writes?.defaults ?? {}, ceilings: ceilingsOf(job, cluster) }
+  const mended = applyRemedy(job.parameters, job.resources, remedy, bounds)
+  const wantsChange = remedy.set !== undefined || remedy.scale !== undefined
+  if (wantsChange && mended.changes.length === 0) return null
   const from = remedy.restartFrom ?? 'scratch'
   const restart =
     from === 'scratch'
       ? null
       : restartOf({ ...situation, job: { ...job, parameters: mended.parameters, resources: mended.resources } }, from)
+  if (!wantsChange && from !== 'scratch' && restart === null) return null
   return {
     kind: 'next',
     origin: {
@@ -117,6 +124,17 @@ function applied(situation: Situation, remedy: Remedy): Plan {
     structure: restart?.structure ?? null,
     parameters: restart?.parameters ?? mended.parameters,
     resources: mended.resources,
+  }
+}
+
+/** More than the partition gives is not asked for. */
+function ceilingsOf(job: Job, cluster: ClusterView | null): Readonly<Record<string, number>> {
+  const partitions = cluster?.inventory?.partitions ?? []
+  const wanted = job.resources.partition ?? cluster?.spec.defaults.partition
+  const partition = partitions.find(({ name, isDefault }) => (wanted === undefined ? isDefault : name === wanted))
+  return {
+    ...(partition?.maxWalltimeSeconds == null ? {} : { 'resources.walltimeSeconds': partition.maxWalltimeSeconds }),
+    ...(partition === undefined ? {} : { 'resources.memoryMebibytes': partition.memoryMebibytesPerNode * job.resources.nodes }),
   }
 }
 
@@ -137,7 +155,8 @@ function restartOf(
   const artefacts: Artefacts = {
     attempt: job.attempt,
     files: left,
-    cleanStop: job.end?.provedBy === 'sentinel' || job.end?.exitCode === 0,
+    // pw.x and others end with an error status after an orderly stop: their own last line tells
+    cleanStop: job.end?.provedBy === 'sentinel' || job.end?.exitCode === 0 || result?.termination === 'normal',
     ranks: job.resources.ranks,
     codeVersion: result?.codeVersion ?? null,
     lastStructure: result?.continuationStructure ?? result?.structure ?? null,
@@ -153,8 +172,13 @@ function restartOf(
   }
   const plan = writes.restart(task, artefacts, from)
   if ('refused' in plan) return null
-  const parameters = { ...job.parameters, ...plan.set }
-  const changes = Object.entries(plan.set).map(([path, to]) => ({ path, from: job.parameters[path] ?? null, to }))
+  const { parameters, changes } = applyRemedy(job.parameters, job.resources, {
+    name: 'restart',
+    effect: 'none',
+    limit: 1,
+    set: plan.set,
+    because: plan.because,
+  })
   return {
     structure: plan.structure,
     because: plan.because,

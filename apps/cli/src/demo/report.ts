@@ -112,7 +112,7 @@ function repaired(jobs: readonly Finished[]): string {
         ({ path, from, to }) => `    - ${path} = ${JSON.stringify(from)}\n    + ${path} = ${JSON.stringify(to)}`,
       )
       const past = job.past.map(({ attempt, diagnosis, ending }) => `  attempt ${attempt}: ${ending ?? '?'}, ${diagnosis ?? '?'}`)
-      const now = `  attempt ${job.attempt}: ${job.status}, rule "${job.origin.rule}": ${job.origin.because}; E = ${formatNumber(result?.energyEv, 6)} eV`
+      const now = `  attempt ${job.attempt}: ${job.status}, rule "${job.origin.rule}": ${job.origin.because}; E = ${formatNumber(result?.energyEv, 6)} eV${job.status === 'failed' ? `; ${job.verdict ?? ''}` : ''}`
       return [`${job.name}: made to fail, repaired by recovery`, ...past, now, ...diff].join('\n')
     })
     .join('\n')

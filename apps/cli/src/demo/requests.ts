@@ -79,7 +79,7 @@ export function demoJobs({
       'displaced',
       `Si x${sign > 0 ? '+' : '-'}${DISPLACEMENT_ANGSTROM}`,
       silicon(a, [0.1 + sign * DISPLACEMENT_ANGSTROM, other, 0]),
-      si,
+      small,
     ),
   )
   const centre = job('displaced', 'Si x0', silicon(a, [0.1, other, 0]), small)
@@ -93,7 +93,7 @@ export function demoJobs({
     pseudopotentials: { Al: 'Al.pz-vbc.UPF' },
   })
   const broken = job('to-repair', 'Si maxstep=3', silicon(5.43 + jitter(0.01), [0.05, 0.02, 0]), {
-    ...si,
+    ...small,
     electrons: { conv_thr: 1e-10, electron_maxstep: 3 },
   })
   return [...volumes, ...displaced, centre, metal, broken]

@@ -45,7 +45,7 @@ export function applyRemedy(
         change(
           place,
           Math.min(
-            Math.max(scaled(present, factor), remedy.least?.[path] ?? Number.NEGATIVE_INFINITY),
+            Math.max(scaled(present, factor, path.startsWith('resources.')), remedy.least?.[path] ?? Number.NEGATIVE_INFINITY),
             Math.max(present, ceilings[path] ?? Number.POSITIVE_INFINITY),
           ),
         )
@@ -64,8 +64,9 @@ function placesOf(parameters: Readonly<Record<string, unknown>>, path: string): 
   return [path, ...inSteps]
 }
 
-/** Whole numbers grow to whole numbers, upwards; others lose the noise of floating point. */
-function scaled(present: number, factor: number): number {
+/** Whole numbers grow to whole numbers, upwards, and resources shrink to whole numbers of at least one; others lose the noise of floating point. */
+function scaled(present: number, factor: number, isResource: boolean): number {
   const product = Number((present * factor).toPrecision(12))
+  if (isResource && factor < 1) return Math.max(1, Math.floor(product))
   return Number.isInteger(present) && factor > 1 && present >= 1 ? Math.ceil(product) : product
 }
