@@ -104,6 +104,13 @@ describe('a CRYSTAL output', () => {
     })
   })
 
+  it('has no gap where CRYSTAL prints plus and minus one for levels that it did not compute', () => {
+    const text = fixture('spin.out')
+      .replace(/EIG -[12]\.0+E-01/g, 'EIG -1.0000000E+00')
+      .replace(/EIG {2}[12]\.0+E-01/g, 'EIG  1.0000000E+00')
+    expect(readFiles(crystalReads, { 'spin.out': text })).toMatchObject({ bandGapEv: null, vbmEv: null, cbmEv: null })
+  })
+
   it('gives each mode its share of the intensity of a degenerate row', () => {
     const { properties } = read('frequencies.out')
     expect(properties.vibrationalFrequenciesPerCm).toEqual([0, 0, 0, 485.0276, 485.0276, 485.0276])

@@ -180,7 +180,7 @@ function conducting(context: Context, hit: Hit): undefined {
 function edge(context: Context, hit: Hit, which: 'top' | 'bottom'): undefined {
   const { run } = context
   const level = number(context, hit, 'level')
-  if (run.displaced || level === null) return
+  if (run.displaced || level === null || Math.abs(level) === 1) return // ±1.0000000E+00 stands where no level was computed
   const { step } = run
   const edges = step.edges[step.spinNow] ?? {}
   step.edges[step.spinNow] = edges

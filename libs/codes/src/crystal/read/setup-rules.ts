@@ -151,7 +151,7 @@ function smearing(context: Context, hit: Hit): undefined {
 function dispersion(context: Context, text: string): undefined {
   context.run.announcesDispersion = true
   const damping = /ZERO/i.test(text) ? ' (zero damping)' : /BJ|BECKE/i.test(text) ? ' (BJ damping)' : ''
-  const level = /D([234])/.exec(text)?.[1]
+  const level = /3c/.test(text) ? '3' : /D([234])/.exec(text)?.[1]
   const known = context.run.method.dispersion
   if (known === undefined || known === null || damping !== '')
     method(context, { dispersion: level === undefined ? (known ?? 'Grimme') : `D${level}${damping}` })
