@@ -137,6 +137,15 @@ describe('a claim', () => {
   })
 })
 
+describe('an answer', () => {
+  it('that is torn within a line says nothing of that line', () => {
+    const { read } = claimBatch([claimOf('1'), claimOf('2')], { root: '/r', owner: 'lab 3', scheduler })
+    const [one, two] = [placeOf('1').token, placeOf('2').token]
+    const answers = read(`claim ${one} submitted 812\nclaim ${two} submitted 81`)
+    expect([...answers]).toEqual([[one, { kind: 'submitted', nativeId: '812' }]])
+  })
+})
+
 describe('files of the cluster', () => {
   const bring = async (list: string, md5: string | null = null) => {
     await stage('1')

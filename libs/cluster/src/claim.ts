@@ -36,7 +36,10 @@ type ReasonFor = SubmitWords['reasonFor']
 
 function readClaims(stdout: string, reasonFor: ReasonFor): ReadonlyMap<Token, ClaimAnswer> {
   const answers = new Map<Token, ClaimAnswer>()
-  for (const [, who = '', kind, rest = ''] of stdout.matchAll(/^claim (\S+) (submitted|refused|unknown|untouched) ?(.*)$/gm)) {
+  // with its line end: of a torn answer the last line may lack the last digits of an id
+  for (const [, who = '', kind, rest = ''] of stdout.matchAll(
+    /^claim (\S+) (submitted|refused|unknown|untouched)(?: (.*))?\n/gm,
+  )) {
     const token = tokenFrom(who)
     if (token !== null) answers.set(token, answerOf(kind, rest.trim(), reasonFor))
   }

@@ -137,7 +137,7 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
         chunks.push(chunk)
         return null
       })
-      packed(entries).pipe(channel.stdin)
+      await send(packed(entries), channel)
       return { ...(await answer), ...textOf(chunks) }
     },
 
@@ -189,6 +189,28 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
     counts: () => ({ connections: link.count(), commands }),
     close: () => link.close(),
   }
+}
+
+/** By hand, not by `pipe`: a receiver that closes early is an answer, not an accident. */
+async function send(bytes: AsyncIterable<Buffer>, channel: ClientChannel): Promise<void> {
+  let open = true
+  const closed = new Promise<void>((resolve) => {
+    channel.once('close', () => {
+      open = false
+      resolve()
+    })
+  })
+  try {
+    for await (const chunk of bytes) {
+      if (!open) return
+      if (!channel.write(chunk))
+        await Promise.race([closed, new Promise<void>((resolve) => channel.once('drain', () => resolve()))])
+    }
+  } catch (error) {
+    channel.destroy()
+    throw error
+  }
+  if (open) channel.end()
 }
 
 function textOf(chunks: readonly Buffer[]): { readonly stdout: string; readonly bytes: Uint8Array } {

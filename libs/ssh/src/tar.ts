@@ -1,11 +1,10 @@
 import { once } from 'node:events'
-import type { Readable } from 'node:stream'
 import tar from 'tar-stream'
 
 export type Packed = { readonly path: string; readonly content: string | Uint8Array; readonly mode?: number }
 
 /** Entries as a tar stream, made as fast as it is read. */
-export function packed(entries: Iterable<Packed>): Readable {
+export async function* packed(entries: Iterable<Packed>): AsyncGenerator<Buffer> {
   const pack = tar.pack()
   const fill = async () => {
     for (const { path, content, mode } of entries) {
@@ -17,7 +16,7 @@ export function packed(entries: Iterable<Packed>): Readable {
     pack.finalize()
   }
   fill().catch((error: unknown) => pack.destroy(error instanceof Error ? error : new Error(String(error))))
-  return pack as unknown as Readable
+  for await (const chunk of pack) yield Buffer.from(chunk)
 }
 
 export type Unpacking = {
