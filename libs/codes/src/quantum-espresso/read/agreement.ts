@@ -8,7 +8,9 @@ const AGREES: Agreement = { verdict: 'agrees', because: '' }
 const ENERGY_EV = 1e-6
 const FORCE_EV_PER_ANGSTROM = 2e-6
 const STRESS_GPA = 2e-3
+/** Six digits of the axes in units of alat, which may be large. */
 const LENGTH_ANGSTROM = 2e-5
+const LENGTH_RELATIVE = 1e-6
 const FERMI_EV = 2e-4
 
 /**
@@ -67,5 +69,7 @@ function sameGeometry(a: CalculationResult['structure'], b: CalculationResult['s
   if (a === null || b === null) return true
   const cells = farthest(a.latticeAngstrom, b.latticeAngstrom)
   const positions = farthest(a.positionsAngstrom, b.positionsAngstrom)
-  return (cells === null || cells < LENGTH_ANGSTROM) && (positions === null || positions < LENGTH_ANGSTROM)
+  const longest = Math.max(...(a.latticeAngstrom ?? []).flat().map(Math.abs), 0)
+  const limit = LENGTH_ANGSTROM + LENGTH_RELATIVE * longest
+  return (cells === null || cells < limit) && (positions === null || positions < limit)
 }

@@ -1,5 +1,6 @@
 import type { CalculationResult, Diagnosis, Dos, Properties } from '@crystalmath/contract'
 import type { Reading } from '../../code-reads.ts'
+import { newest } from '../../reading/newest.ts'
 import { emptyResult } from '../../reading/result.ts'
 import { agreementOf } from './agreement.ts'
 import type { Reported } from './reported.ts'
@@ -10,21 +11,23 @@ export type QeReading = Reading<string, Reported>
 const ORDER: readonly string[] = ['pw-output', 'suite-output', 'data-file-schema', 'data-file', 'dynamics', 'crash']
 
 /**
- * One calculation from the files of a directory. The newest text output of pw.x decides (without one the newest of the next kind);
- * its XML fills what the text does not say where both tell of the same step, else the two disagree. Of other runs nothing is taken
- * but properties that the decisive one lacks.
+ * One calculation from the files of a directory. The newest text output of pw.x that is no mere band structure decides (without one the
+ * newest of the next kind); its XML fills what the text does not say where both tell of the same step, else the two disagree. Programs that
+ * ran after it add their properties, and what they say of their end.
  */
 export function combine(readings: readonly QeReading[]): CalculationResult {
   const main = decisive(readings)
-  if (main === undefined) return emptyResult('quantum-espresso')
-  const others = readings.filter((reading) => reading !== main)
-  const ofPw = main.kind === 'pw-output'
+  if (main === null) return emptyResult('quantum-espresso')
+  const others = readings.filter((reading) => reading !== main && !isImage(reading))
+  const later = others.filter(({ kind, modifiedMs }) => kind === 'suite-output' && (modifiedMs ?? 0) >= (main.modifiedMs ?? 0))
+  const tables = others.filter(({ kind }) => kind === 'suite-output' || !ORDER.includes(kind))
   let result = main.value.result
-  if (ofPw) for (const xml of xmlOf(others)) result = withXml(result, xml)
-  result = withProperties(
-    result,
-    others.filter(({ kind }) => kind === 'suite-output' || !ORDER.includes(kind)),
-  )
+  if (main.kind === 'pw-output')
+    result = withXml(
+      result,
+      others.filter(({ kind }) => kind === 'data-file-schema'),
+    )
+  result = withEnds(withProperties(result, tables), later)
   return withCrash(
     result,
     main,
@@ -32,23 +35,26 @@ export function combine(readings: readonly QeReading[]): CalculationResult {
   )
 }
 
-function decisive(readings: readonly QeReading[]): QeReading | undefined {
+function decisive(readings: readonly QeReading[]): QeReading | null {
   for (const kind of ORDER) {
-    const [first, ...rest] = readings.filter((reading) => reading.kind === kind && !isImage(reading))
-    if (first !== undefined)
-      return rest.reduce((newest, reading) => ((reading.modifiedMs ?? 0) > (newest.modifiedMs ?? 0) ? reading : newest), first)
+    const ofKind = readings.filter((reading) => reading.kind === kind && !isImage(reading))
+    const found = newest(ofKind.filter(({ value }) => value.isBands !== true)) ?? newest(ofKind)
+    if (found !== null) return found
   }
-  return readings[0]
+  return readings[0] ?? null
 }
 
 /** Outputs of the images of a path stand in folders of their own, and belong to neb.x. */
 const isImage = ({ value }: QeReading): boolean => value.isImage === true
 
-/** The XML beside the output or in its `.save` folder; copies of one run count once. */
-function xmlOf(others: readonly QeReading[]): readonly QeReading[] {
-  const files = others.filter(({ kind }) => kind === 'data-file-schema')
-  const [newest] = [...files].sort((a, b) => (b.modifiedMs ?? 0) - (a.modifiedMs ?? 0))
-  return newest === undefined ? [] : [newest]
+/** Errors of programs that ran later in the same folder. */
+function withEnds(result: CalculationResult, later: readonly QeReading[]): CalculationResult {
+  let { termination, diagnoses } = result
+  for (const { value } of later) {
+    diagnoses = [...diagnoses, ...value.result.diagnoses]
+    if (termination === 'normal') termination = value.result.termination
+  }
+  return { ...result, termination, diagnoses }
 }
 
 /** Members that the XML may fill: of the same step, or of the whole run. */
@@ -79,12 +85,21 @@ const FILLED = [
   'coreHours',
 ] as const satisfies readonly (keyof CalculationResult)[]
 
-function withXml(text: CalculationResult, { file, value }: QeReading): CalculationResult {
-  const xml = value.result
-  const { verdict, because } = agreementOf(text, xml)
-  if (verdict === 'another')
-    return { ...text, warnings: [...text.warnings, `${file}: of another step or run (${because}); nothing is taken from it`] }
-  if (verdict === 'disagrees') return { ...text, diagnoses: [...text.diagnoses, disagreement(file, because)] }
+/** Of several XML files (of the run, of an earlier one, copies) the one that agrees is taken. */
+function withXml(text: CalculationResult, files: readonly QeReading[]): CalculationResult {
+  const judged = files.map((reading) => ({ reading, ...agreementOf(text, reading.value.result) }))
+  const agreeing = judged.find(({ verdict }) => verdict === 'agrees')
+  if (agreeing !== undefined) return filledFrom(text, agreeing.reading.value.result)
+  const disagreeing = judged.find(({ verdict }) => verdict === 'disagrees')
+  if (disagreeing !== undefined)
+    return { ...text, diagnoses: [...text.diagnoses, disagreement(disagreeing.reading.file, disagreeing.because)] }
+  const other = judged.map(
+    ({ reading, because }) => `${reading.file}: of another step or run (${because}); nothing is taken from it`,
+  )
+  return { ...text, warnings: [...text.warnings, ...other.slice(0, 1)] }
+}
+
+function filledFrom(text: CalculationResult, xml: CalculationResult): CalculationResult {
   const filled = Object.fromEntries(
     FILLED.filter((name) => text[name] === null && xml[name] !== null).map((name) => [name, xml[name]]),
   )

@@ -115,6 +115,26 @@ describe('text, XML and CRASH of one folder', () => {
     expect(result).toMatchObject({ formula: 'Si2', diagnoses: [], warnings: [expect.stringContaining('another step or run')] })
   })
 
+  it('let the SCF decide, not the band structure after it, and hear of programs that failed later', () => {
+    const scf = text('scf.out')
+    const bands: QeReading = {
+      ...reading('pw-output', 'bands.out', { ...scf, energyEv: null }),
+      modifiedMs: 2,
+      value: { program: 'PWSCF', result: { ...scf, energyEv: null }, isBands: true },
+    }
+    const cause = { kind: 'CONVERGENCE_NOT_REACHED', message: '', evidence: { file: 'ph.out', line: 1, text: '' } }
+    const phonons: QeReading = {
+      ...reading('suite-output', 'ph.out', { ...scf, diagnoses: [cause], termination: 'truncated' }),
+      modifiedMs: 3,
+    }
+    const result = combine([reading('pw-output', 'scf.out', scf), bands, phonons])
+    expect(result).toMatchObject({
+      energyEv: scf.energyEv,
+      termination: 'truncated',
+      diagnoses: [{ kind: 'CONVERGENCE_NOT_REACHED' }],
+    })
+  })
+
   it('name the cause that CRASH tells of an output that was cut off, and of no other', () => {
     const said = readIn(
       crash('CRASH'),

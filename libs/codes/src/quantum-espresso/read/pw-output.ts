@@ -53,7 +53,12 @@ function reportOf(state: PwState): Reported {
     method: methodOf(state),
     properties: propertiesOf(step, state),
   }
-  return { program: state.run.program, result: addVerdicts(result, state), isImage: state.run.isImage }
+  return {
+    program: state.run.program,
+    result: addVerdicts(result, state),
+    isImage: state.run.isImage,
+    isBands: scf?.isBands === true,
+  }
 }
 
 const timesRanks = (each: number | null, ranks: number | null): number | null => (each === null || ranks !== 1 ? null : each)

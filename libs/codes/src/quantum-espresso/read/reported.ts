@@ -9,6 +9,8 @@ export type Reported = {
   readonly result: CalculationResult
   /** The output of one image of a path, which is written again at each iteration. */
   readonly isImage?: boolean
+  /** A band structure (nscf, bands) on the density of an earlier run. */
+  readonly isBands?: boolean
 }
 
 /** By `JOB DONE.`, by an error of its own, or cut off. */

@@ -60,17 +60,16 @@ function reportOf(state: SuiteState): Reported {
 const BOHR3 = 0.529177210903 ** 3
 
 /** Every step of cp.x is a state of the fictitious dynamics: nothing says that the electrons are converged. */
-function carParrinelloOf({ run, cpSteps, cpEnergyHartree }: SuiteState): Partial<CalculationResult> {
+function carParrinelloOf({ run, cpStepCount, cpEnergyHartree, cpTemperatureK }: SuiteState): Partial<CalculationResult> {
   if (run.program !== 'CP') return {}
-  const last = cpSteps.at(-1)
-  const energyEv = times(cpEnergyHartree ?? last?.energyHartree ?? null, EV_PER_HARTREE)
+  const energyEv = times(cpEnergyHartree, EV_PER_HARTREE)
   return {
     energyEv,
     energyKind: energyEv === null ? null : 'total',
     freeEnergyEv: energyEv,
     scfEnergyEv: energyEv,
-    ionicStepCount: cpSteps.length > 0 ? cpSteps.length : null,
-    temperatureK: cpSteps.findLast(({ temperatureK }) => temperatureK !== null)?.temperatureK ?? null,
+    ionicStepCount: cpStepCount > 0 ? cpStepCount : null,
+    temperatureK: cpTemperatureK,
   }
 }
 

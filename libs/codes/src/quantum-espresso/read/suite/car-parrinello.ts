@@ -1,7 +1,7 @@
 import { toNumber } from '../../../reading/numbers.ts'
 import type { Beginnings, Eater } from '../line-reader.ts'
 import { countIn, numberAfter } from '../words.ts'
-import type { SuiteState } from './state.ts'
+import type { CpStep, SuiteState } from './state.ts'
 
 /** The standard output of `cp.x`: energies in hartree, positions in bohr. */
 export const carParrinelloBeginnings: Beginnings<SuiteState> = [
@@ -14,7 +14,7 @@ export const carParrinelloBeginnings: Beginnings<SuiteState> = [
 const words = (line: string): string[] => line.trim().split(/\s+/)
 
 /** One row per step below a line with the names of the columns. */
-function steps(head: string, { cpSteps }: SuiteState): Eater {
+function steps(head: string, state: SuiteState): Eater {
   const names = words(head)
   const energyAt = names.indexOf('etot')
   const temperatureAt = names.indexOf('tempp')
@@ -22,15 +22,21 @@ function steps(head: string, { cpSteps }: SuiteState): Eater {
   return (line) => {
     const row = words(line)
     if (!/^\d+$/.test(row[0] ?? '') || row.length <= energyAt) return false
-    cpSteps.push({ energyHartree: toNumber(row[energyAt]), temperatureK: toNumber(row[temperatureAt]) })
+    addStep(state, { energyHartree: toNumber(row[energyAt]), temperatureK: toNumber(row[temperatureAt]) })
     return true
   }
 }
 
+function addStep(state: SuiteState, step: CpStep): void {
+  state.cpStepCount += 1
+  state.cpEnergyHartree = step.energyHartree
+  state.cpTemperatureK = step.temperatureK ?? state.cpTemperatureK
+  if (state.full) state.cpSteps.push(step)
+}
+
 function onTotal(line: string, state: SuiteState): undefined {
   if (!line.includes('Hartree')) return
-  state.cpEnergyHartree = numberAfter(line)
-  state.cpSteps.push({ energyHartree: state.cpEnergyHartree, temperatureK: null })
+  addStep(state, { energyHartree: numberAfter(line), temperatureK: null })
 }
 
 function onElectrons(line: string, header: SuiteState['header']): undefined {

@@ -19,7 +19,10 @@ export type SuiteState = PwState & {
   activationBackwardEv: number | null
   pathIterations: number
   pathConverged: boolean | null
+  /** All steps only where the full content is wanted. */
   cpSteps: CpStep[]
+  cpStepCount: number
+  cpTemperatureK: number | null
   cpEnergyHartree: number | null
   /** Electrons by atom (Löwdin), and spin polarisation. */
   loewdinElectrons: (number | null)[]
@@ -36,6 +39,8 @@ const fresh = (): Omit<SuiteState, keyof PwState> => ({
   pathIterations: 0,
   pathConverged: null,
   cpSteps: [],
+  cpStepCount: 0,
+  cpTemperatureK: null,
   cpEnergyHartree: null,
   loewdinElectrons: [],
   loewdinSpins: [],
