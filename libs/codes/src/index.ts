@@ -37,5 +37,6 @@ export const READS: readonly CodeReads[] = [
 ]
 
 export const readsOf = (code: CodeName): CodeReads | undefined => READS.find((reads) => reads.code === code)
+export { type PotcarHeader, readPotcarHeader } from './vasp/pseudopotentials.ts'
 export { WRITES, writesOf } from './writes.ts'
 export { applyRemedy, type Change, type Remedied, type RemedyBounds } from './writing/apply-remedy.ts'

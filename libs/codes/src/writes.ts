@@ -1,10 +1,11 @@
 import type { CodeName } from '@crystalmath/contract'
 import type { CodeWrites } from './code-writes.ts'
+import { orcaWrites } from './orca/writes.ts'
 import { quantumEspressoWrites } from './quantum-espresso/writes.ts'
 import { scriptWrites } from './script/writes.ts'
 import { vaspWrites } from './vasp/writes.ts'
 
 /** Every code whose jobs can be made; one line each. */
-export const WRITES: readonly CodeWrites[] = [quantumEspressoWrites, vaspWrites, scriptWrites]
+export const WRITES: readonly CodeWrites[] = [quantumEspressoWrites, vaspWrites, orcaWrites, scriptWrites]
 
 export const writesOf = (code: CodeName): CodeWrites | undefined => WRITES.find((writes) => writes.code === code)

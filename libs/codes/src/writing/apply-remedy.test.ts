@@ -33,6 +33,12 @@ describe('a remedy', () => {
     expect(after.parameters).toEqual({})
   })
 
+  it('shrinks resources to whole numbers of at least one', () => {
+    const half = remedy({ scale: { 'resources.ranks': 0.5 } })
+    expect(applyRemedy({}, { ...resources, ranks: 5 }, half).resources.ranks).toBe(2)
+    expect(applyRemedy({}, resources, half).changes).toEqual([])
+  })
+
   it('never lowers what lies above a ceiling already', () => {
     const after = applyRemedy({}, resources, remedy({ scale: { 'resources.walltimeSeconds': 2 } }), {
       ceilings: { 'resources.walltimeSeconds': 1800 },

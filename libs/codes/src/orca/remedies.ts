@@ -1,0 +1,112 @@
+import type { Remedy } from '../code-writes.ts'
+
+/** What ORCA takes where nothing is said: scaling begins from it. */
+export const DEFAULTS: Readonly<Record<string, number>> = { scfMaxIterations: 125, optimizationMaxSteps: 50 }
+
+const again: Remedy = {
+  name: 'run-again',
+  effect: 'none',
+  limit: 3,
+  restartFrom: 'scratch',
+  because: 'nothing of the calculation was at fault',
+}
+const goOn: Remedy = {
+  name: 'continue',
+  effect: 'none',
+  limit: 10,
+  restartFrom: 'checkpoint',
+  because: 'ORCA goes on from its last geometry',
+}
+const strategy = (name: string, scfStrategy: string, because: string): Remedy => ({
+  name,
+  effect: 'path',
+  limit: 1,
+  set: { scfStrategy, scfMaxIterations: 500 },
+  restartFrom: 'scratch',
+  because,
+})
+const moreMemory: Remedy = {
+  name: 'more-memory',
+  effect: 'none',
+  limit: 3,
+  scale: { 'resources.memoryMebibytes': 1.5 },
+  restartFrom: 'scratch',
+  because: 'the limit was too low',
+}
+const fewerRanks: Remedy = {
+  name: 'fewer-ranks',
+  effect: 'none',
+  limit: 2,
+  scale: { 'resources.ranks': 0.5 },
+  restartFrom: 'scratch',
+  because: 'fewer ranks have more memory and more work each',
+}
+const scf: readonly Remedy[] = [
+  {
+    name: 'more-scf-steps',
+    effect: 'path',
+    limit: 1,
+    scale: { scfMaxIterations: 3 },
+    restartFrom: 'charge-density',
+    because: 'the orbitals were on their way',
+  },
+  strategy('slow', 'slow', 'damping keeps the orbitals from jumping between states'),
+  strategy('second-order', 'trah', 'a trust-region Newton method always goes downhill'),
+  strategy('kdiis', 'kdiis', 'KDIIS with SOSCF finds solutions that DIIS misses'),
+  strategy('very-slow', 'very-slow', 'strong damping for open-shell metals'),
+]
+
+/** Diagnosis → remedies, mildest first. */
+export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
+  ELECTRONIC_NOT_CONVERGED: scf,
+  SCF_DIVERGED: scf.slice(1),
+  IONIC_NOT_CONVERGED: [
+    {
+      name: 'continue-optimisation',
+      effect: 'path',
+      limit: 3,
+      scale: { optimizationMaxSteps: 2 },
+      restartFrom: 'geometry',
+      because: 'the optimisation had not come to its end',
+    },
+  ],
+  OUT_OF_WALLTIME: [
+    { ...goOn, limit: 5 },
+    {
+      name: 'more-time',
+      effect: 'none',
+      limit: 2,
+      scale: { 'resources.walltimeSeconds': 2 },
+      restartFrom: 'checkpoint',
+      because: 'one step did not fit into the wall time',
+    },
+  ],
+  OUT_OF_MEMORY: [moreMemory, fewerRanks],
+  TOO_MANY_CORES: [fewerRanks],
+  NODE_FAILURE: [{ ...goOn, name: 'continue-elsewhere', because: 'the node failed, not the calculation' }],
+  PREEMPTED: [{ ...goOn, limit: 20, because: 'the batch system took the nodes away' }],
+  NEVER_STARTED: [again],
+  MPI_START_FAILED: [{ ...again, limit: 2 }],
+  BUS_ERROR: [{ ...again, limit: 1 }],
+  SEGMENTATION_FAULT: [{ ...again, limit: 1 }, moreMemory],
+  OUTPUT_INCOMPLETE: [again],
+  UNKNOWN_FAILURE: [{ ...again, limit: 1 }],
+  CPSCF_NOT_CONVERGED: [
+    {
+      name: 'tighter-scf',
+      effect: 'numerics',
+      limit: 1,
+      set: { scfConvergence: 'VeryTight' },
+      restartFrom: 'charge-density',
+      because: 'response equations need well converged orbitals',
+    },
+  ],
+  // what the user or the operator must mend
+  INPUT_ERROR: [],
+  BASIS_MISSING: [],
+  FILE_MISSING: [],
+  MISSING_LIBRARY: [],
+  DISK_FULL: [],
+  EXCITED_STATES_NOT_CONVERGED: [],
+  OUTPUT_UNREADABLE: [],
+}

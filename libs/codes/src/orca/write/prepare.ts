@@ -1,0 +1,65 @@
+import type { InputProblem } from '@crystalmath/contract'
+import type { Prepared, Task } from '../../code-writes.ts'
+import { BASE, GUESS, keptFiles, maxCoreMebibytes, runOrca } from '../command.ts'
+import { renderOrcaInput } from './input.ts'
+import { moleculeProblems, multiplicityOf } from './molecule.ts'
+import { settingsOf } from './settings.ts'
+
+/** Renders a job of ORCA, or says all that is wrong with it. */
+export function prepareOrca(task: Task): Prepared {
+  const { settings, problems } = settingsOf(task.parameters)
+  if (settings === null) return { ok: false, problems }
+  const structure = task.restart?.structure ?? task.structure
+  if (structure === null)
+    return { ok: false, problems: [{ path: 'structure', message: 'ORCA needs a structure', mend: 'add a molecule to the job' }] }
+  const { multiplicity, problems: spin } = multiplicityOf(structure, settings)
+  const found = [...moleculeProblems(structure), ...spin, ...nameProblems(task)]
+  if (found.length > 0) return { ok: false, problems: found }
+  const { ranks, memoryMebibytes } = task.resources
+  const maxCore = settings.maxCoreMebibytes ?? (memoryMebibytes === undefined ? null : maxCoreMebibytes(memoryMebibytes, ranks))
+  const readsOrbitals = task.restart?.files.some(({ to }) => to === GUESS) === true
+  return {
+    ok: true,
+    preparation: {
+      files: [
+        { path: `${BASE}.inp`, text: renderOrcaInput({ settings, structure, multiplicity, ranks, maxCore, readsOrbitals }) },
+        ...task.request.extraFiles,
+      ],
+      clusterFiles: [],
+      steps: [runOrca],
+      stopFile: null,
+      keep: keptFiles(settings.keepOrbitals),
+      parse: '.',
+      warnings: warningsOf(task, maxCore),
+    },
+  }
+}
+
+function warningsOf({ clusterCode, resources, structure }: Task, maxCore: number | null): readonly string[] {
+  const isRelative = resources.ranks > 1 && clusterCode.executables['orca']?.startsWith('/') !== true
+  return [
+    ...(isRelative ? ['ORCA must be called by its full path to run on several ranks: register codes.orca.executables.orca'] : []),
+    ...(maxCore === null
+      ? ['no memory is asked for, so ORCA takes its own default per rank: set resources.memoryMebibytes']
+      : []),
+    ...(structure?.initialMomentsBohr?.some((moment) => moment !== 0) === true
+      ? ['initial moments are not used: ORCA takes the multiplicity']
+      : []),
+    ...(resources.threadsPerRank > 1 ? ['ORCA does not use threads: threadsPerRank leaves cores idle'] : []),
+  ]
+}
+
+/** Files of the user's own must not take the place of ours. */
+const nameProblems = ({ request }: Task): readonly InputProblem[] =>
+  request.extraFiles.flatMap(({ path }, index) =>
+    path === GUESS || path.startsWith(`${BASE}.`)
+      ? [
+          {
+            path: `extraFiles[${index}].path`,
+            value: path,
+            message: `"${path}" is a name that the platform uses itself`,
+            mend: 'choose another name',
+          },
+        ]
+      : [],
+  )

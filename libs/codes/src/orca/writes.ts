@@ -1,0 +1,13 @@
+import type { CodeWrites } from '../code-writes.ts'
+import { DEFAULTS, REMEDIES } from './remedies.ts'
+import { restartOrca } from './restart.ts'
+import { prepareOrca } from './write/prepare.ts'
+
+/** How jobs of ORCA 4.2 to 6 are made, run, mended and continued. */
+export const orcaWrites: CodeWrites = {
+  code: 'orca',
+  prepare: prepareOrca,
+  remedies: REMEDIES,
+  defaults: DEFAULTS,
+  restart: restartOrca,
+}
