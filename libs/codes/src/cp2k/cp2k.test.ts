@@ -113,6 +113,14 @@ describe('the output of CP2K', () => {
     })
   })
 
+  it('tells an SCF that stands still from one that runs away', () => {
+    const table = (values: readonly number[]) =>
+      `${head('ENERGY')} SCF WAVEFUNCTION OPTIMIZATION\n${values.map((value, i) => `     ${i + 1} OT DIIS     0.15E+00    4.0     ${value.toFixed(8)}        -7.2386683039 -1.55E-04\n`).join('')}`
+    expect(read(table([0.5, 0.2, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1])).diagnoses[0]?.kind).toBe('INSUFFICIENT_PRECISION')
+    expect(read(table([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).diagnoses[0]?.kind).toBe('DIVERGING_SCF')
+    expect(read(table([0.5, 0.2, 0.1])).diagnoses.map(({ kind }) => kind)).toEqual(['OUTPUT_INCOMPLETE'])
+  })
+
   it.each([
     ['Cholesky decomposition failed. Matrix ill conditioned ?', 'ABORT_CHOLESKY'],
     ['The specified OLD file <BASIS> cannot be opened. It does not', 'FILE_MISSING'],

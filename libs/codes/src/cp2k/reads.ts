@@ -3,7 +3,7 @@ import { combine } from './read/combine.ts'
 import { readers } from './read/readers.ts'
 
 const OUTPUT =
-  /^ *CP2K\||^ *DBCSR\|(?: CPU)? Multiplication driver|^[ *]+PROGRAM STARTED AT|^ \* \[ABORT\]|^ *ENERGY\| Total FORCE_EVAL/m
+  /^ *CP2K\||^ *DBCSR\|(?: CPU)? Multiplication driver|^[ *]+PROGRAM STARTED AT|^ \* \[ABORT\]|^ *ENERGY\| Total FORCE_EVAL|^ *-{30,} OT -{30,}|^ *Step +Update method +Time +Convergence/m
 
 /** CP2K: standard output. */
 export const cp2kReads = codeReads({

@@ -12,6 +12,7 @@ import { scaled } from '../../reading/numbers.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestNorm, volumeOf } from '../../reading/result.ts'
 import type { readers } from './readers.ts'
 import type { Cp2kRun } from './run.ts'
+import { troubleOf } from './scf-trend.ts'
 
 const FORCE = EV_PER_HARTREE / ANGSTROM_PER_BOHR
 
@@ -29,6 +30,7 @@ function resultOf(run: Cp2kRun, file: string): CalculationResult {
   const whole = run.forcesHartreePerBohr !== null && run.forcesHartreePerBohr.length === atomCount && atomCount > 0
   const forces = whole ? (run.forcesHartreePerBohr?.map(([x, y, z]): Vector3 => [x * FORCE, y * FORCE, z * FORCE]) ?? null) : null
   const lattice = matrixOf(run.lattice)
+  const functional = functionalOf(run)
   const stress = matrixOf(run.stressGpa ?? [])
   const stayed = run.stepCount <= 1 && run.optimisation === 'none'
   return {
@@ -43,7 +45,7 @@ function resultOf(run: Cp2kRun, file: string): CalculationResult {
     freeEnergyEv: run.smeared && !unconverged ? energyEv : null,
     entropyTermEv: run.smeared ? scaled(run.entropyHartree, EV_PER_HARTREE) : null,
     dispersionEnergyEv: scaled(run.dispersionHartree, EV_PER_HARTREE),
-    energyMethod: run.functional,
+    energyMethod: functional,
     forcesEvPerAngstrom: forces,
     maxForceEvPerAngstrom: largestNorm(forces),
     stressGpa: stress,
@@ -67,7 +69,7 @@ function resultOf(run: Cp2kRun, file: string): CalculationResult {
     coreHours: coreHoursOf(run.wallSeconds, coreCount),
     maxMemoryMebibytes: run.maxMemoryMebibytes,
     method: {
-      functional: run.functional,
+      functional,
       charge: run.charge,
       multiplicity: run.multiplicity,
       spinPolarized: run.spinPolarized,
@@ -78,6 +80,14 @@ function resultOf(run: Cp2kRun, file: string): CalculationResult {
     warnings: run.warnings,
     properties: run.trajectory.length === 0 ? {} : { trajectory: run.trajectory },
   }
+}
+
+/** CP2K names the parts; a hybrid's exchange stands apart. */
+function functionalOf({ functionals, exactExchange }: Cp2kRun): string | null {
+  const name = functionals.length === 0 ? null : functionals.join('+')
+  if (exactExchange === null || exactExchange === 0) return name
+  if (name === 'PBE' && exactExchange === 0.25) return 'PBE0'
+  return name === null ? 'HF' : `${name}+${exactExchange}HF`
 }
 
 /** Rows of finite numbers, all three of them. */
@@ -92,8 +102,11 @@ const sitesOf = ({ sites, species }: Cp2kRun): CalculationResult['sites'] =>
   )
 
 function diagnosesOf(run: Cp2kRun, file: string): CalculationResult['diagnoses'] {
-  if (run.ended || run.aborted || run.diagnoses.length > 0) return run.diagnoses
+  const trouble = run.trend === null || run.converged === true ? null : troubleOf(run.trend, file)
+  const said = trouble === null ? run.diagnoses : [trouble, ...run.diagnoses]
+  if (run.ended || run.aborted || run.diagnoses.length > 0) return said
   return [
+    ...said,
     {
       kind: 'OUTPUT_INCOMPLETE',
       message: 'the output ends before CP2K says that it ended',

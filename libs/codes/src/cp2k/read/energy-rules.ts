@@ -4,6 +4,7 @@ import { scaled, toNumber, toNumbers } from '../../reading/numbers.ts'
 import { type Hit, line, type Rule, rows, rule, type Section } from '../../reading/scanner.ts'
 import type { Context } from './output.ts'
 import type { Cp2kRun } from './run.ts'
+import { withStep } from './scf-trend.ts'
 
 const FORCE = /^ *\d+ +\d+ +[A-Z][A-Za-z0-9_]* +(\S+) +(\S+) +(\S+) *$/
 const FORCE_2024 = /^ *FORCES\| +\d+ +(\S+) +(\S+) +(\S+) +\S+ *$/
@@ -11,13 +12,18 @@ const MULLIKEN = /^ *\d+ +[A-Z][a-z]? +\d+((?: +-?\d+\.\d+)+) *$/
 
 /** SCF, energies, forces, stress, charges. */
 export const energyRules = (context: Context): Rule[] => [
+  line(/^[0-9]{1,4} [A-Z][A-Za-z_]*[ /].*? (?:\d+\.\d+) +(\d+\.\d+) +-?\d+\.\d+ +\S+$/, (hit) => {
+    context.run.trend = withStep(context.run.trend, Number(hit.captures[0]), hit.line(), quoted(hit.text))
+  }),
   line(/^SCF WAVEFUNCTION OPTIMIZATION/, () => {
     context.run.converged = null
+    context.run.trend = null
     context.run.diagnoses = context.run.diagnoses.filter(({ kind }) => kind !== 'ELECTRONIC_NOT_CONVERGED')
   }),
   line(/^\*\*\* SCF run converged in +(\d+) (?:steps|iterations)/, ({ captures: [steps] }) => {
     context.run.scfSteps += Number(steps)
     context.run.converged = true
+    context.run.trend = null
   }),
   line(/^Leaving inner SCF loop after reaching +(\d+) steps/, ({ captures: [steps] }) => {
     context.run.scfSteps += Number(steps)

@@ -1,4 +1,5 @@
 import type { Diagnosis, IonicStep, Sites, Vector3 } from '@crystalmath/contract'
+import type { ScfTrend } from './scf-trend.ts'
 
 /** One run of CP2K as its output tells it, in hartree and bohr where the name says so; energy and forces are of its newest step. */
 export type Cp2kRun = {
@@ -14,6 +15,8 @@ export type Cp2kRun = {
   /** Of the newest SCF. */
   converged: boolean | null
   scfSteps: number
+  /** Of the SCF that is running. */
+  trend: ScfTrend | null
   scfStepCounts: number[]
   stepCount: number
   energyHartree: number | null
@@ -29,7 +32,8 @@ export type Cp2kRun = {
   positionsAngstrom: Vector3[]
   sites: Sites
   homoEv: number | null
-  functional: string | null
+  functionals: string[]
+  exactExchange: number | null
   charge: number | null
   multiplicity: number | null
   spinPolarized: boolean | null
@@ -55,6 +59,7 @@ export const newRun = (): Cp2kRun => ({
   optimisation: 'none',
   converged: null,
   scfSteps: 0,
+  trend: null,
   scfStepCounts: [],
   stepCount: 0,
   energyHartree: null,
@@ -69,7 +74,8 @@ export const newRun = (): Cp2kRun => ({
   positionsAngstrom: [],
   sites: {},
   homoEv: null,
-  functional: null,
+  functionals: [],
+  exactExchange: null,
   charge: null,
   multiplicity: null,
   spinPolarized: null,

@@ -48,7 +48,10 @@ export const setupRules = (context: Context): Rule[] => [
     context.run[what === 'Charge' ? 'charge' : 'multiplicity'] = Number(value)
   }),
   line(/^FUNCTIONAL\| ([A-Z]\w*)(?:[_ ]?\w*):(?: |$)/, ({ captures: [name = ''] }) => {
-    context.run.functional ??= detached(name)
+    if (!context.run.functionals.includes(name)) context.run.functionals.push(detached(name))
+  }),
+  line(/^HFX_INFO\| (?:FRACTION|Fraction): +(\S+)/, ({ captures: [fraction] }) => {
+    context.run.exactExchange = toNumber(fraction)
   }),
   line(/^QS\| Density cutoff \[a\.u\.\]: +(\S+)/, ({ captures: [hartree] }) => {
     context.run.cutoffRydberg = 2 * (toNumber(hartree) ?? Number.NaN)

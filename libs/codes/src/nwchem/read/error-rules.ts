@@ -15,8 +15,9 @@ const ERRORS: readonly (readonly [RegExp, string, string])[] = [
     'ELECTRONIC_NOT_CONVERGED',
     'the SCF did not converge',
   ],
+  [/(?:dft|scf|mp2|tce) optimize failed/, 'GEOMETRY_OPTIMIZATION_FAILED', 'the geometry optimisation failed'],
   [
-    /Failed to converge in maximum number of steps|(?:dft|scf|mp2|tce) optimize failed|driver_\w*: failed/,
+    /Failed to converge in maximum number of steps|driver_\w*: failed/,
     'IONIC_NOT_CONVERGED',
     'the optimisation did not converge',
   ],
@@ -49,7 +50,7 @@ export const errorRules = (context: Context): Rule[] => {
         if (kind === 'ELECTRONIC_NOT_CONVERGED') {
           context.run.step.converged = false
           context.run.inScf = null
-        } else if (kind === 'IONIC_NOT_CONVERGED') context.run.optimisation = 'failed'
+        } else if (kind === 'IONIC_NOT_CONVERGED' || kind === 'GEOMETRY_OPTIMIZATION_FAILED') context.run.optimisation = 'failed'
         else context.run.failed = true
       }),
     ),

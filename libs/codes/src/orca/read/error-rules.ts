@@ -36,7 +36,7 @@ const ERRORS: readonly (readonly [RegExp, string, string])[] = [
   [/(There are no .{1,20} basis functions on atom number.*)/, 'BASIS_MISSING', '$1'],
   [/((?:The )?[Bb]asis set .{0,60}(?:not available|not assigned|not found).*)/, 'BASIS_MISSING', '$1'],
   [/(No basis (?:set|functions?) .{0,60}(?:available|found|for|on).*)/, 'BASIS_MISSING', '$1'],
-  [/(Zero distance encountered between atoms.*)/, 'INPUT_ERROR', 'two atoms are at the same place: $1'],
+  [/(Zero distance (?:encountered )?between atoms.*)/, 'INPUT_ERROR', 'two atoms are at the same place: $1'],
   [
     /(?:XYZ|xyz) file .{0,200}(?:not found|cannot be opened|does not exist)/,
     'INPUT_ERROR',
@@ -93,7 +93,7 @@ export const errorRules = (context: Context): Rule[] => [
     const said = context.run.lastError === null ? '' : `: ${context.run.lastError}`
     once(context, diagnosisAt(context, moduleKind(module), `ORCA stopped with an error in ${module.trim()}${said}`, hit))
   }),
-  line(/^ORCA finished with (?:an )?error[^\n]*/, (hit) => {
+  line(/^ORCA finished with (?:an )?error/, (hit) => {
     context.run.gaveUp = true
     once(context, diagnosisAt(context, 'UNKNOWN_FAILURE', 'ORCA finished with an error', hit))
   }),
