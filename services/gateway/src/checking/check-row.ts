@@ -21,6 +21,10 @@ export type BadRow = { readonly row: number; readonly ok: false; readonly proble
 /** A job lies in one document of MongoDB, 16 MiB at most; this leaves room for its history. */
 const MAX_FILE_BYTES = 8 * 2 ** 20
 
+/** POTCAR text is stored nowhere; the second tells it under any name. */
+const LICENSED_NAME = /(^|\/)(POTCAR([._-].*)?|POT_[^/]*|PSCTR[^/]*)$/i
+const LICENSED_TEXT = /^ *VRHFIN *=/m
+
 /** Everything that is wrong with one row, found before anything is created: fields, structure, cluster, resources, and whether its inputs can be written. */
 export function checkRow(context: CheckContext, sent: unknown, row: number): GoodRow | BadRow {
   const bad = (problems: readonly InputProblem[]): BadRow => ({
@@ -29,7 +33,7 @@ export function checkRow(context: CheckContext, sent: unknown, row: number): Goo
     problems: problems.map((problem) => ({ ...problem, row })),
   })
   const parsed = JobRequest.safeParse(sent)
-  if (!parsed.success) return bad(problemsOf(parsed.error, sent))
+  if (!parsed.success) return bad(problemsOf(parsed.error, sent, JobRequest))
   const request = parsed.data
   const structure: ReadStructure | null = request.structure === undefined ? null : context.structureOf(request.structure)
   const found = findUsableCluster(context, request.cluster, request.code)
@@ -63,8 +67,15 @@ function ownProblems({ labels, extraFiles }: JobRequest): readonly InputProblem[
   const names = Object.keys(labels).filter((name) => !/^[A-Za-z0-9_:/+-]{1,100}$/.test(name))
   const paths = extraFiles.map(({ path }) => path)
   const twice = paths.filter((path, index) => paths.indexOf(path) !== index)
+  const licensed = extraFiles.filter(({ path, text }) => LICENSED_NAME.test(path) || LICENSED_TEXT.test(text))
   const bytes = extraFiles.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
   return [
+    ...licensed.map(({ path }) => ({
+      path: 'extraFiles',
+      value: path,
+      message: 'is a pseudopotential under licence, which never leaves its cluster',
+      mend: "leave it out; POTCARs come from the cluster's own pseudopotentialFolder",
+    })),
     ...names.map((name) => ({
       path: 'labels',
       value: name,

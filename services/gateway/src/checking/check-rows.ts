@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { ProjectId, roleCovers } from '@crystalmath/contract'
-import { listClusters } from '@crystalmath/store'
+import { listClusters, listProjects } from '@crystalmath/store'
 import type { Deps } from '../deps.ts'
 import { forbidden, notFound } from '../http/problem.ts'
 import type { Caller } from '../http/route.ts'
@@ -17,8 +17,10 @@ export async function checkRows(
   { store }: Deps,
   caller: Caller,
   rows: readonly unknown[],
+  isOne: boolean,
 ): Promise<readonly (GoodRow | BadRow)[]> {
-  checkProjects(caller, rows)
+  const existing = caller.user.admin ? await listProjects(store.db) : caller.projects
+  checkProjects({ user: caller.user, projects: existing }, rows, isOne)
   const context = createContext(await listClusters(store))
   const checked: (GoodRow | BadRow)[] = []
   for (const [row, sent] of rows.entries()) {
@@ -28,12 +30,21 @@ export async function checkRows(
   return checked
 }
 
-function checkProjects(caller: Caller, rows: readonly unknown[]): void {
+function checkProjects(caller: Caller, rows: readonly unknown[], isOne: boolean): void {
+  const exists = (project: ProjectId) => caller.projects.some(({ id }) => id === project)
   const named = rows.flatMap((row, index) => {
     const project = ProjectId.safeParse(
       typeof row === 'object' && row !== null ? (row as Record<string, unknown>)['project'] : undefined,
     )
-    return project.success ? [{ row: index, project: project.data, role: roleIn(caller, project.data) }] : []
+    return project.success
+      ? [
+          {
+            ...(isOne ? {} : { row: index }),
+            project: project.data,
+            role: exists(project.data) ? roleIn(caller, project.data) : null,
+          },
+        ]
+      : []
   })
   const strange = named.filter(({ role }) => role === null)
   const own = caller.projects.map(({ id }) => id)
@@ -42,15 +53,21 @@ function checkProjects(caller: Caller, rows: readonly unknown[]): void {
   if (strange.length > 0) {
     throw notFound(
       `there is no project "${shorten(strange[0]?.project)}" that you belong to`,
-      strange.map(({ row, project }) => ({ row, path: 'project', value: project, message: 'is none of your projects', mend })),
+      strange.map(({ project, role: _, ...row }) => ({
+        ...row,
+        path: 'project',
+        value: project,
+        message: 'is none of your projects',
+        mend,
+      })),
     )
   }
   const closed = named.filter(({ role }) => role !== null && !roleCovers(role, 'member'))
   if (closed.length === 0) return
   throw forbidden(
     `you may read project "${closed[0]?.project}" but not submit to it`,
-    closed.map(({ row, project, role }) => ({
-      row,
+    closed.map(({ project, role, ...row }) => ({
+      ...row,
       path: 'project',
       value: project,
       message: `you are ${role}`,

@@ -14,8 +14,10 @@ export type Checked = { readonly problems: readonly InputProblem[]; readonly war
 
 /** Whether a cluster can give what a job asks for, by what the doctor learnt of it. Otherwise the job would wait for ever, or be refused there. */
 export function checkResources(resources: Resources, spec: ClusterSpec, inventory: ClusterInventory): Checked {
-  const words = [...wordProblems(resources), ...directiveProblems(resources, spec)]
+  const badWords = wordProblems(resources)
+  const words = [...badWords, ...directiveProblems(resources, spec)]
   const { partitions } = inventory
+  if (badWords.some(({ path }) => path === 'resources.partition')) return { problems: words, warnings: [] }
   if (partitions.length === 0) return { problems: words, warnings: [] }
   const name = resources.partition ?? spec.defaults.partition
   const partition =

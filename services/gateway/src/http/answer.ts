@@ -30,7 +30,7 @@ export const answering =
         caller,
         params: paramsOf(request),
         query: checkQuery(route, request),
-        body: route.body === undefined ? undefined : checkBody(route, text, request.get('content-type')),
+        body: checkBody(route, text, request.get('content-type')),
         requestId: requestIdOf(response),
         idempotency: repeatable === null ? null : hashRequest(repeatable),
         header: (name: string) => request.get(name),
@@ -74,17 +74,18 @@ function checkQuery(route: Route, request: Request): unknown {
     title: 'The query is not valid',
     status: 400,
     detail: 'see errors',
-    errors: [...problemsOf(parsed.error, request.query)],
+    errors: [...problemsOf(parsed.error, request.query, route.query)],
   })
 }
 
-function checkBody(route: Route, text: string, type: string | undefined): unknown {
-  const isAbsent = text === '' && route.body?.safeParse({}).success === true
+function checkBody({ body, bodyIsChecked }: Route, text: string, type: string | undefined): unknown {
+  if (body === undefined) return undefined
+  const isAbsent = text === '' && body.safeParse({}).success
   const value = isAbsent ? {} : parseBody(text, type)
-  if (route.bodyIsChecked === false) return value
-  const parsed = route.body?.safeParse(value)
-  if (parsed === undefined || parsed.success) return parsed?.data
-  throw invalid('see errors', problemsOf(parsed.error, value))
+  if (bodyIsChecked === false) return value
+  const parsed = body.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw invalid('see errors', problemsOf(parsed.error, value, body))
 }
 
 function send(response: Response, { status, body, bytes, headers = {} }: Answer): void {

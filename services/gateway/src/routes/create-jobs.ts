@@ -13,6 +13,8 @@ import { flag } from './query.ts'
 
 const MAX_ROWS = 10_000
 const Query = z.object({ skipBad: flag.default(false), dryRun: flag.default(false) })
+/** Rows are checked one by one. */
+const Envelope = z.strictObject({ jobs: z.array(z.unknown()).min(1), campaignId: CampaignId.optional() })
 type CreateCall = Call<z.infer<typeof Query>, unknown>
 
 export const createJobRoutes: readonly Route[] = [
@@ -40,7 +42,7 @@ export const createJobRoutes: readonly Route[] = [
 async function create(call: CreateCall): Promise<Answer> {
   const { deps, caller, query } = call
   const { rows, campaignId, isOne } = readRows(call.body)
-  const checked = await checkPredecessors(deps.store, await checkRows(deps, caller, rows))
+  const checked = await checkPredecessors(deps.store, await checkRows(deps, caller, rows, isOne))
   const good = checked.filter((row): row is GoodRow => row.ok)
   const bad = checked.filter((row): row is BadRow => !row.ok)
   if (bad.length > 0 && !(query.skipBad && !isOne)) throw refusal(rows.length, bad, isOne)
@@ -78,8 +80,8 @@ function readRows(body: unknown): {
     ])
   }
   const envelope = isObject ? body : { jobs: body }
-  const parsed = z.strictObject({ jobs: z.array(z.unknown()).min(1), campaignId: CampaignId.optional() }).safeParse(envelope)
-  if (!parsed.success) throw invalid('see errors', problemsOf(parsed.error, envelope))
+  const parsed = Envelope.safeParse(envelope)
+  if (!parsed.success) throw invalid('see errors', problemsOf(parsed.error, envelope, Envelope))
   if (parsed.data.jobs.length > MAX_ROWS)
     throw tooLarge(`${parsed.data.jobs.length} jobs are more than ${MAX_ROWS} per call; send several calls`)
   return { rows: parsed.data.jobs, campaignId: parsed.data.campaignId ?? null, isOne: false }
