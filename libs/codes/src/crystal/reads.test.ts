@@ -151,6 +151,24 @@ describe('a CRYSTAL output', () => {
     expect(properties['bandPlot']).toMatchObject({ distancesPerBohr: [0, 0.03, 0.06], fermiEnergyEv: -0.4 * EV_PER_HARTREE })
   })
 
+  it('reads the structure of fort.34 and the density of states of DOSS.DAT', () => {
+    const gui =
+      '3 1 1\n  4.000000000E+00   0.000000000E+00   0.000000000E+00\n  0.000000000E+00   4.000000000E+00   0.000000000E+00\n  0.000000000E+00   0.000000000E+00   4.000000000E+00\n1\n' +
+      '  1.0E+00 0.0E+00 0.0E+00\n  0.0E+00 1.0E+00 0.0E+00\n  0.0E+00 0.0E+00 1.0E+00\n  0.0E+00 0.0E+00 0.0E+00\n2\n  212  0.0E+00 0.0E+00 0.0E+00\n    8  2.0E+00 2.0E+00 2.0E+00\n'
+    expect(readFiles(crystalReads, { 'fort.34': gui })).toMatchObject({ formula: 'Mg O', volumeAngstrom3: 64 })
+    expect(readFiles(crystalReads, { 'fort.34': gui.slice(0, -30) }).structure).toBeNull()
+    const doss =
+      '# NEPTS     2 NPROJ     2 NSPIN     2\n@ YAXIS LABEL "DENSITY OF STATES (STATES/HARTREE/CELL)"\n -0.1 1.0 3.0\n 0.1 0.0 0.5\n&\n -0.1 -1.0 -2.0\n 0.1 0.0 -0.4\n'
+    const { dos } = readFiles(crystalReads, { 'DOSS.DAT': doss }, { full: true }).properties
+    expect(dos?.energiesEv[0]).toBeCloseTo(-0.1 * EV_PER_HARTREE, 9)
+    expect(dos?.densities.map((spin) => spin.map((density) => density * EV_PER_HARTREE))).toEqual(
+      [
+        [3, 0.5],
+        [2, 0.4],
+      ].map((spin) => spin.map((x) => expect.closeTo(x, 9))),
+    )
+  })
+
   it.each(['scf.out', 'opt.out', 'spin.out', 'frequencies.out', 'dispersion.out'])(
     'of %s does not depend on how blocks are cut',
     (name) => {

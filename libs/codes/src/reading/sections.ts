@@ -147,19 +147,6 @@ export function lastLineSeen(): {
 
 const withoutCr = (text: string): string => (text.charCodeAt(text.length - 1) === 13 ? text.slice(0, -1) : text)
 
-/** Feeds each following line to `take` until a line that it refuses (answers false). */
-export type Take = (text: string, line: number) => boolean
-
-/** A section that first skips `count` lines. */
-export function skipping(count: number, take: Take): Section {
-  let left = count
-  return (text, line) => {
-    if (left === 0) return take(text, line)
-    left -= 1
-    return true
-  }
-}
-
 /** Collects diagnoses of one file; further ones of the same kind and text pattern are counted, not kept. */
 export type Notes = {
   readonly diagnoses: Diagnosis[]

@@ -120,7 +120,8 @@ function levelsOf(run: Run, step: Step): Partial<CalculationResult> {
     vbmEv: ev(top.top),
     cbmEv: ev(bottom.bottom),
     bandGapEv: ev(gap),
-    bandGapDirect: top.topK === bottom.bottomK,
+    // The word of CRYSTAL17 and later; before, and over two spins, the k points tell
+    bandGapDirect: spins.length === 1 && step.gapDirect !== null ? step.gapDirect : top.topK === bottom.bottomK,
     bandGapSource: 'mesh',
   }
 }
