@@ -166,12 +166,14 @@ function joinedDos(known: Dos, more: Dos): Dos {
   }
 }
 
-/** CRASH explains an output that lacks its end; a program removes an old one when it starts. */
+/** CRASH explains an output that lacks its end, and outweighs an XML without a text; a program removes an old one when it starts. */
 function withCrash(result: CalculationResult, main: QeReading, crashes: readonly QeReading[]): CalculationResult {
-  if (main.kind === 'crash' || result.termination === 'normal') return result
+  const isText = main.kind === 'pw-output' || main.kind === 'suite-output'
+  if (main.kind === 'crash' || (isText && result.termination === 'normal')) return result
   const causes = crashes
     .flatMap(({ value }) => value.result.diagnoses)
     .filter((cause) => !result.diagnoses.some(({ kind }) => kind === cause.kind))
   if (causes.length === 0) return result
-  return { ...result, diagnoses: [...result.diagnoses.filter(({ kind }) => kind !== 'OUTPUT_INCOMPLETE'), ...causes] }
+  const diagnoses = [...result.diagnoses.filter(({ kind }) => kind !== 'OUTPUT_INCOMPLETE'), ...causes]
+  return { ...result, termination: isText ? result.termination : 'error', diagnoses }
 }

@@ -145,5 +145,10 @@ describe('text, XML and CRASH of one folder', () => {
       combine([reading('pw-output', 'a.out', main), reading('crash', 'CRASH', said)]).diagnoses.map(({ kind }) => kind)
     expect(kinds(cut)).toEqual(['S_MATRIX_NOT_POSITIVE_DEFINITE'])
     expect(kinds(text('scf.out'))).toEqual([])
+    const withoutText = combine([
+      reading('data-file-schema', 'a.xml', read(fixture('metal.xml'))),
+      reading('crash', 'CRASH', said),
+    ])
+    expect(withoutText).toMatchObject({ termination: 'error', diagnoses: [{ kind: 'S_MATRIX_NOT_POSITIVE_DEFINITE' }] })
   })
 })
