@@ -16,7 +16,7 @@ export async function* packed(entries: Iterable<Packed>): AsyncGenerator<Buffer>
     pack.finalize()
   }
   fill().catch((error: unknown) => pack.destroy(error instanceof Error ? error : new Error(String(error))))
-  for await (const chunk of pack) yield Buffer.from(chunk)
+  for await (const chunk of pack) if (Buffer.isBuffer(chunk)) yield chunk
 }
 
 export type Unpacking = {
