@@ -72,6 +72,20 @@ describe('a YAMBO run', () => {
     })
   })
 
+  it('tells the reason of a stop, with the place, as one cause', () => {
+    const log =
+      ' <01s> P0001: [01] CPU structure\nP4: [ERROR] STOP signal received while in[05] Dynamic Dielectric Matrix (PPA)\nP4: [ERROR] Not enough memory to allocate 123 bytes\n'
+    expect(readFiles(yamboReads, { 'l-x_CPU_1': log }).diagnoses).toMatchObject([
+      {
+        kind: 'OUT_OF_MEMORY',
+        message: 'YAMBO stopped in [05] Dynamic Dielectric Matrix (PPA): Not enough memory to allocate 123 bytes',
+        evidence: { line: 3 },
+      },
+    ])
+    const cut = log.split('P4: [ERROR] Not')[0] ?? ''
+    expect(readFiles(yamboReads, { 'l-x_CPU_1': cut }).diagnoses).toMatchObject([{ kind: 'YAMBO_STOP_SIGNAL' }])
+  })
+
   it('gives spectrum and excitons', () => {
     const { properties } = readFiles(yamboReads, {
       'o-bse.eps_q1_diago_bse': fixture('o-bse.eps_q1_diago_bse'),

@@ -3,7 +3,6 @@ import type { Hit, Notes, Rule } from '../../reading/sections.ts'
 
 /** Texts of `[ERROR] …` → kind. The first match counts; what no line names is YAMBO_ERROR. */
 export const ERROR_TEXTS: readonly (readonly [RegExp, string])[] = [
-  [/STOP signal|Stop signal|SIGTERM|USER.*(?:STOP|break)/i, 'YAMBO_STOP_SIGNAL'],
   [/[Aa]llocation|[Mm]emory|cannot allocate/, 'OUT_OF_MEMORY'],
   [
     /[Ii]mpossible to (?:distribute|parallel)|PARALLEL|CPU structure|[Ww]orkload|number of CPU|scalapack|BLACS/i,
@@ -30,12 +29,10 @@ export function errorRules(notes: Notes, run: { failed: boolean; readonly warnin
     {
       pattern: /\[ERROR\](?<text>[^\n]*)/,
       torn: true,
-      read: (hit) => failed(kindOf(hit.groups['text'] ?? ''), `YAMBO reports an error: ${hit.groups['text']?.trim() ?? ''}`, hit),
-    },
-    {
-      pattern: /STOP signal received/,
-      torn: true,
-      read: (hit) => failed('YAMBO_STOP_SIGNAL', 'YAMBO was stopped by a signal', hit),
+      read: (hit) => {
+        run.failed = true
+        return yamboError(notes, hit)
+      },
     },
     {
       pattern: /\[WARNING\](?<text>[^\n]*)/,
@@ -59,4 +56,23 @@ export function errorRules(notes: Notes, run: { failed: boolean; readonly warnin
       read: (hit) => failed('OUT_OF_WALLTIME', 'the batch system ended the job at its time limit', hit),
     },
   ]
+}
+
+const STOP = 'YAMBO_STOP_SIGNAL'
+
+/** An error is told in two lines: `STOP signal received while in[05] Dynamic Dielectric Matrix`, then the reason. */
+function yamboError(notes: Notes, hit: Hit): undefined {
+  const text = hit.groups['text']?.trim() ?? ''
+  const place = /STOP signal received while in *:? *(.*)/.exec(text)?.[1]
+  if (place !== undefined) {
+    notes.diagnose(STOP, `YAMBO stopped in ${place}`, hit)
+    return
+  }
+  const last = notes.diagnoses.at(-1)
+  if (last?.kind !== STOP) {
+    notes.diagnose(kindOf(text), `YAMBO reports an error: ${text}`, hit)
+    return
+  }
+  notes.diagnoses.pop()
+  notes.diagnose(kindOf(text), `${last.message}: ${text}`, hit)
 }
