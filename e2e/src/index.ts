@@ -1,0 +1,2 @@
+export { judgeLedger, ledgerScript, readLedger } from './ledger.ts'
+export { openStage, SCALED_DOWN, type Stage, type StageOptions, scriptJob } from './stage.ts'

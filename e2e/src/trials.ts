@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util'
+import { runRealTrials, type Tally } from './real-trials.ts'
+
+const { values } = parseArgs({
+  options: {
+    real: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    trials: { type: 'string' },
+    jobs: { type: 'string', default: '50' },
+    only: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) {
+  process.stdout.write(`npm run trials -- [--real] [--seed N] [--trials M] [--jobs N] [--only NAME]
+Without --real: simulated trials in one process, a crash, delay, repeat or loss at any await.
+With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger is the judge.
+`)
+} else {
+  const say = (line: string) => void process.stdout.write(`${line}\n`)
+  const seed = Number(values.seed)
+  const tally: Tally = await runRealTrials({
+    trials: Number(values.trials ?? 6),
+    jobs: Number(values.jobs),
+    seed,
+    environment: process.env,
+    say,
+  })
+  say(`${tally.trials} trials, ${tally.doubled} doubled, ${tally.lost} lost, ${tally.falseEnds} false ends`)
+  process.exitCode = tally.doubled + tally.lost + tally.falseEnds === 0 ? 0 : 1
+}
