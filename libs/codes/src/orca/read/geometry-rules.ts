@@ -10,7 +10,11 @@ const GRADIENT = /^ *\d+ *(?:[A-Z][A-Za-z]?)? *: +(\S+) +(\S+) +(\S+) *$/
 
 /** Geometries, gradients, and how an optimisation goes. */
 export const geometryRules = (context: Context): Rule[] => [
+  line(/^ORCA NUMERICAL (?:FREQUENCIES|GRADIENT)/, () => {
+    context.run.displacing = true
+  }),
   rule(/^CARTESIAN COORDINATES \(ANGSTROEM\)/, () => {
+    if (context.run.displacing) return undefined
     nextStep(context.run, context.full)
     const { current } = context.run
     const species: string[] = []
@@ -24,7 +28,9 @@ export const geometryRules = (context: Context): Rule[] => [
     }
     return rows(row, 1, () => Object.assign(current, { species, positionsAngstrom }))
   }),
-  rule(/^(?:CARTESIAN (?:NUMERICAL )?GRADIENT\b|The final \S+ gradient|The cartesian gradient:)/, () => {
+  rule(/^(?:CARTESIAN (?:NUMERICAL )?GRADIENT\b|The final \S+ gradient|The cartesian gradient:)/, ({ text }) => {
+    if (text.includes('NUMERICAL')) context.run.displacing = false
+    if (context.run.displacing) return undefined
     const gradient: Vector3[] = []
     const { current } = context.run
     const row = (text: string, number: number): boolean => {
@@ -40,6 +46,7 @@ export const geometryRules = (context: Context): Rule[] => [
     })
   }),
   line(/^\* +GEOMETRY OPTIMIZATION CYCLE +\d+/, () => {
+    context.run.displacing = false
     context.run.optimisation = 'running'
   }),
   line(/^\*{3} +THE OPTIMIZATION HAS CONVERGED/, () => {

@@ -5,6 +5,7 @@ import {
   type Diagnosis,
   EV_PER_HARTREE,
   type Method,
+  type Structure,
   type Vector3,
 } from '@crystalmath/contract'
 import { scaled } from '../../reading/numbers.ts'
@@ -41,8 +42,7 @@ export function outputResult(run: OrcaRun, file: string): CalculationResult {
     forcesEvPerAngstrom: gradient.ofStep ? gradient.forces : null,
     maxForceEvPerAngstrom: largestNorm(gradient.forces),
     maxFreeForceEvPerAngstrom: run.constrained ? null : largestNorm(gradient.forces),
-    structure:
-      atomCount === 0 ? null : { latticeAngstrom: null, species: step.species, positionsAngstrom: step.positionsAngstrom },
+    structure: atomCount > 0 && step.positionsAngstrom.length === atomCount ? geometryOf(step) : null,
     formula: formulaOf(step.species),
     atomCount: atomCount === 0 ? null : atomCount,
     ionicStepCount: run.stepCount,
@@ -168,6 +168,12 @@ const propertiesOf = ({ current }: OrcaRun, step: OrcaStep): CalculationResult['
     ? { ...step.properties, ...current.properties }
     : step.properties
 
+const geometryOf = ({ species, positionsAngstrom }: OrcaTrajectoryStep): Structure => ({
+  latticeAngstrom: null,
+  species,
+  positionsAngstrom,
+})
+
 const trajectoryOf = (run: OrcaRun): CalculationResult['properties'] => {
   const { current, trajectory } = run
   const steps = current.finalHartree === null || trajectory.length === 0 ? trajectory : [...trajectory, current]
@@ -176,7 +182,9 @@ const trajectoryOf = (run: OrcaRun): CalculationResult['properties'] => {
     trajectory: steps.map((step) => ({
       energyEv: scaled(groundHartreeOf(step), EV_PER_HARTREE),
       scfStepCount: step.scfCycles,
-      structure: { latticeAngstrom: null, species: step.species, positionsAngstrom: step.positionsAngstrom },
+      ...(step.species.length > 0 && step.positionsAngstrom.length === step.species.length
+        ? { structure: geometryOf(step) }
+        : {}),
       ...(step.gradientHartreePerBohr?.length === step.species.length
         ? {
             forcesEvPerAngstrom: forcesOf(step.gradientHartreePerBohr),

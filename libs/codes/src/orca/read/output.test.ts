@@ -217,6 +217,26 @@ describe('an output that tells of trouble', () => {
     expect(read(`${HEAD}${ATOMS}`)).toMatchObject({ termination: 'truncated', ionicConverged: null, energyEv: null })
   })
 
+  it('takes an SCF after a final energy for another geometry, of unknown places', () => {
+    const text = `${HEAD}${ATOMS}${CONVERGED}FINAL SINGLE POINT ENERGY       -99.100000000000\n${CONVERGED}FINAL SINGLE POINT ENERGY       -99.200000000000\n${DONE}`
+    expect(read(text)).toMatchObject({
+      energyEv: ev(-99.2),
+      scfStepCounts: [9, 9],
+      ionicStepCount: 2,
+      atomCount: 2,
+      structure: null,
+    })
+  })
+
+  it('takes no displaced geometry for the answer', () => {
+    const text = `${HEAD}${ATOMS}${CONVERGED}FINAL SINGLE POINT ENERGY       -99.100000000000\n                           ORCA NUMERICAL FREQUENCIES\n${ATOMS}${CONVERGED}FINAL SINGLE POINT ENERGY       -99.090000000000\nVIBRATIONAL FREQUENCIES\n-----------------------\n\n   5:      4000.00 cm**-1\n\n${DONE}`
+    expect(read(text)).toMatchObject({
+      energyEv: ev(-99.1),
+      scfStepCounts: [9],
+      properties: { vibrationalFrequenciesPerCm: [4000] },
+    })
+  })
+
   it('reads the last of two runs', () => {
     const run = (energy: string) => `${HEAD}${ATOMS}${CONVERGED}FINAL SINGLE POINT ENERGY     ${energy}\n${DONE}`
     expect(read(`${run('-99.100000000000')}${run('-99.200000000000')}`)).toMatchObject({

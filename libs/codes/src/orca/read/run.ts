@@ -98,6 +98,8 @@ export type OrcaRun = {
   /** Properties that follow are of the density of an excited root. */
   densityOfRoot: boolean
   inScf: { line: number; text: string } | null
+  /** Numerical derivatives are being taken: what is computed now is of displaced geometries. */
+  displacing: boolean
   /** The next geometry is the evaluation after the optimiser converged. */
   finalEvaluationNext: boolean
 }
@@ -152,6 +154,7 @@ export const newRun = (): OrcaRun => ({
   warnings: [],
   densityOfRoot: false,
   inScf: null,
+  displacing: false,
   finalEvaluationNext: false,
 })
 
@@ -159,7 +162,8 @@ export const newRun = (): OrcaRun => ({
 export function nextStep(run: OrcaRun, full: boolean): void {
   const { current } = run
   if (current.finalHartree === null && current.species.length === 0 && current.scfCycles === null) return
-  for (const { message } of current.diagnoses) run.warnings.push(`geometry ${run.stepCount}: ${message}`)
+  for (const { message } of current.diagnoses)
+    if (run.warnings.length < 50) run.warnings.push(`geometry ${run.stepCount}: ${message}`)
   if (full && current.finalHartree !== null) {
     const { finalHartree, excitationHartree, lowestRootHartree, scfCycles, species, positionsAngstrom, gradientHartreePerBohr } =
       current

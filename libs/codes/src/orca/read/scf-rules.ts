@@ -1,14 +1,18 @@
 import { toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rule, type Section } from '../../reading/scanner.ts'
 import { type Context, diagnosisAt, unreadable } from './context.ts'
-import type { OrcaOrbitals } from './run.ts'
+import { nextStep, type OrcaOrbitals } from './run.ts'
 
 /** SCF, coupled-cluster and CASSCF: how they ended and what they gave. */
 export const scfRules = (context: Context): Rule[] => [
   line(/^(?:SCF ITERATIONS|ORCA LEAN-SCF)/, (hit) => {
+    if (context.run.displacing) return
+    newEvaluation(context)
     context.run.inScf = { line: hit.line(), text: hit.text.trim().slice(0, 80) }
   }),
   line(/^\* +SCF CONVERGED AFTER +(\d+) CYCLES/, ({ captures: [cycles] }) => {
+    if (context.run.displacing) return
+    newEvaluation(context)
     const { current } = context.run
     current.scfCycles = (current.scfCycles ?? 0) + Number(cycles)
     current.scfConverged = true
@@ -17,6 +21,7 @@ export const scfRules = (context: Context): Rule[] => [
     context.run.computed = true
   }),
   line(/^\* +SCF NOT CONVERGED AFTER +(\d+) CYCLES/, (hit) => {
+    newEvaluation(context)
     const { current } = context.run
     current.scfConverged = false
     current.diagnoses.push(
@@ -61,6 +66,7 @@ export const scfRules = (context: Context): Rule[] => [
       toNumber(hit.captures[0]) ?? unreadable(context, 'dispersion correction', hit.captures[0], hit)
   }),
   line(/^FINAL SINGLE POINT ENERGY(?: \([^)\n]*\))? +(\S+)(?: +\(([^)\n]*)\))?/, (hit) => {
+    if (context.run.displacing) return
     const [energy, remark] = hit.captures
     const { run } = context
     const { current } = run
@@ -85,6 +91,14 @@ export const scfRules = (context: Context): Rule[] => [
     context.run.current.spinSquaredIdeal = toNumber(value)
   }),
 ]
+
+/** An SCF after a final energy is of another geometry, even where that is not printed (dynamics, short outputs): its atoms are the same, their places unknown. */
+function newEvaluation({ run, full }: Context): void {
+  const { species, finalHartree } = run.current
+  if (finalHartree === null) return
+  nextStep(run, full)
+  run.current.species = species
+}
 
 const ORBITAL = /^ *\d+ +(\d\.\d+) +(?:\S+) +(\S+)/
 const AROUND_ORBITALS = /^ *$|^-+$|NO +OCC/
