@@ -146,6 +146,8 @@ export async function startPlatform(
       server.closeAllConnections()
       await new Promise<void>((done) => void server.close(() => done()))
       await feed.done
+      // each stream reserves its largest size: the run's server would soon be full
+      for (const name of [bus.names.jobs, bus.names.deadLetters, bus.names.advisories]) await bus.manager.streams.delete(name)
       await bus.close()
       await store.close()
       await database.drop()
