@@ -64,6 +64,13 @@ describe('POSCAR', () => {
     expect(structure.species).toEqual(['Si', 'Si'])
   })
 
+  it('reads symbols and counts that are broken into several lines', () => {
+    const { structure } = good(
+      poscar('', '9', '1 0 0', '0 1 0', '0 0 1', 'Si O', 'Fe', '1 1', '2', 'Direct', '0 0 0', '.5 0 0', '0 .5 0', '0 0 .5'),
+    )
+    expect(structure.species).toEqual(['Si', 'O', 'Fe', 'Fe'])
+  })
+
   it('says that velocities are not used', () => {
     const { warnings } = good(poscar('', '1', ...fcc, 'Si', '1', 'Direct', '0 0 0', '', '0.001 0 0'))
     expect(warnings).toEqual(['what follows the positions (line 11: velocities or the like) is not used'])

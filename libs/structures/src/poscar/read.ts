@@ -52,27 +52,38 @@ function scaleOf(line: Line, lattice: Matrix3): Vector3 {
 /** `Fe_pv` and `Si/2f1c…` (VASP 6.4) name the element before the mark. */
 const symbolOfWord = (word: string): string => word.replace(/[_/].*$/, '')
 
+/** The symbols from line 6 on and as many counts: programs break long lists into lines of 20. */
 function speciesOf(lines: readonly Line[]): { readonly species: readonly string[]; readonly next: number } {
-  const symbolsLine = lineAt(lines, 5, 'the line of element symbols')
-  const symbols = wordsOf(symbolsLine.text)
-  if (symbols.length > 0 && symbols.every((word) => /^\d+$/.test(word)))
+  const first = lineAt(lines, 5, 'the line of element symbols')
+  const isCounts = ({ text }: Line) => /^\s*\d+(\s+\d+)*\s*$/.test(text)
+  if (isCounts(first))
     throw new StructureProblem({
-      line: symbolsLine.number,
-      value: symbolsLine.text.trim(),
+      line: first.number,
+      value: first.text.trim(),
       message: 'the element symbols are missing (VASP 4 format): which elements these counts are of is not in the file',
-      mend: `insert a line of ${symbols.length} element symbols above "${symbolsLine.text.trim()}"`,
+      mend: `insert a line of ${wordsOf(first.text).length} element symbols above "${first.text.trim()}"`,
     })
-  const countsLine = lineAt(lines, 6, 'the line of atom counts')
-  const counts = wordsOf(countsLine.text).map((word) => (/^\d+$/.test(word) ? Number(word) : null))
-  const bad = counts.some((count) => count === null || count > 1_000_000)
-  if (bad || counts.length === 0 || counts.length !== symbols.length)
-    throw new StructureProblem({
-      line: countsLine.number,
-      value: countsLine.text.trim(),
-      message: `${symbols.length} element symbols need as many whole numbers of atoms, found "${countsLine.text.trim().slice(0, 60)}"`,
-      mend: `write ${symbols.length} counts, one per symbol of line ${symbolsLine.number}`,
-    })
-  return { species: symbols.flatMap((word, index) => Array<string>(counts[index] ?? 0).fill(symbolOfWord(word))), next: 7 }
+  const countsAt = lines.findIndex((line, index) => index > 5 && isCounts(line))
+  const symbols = lines.slice(5, countsAt > 6 && countsAt < 100 ? countsAt : 6).flatMap(({ text }) => wordsOf(text))
+  const from = countsAt > 6 && countsAt < 100 ? countsAt : 6
+  const counts: number[] = []
+  let next = from
+  for (let line = lines[next]; line !== undefined && isCounts(line) && counts.length < symbols.length; line = lines[next]) {
+    counts.push(...wordsOf(line.text).map(Number))
+    next += 1
+  }
+  checkCounts(symbols, counts, lineAt(lines, from, 'the line of atom counts'))
+  return { species: symbols.flatMap((word, index) => Array<string>(counts[index] ?? 0).fill(symbolOfWord(word))), next }
+}
+
+function checkCounts(symbols: readonly string[], counts: readonly number[], line: Line): void {
+  if (counts.length > 0 && counts.length === symbols.length && counts.every((count) => count <= 1_000_000)) return
+  throw new StructureProblem({
+    line: line.number,
+    value: line.text.trim(),
+    message: `${symbols.length} element symbols need as many whole numbers of atoms, found "${line.text.trim().slice(0, 60)}"`,
+    mend: `write ${symbols.length} counts, one per symbol`,
+  })
 }
 
 function headOf(lines: readonly Line[]): Head {
