@@ -6,6 +6,9 @@ type Reason = ReturnType<SubmitWords['reasonFor']>
 
 /** The first that fits decides. `sbatch` prints the reason by name, then in words. */
 const REASONS: readonly (readonly [RegExp, Reason])[] = [
+  // of the job itself: no waiting mends it
+  [/(QOS|Assoc)[A-Za-z]*(PerJob|PerNode|WallDuration|MinCpu|MinNode|MinGRES|TimeLimit)[A-Za-z]*/i, 'INVALID'],
+  [/reservation is invalid/i, 'INVALID'],
   [/QOSMaxSubmitJob|AssocMaxSubmitJob|MaxSubmitJobs?(PerUser|PerAccount)?Limit|job submit limit/i, 'QUOTA'],
   [/(QOS|Assoc)[A-Za-z]*(Max|Min|Grp)[A-Za-z]*(Limit|PerUser|PerJob|PerNode|PerAccount)/, 'QUOTA'],
   [/violates accounting\/QOS policy/i, 'QUOTA'],
