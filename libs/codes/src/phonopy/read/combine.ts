@@ -10,7 +10,8 @@ import {
   type Vector3,
 } from '@crystalmath/contract'
 import { emptyResult, formulaOf, volumeOf } from '../../reading/result.ts'
-import { type Cell, incomplete, type PhononReading } from './document.ts'
+import type { Cell, PhononReading } from './context.ts'
+import { incomplete } from './document.ts'
 import type { DosReading } from './dos.ts'
 
 /** eV in one kJ/mol: 1000 / (N_A e), CODATA 2018. */

@@ -2,7 +2,7 @@ import type { Bands, CalculationResult, Diagnosis, Properties, Structure } from 
 import { coreHoursOf, emptyResult, formulaOf } from '../../reading/result.ts'
 import type { BandsReading, CentresReading, LabelsReading, PathReading } from './bands.ts'
 import type { WerrReading } from './errors.ts'
-import type { WoutReading } from './output.ts'
+import type { WoutReading } from './run.ts'
 
 export type Found = {
   readonly output?: WoutReading

@@ -1,7 +1,7 @@
 import type { CalculationResult, Diagnosis, Excitation, Properties, Quasiparticle, Spectrum } from '@crystalmath/contract'
 import { coreHoursOf, emptyResult } from '../../reading/result.ts'
 import type { LogReading } from './log.ts'
-import type { ReportReading } from './report.ts'
+import type { ReportReading } from './run.ts'
 import { columnOf, type TableReading } from './table.ts'
 
 /** An exciton is bright from this strength on, relative to the strongest of the table. */
