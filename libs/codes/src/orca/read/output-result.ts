@@ -204,7 +204,7 @@ function diagnosesOf(run: OrcaRun, step: OrcaStep, file: string): Diagnosis[] {
     said.unshift({
       kind: 'SCF_DIVERGED',
       message: `the energy, ${energy} hartree, is lower than that of these atoms can be: the SCF diverged`,
-      evidence: { file, line: null, text: `${energy} Eh` },
+      evidence: { file, ...(step.energyLine ?? { line: null, text: `${energy} Eh` }) },
     })
   if (run.finishedNormally && optimisation === 'running' && convergenceTable !== null && !run.molecularDynamics)
     said.push({

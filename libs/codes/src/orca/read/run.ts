@@ -10,6 +10,8 @@ export type OrcaStep = {
   /** CASSCF, or the coupled-cluster equations. */
   correlationConverged: boolean | null
   scfEnergyHartree: number | null
+  /** The line that tells the newest energy. */
+  energyLine: { line: number; text: string } | null
   /** FINAL SINGLE POINT ENERGY. */
   finalHartree: number | null
   /** The line itself says "not fully converged". */
@@ -111,6 +113,7 @@ export const newStep = (): OrcaStep => ({
   scfConverged: null,
   correlationConverged: null,
   scfEnergyHartree: null,
+  energyLine: null,
   finalHartree: null,
   flaggedUnconverged: false,
   excitationHartree: null,

@@ -1,3 +1,4 @@
+import { quoted } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rule, type Section } from '../../reading/scanner.ts'
 import { type Context, diagnosisAt, unreadable } from './context.ts'
@@ -31,6 +32,7 @@ export const scfRules = (context: Context): Rule[] => [
     context.run.computed = true
   }),
   line(/^Total Energy +: +(\S+) Eh +\S+ eV/, (hit) => {
+    context.run.current.energyLine = { line: hit.line(), text: quoted(hit.text) }
     context.run.current.scfEnergyHartree =
       toNumber(hit.captures[0]) ?? unreadable(context, 'total SCF energy', hit.captures[0], hit)
   }),
@@ -73,6 +75,7 @@ export const scfRules = (context: Context): Rule[] => [
     const hartree = toNumber(energy) ?? unreadable(context, 'final single point energy', energy, hit)
     if (current.finalHartree === null) run.stepCount += 1
     current.finalHartree = hartree
+    current.energyLine = { line: hit.line(), text: quoted(hit.text) }
     if (hartree !== null) run.energies.push(hartree)
     current.flaggedUnconverged = remark !== undefined && /not fully converged/i.test(remark)
     if (current.flaggedUnconverged && !current.diagnoses.some(({ kind }) => kind === 'ELECTRONIC_NOT_CONVERGED'))
