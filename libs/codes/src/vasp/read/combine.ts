@@ -131,7 +131,7 @@ function energiesOf(step: VaspStep | null, converged: boolean | null, additions:
     unconvergedEnergyEv: usable ? null : energy,
     freeEnergyEv: usable ? step.freeEnergyEv : null,
     entropyTermEv: usable ? (step.entropyTermEv ?? first(additions, (other) => other.last?.entropyTermEv)) : null,
-    scfEnergyEv: usable && energy !== null ? (dispersion === null ? energy : energy - dispersion) : null,
+    scfEnergyEv: usable ? step.scfEnergyEv : null,
     dispersionEnergyEv: usable ? dispersion : null,
   }
 }

@@ -24,7 +24,8 @@ const ALL = new RegExp(SAID, 'g')
 const ANY = new RegExp(SAID)
 
 /** `DAV:   1 …`, the most frequent line of a standard output. */
-const isIteration = (text: string): boolean => text.charCodeAt(3) === 58 || text.charCodeAt(4) === 58
+const isIteration = (text: string): boolean =>
+  (text.charCodeAt(3) === 58 || text.charCodeAt(4) === 58) && /^ ?[A-Z]{2,4} ?: +\d+ +-?[0.]/.test(text)
 /** Lines of a framed message that are kept until it ends. */
 const MAX_FRAME = 60
 

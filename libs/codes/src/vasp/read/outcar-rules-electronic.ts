@@ -75,6 +75,13 @@ export const ELECTRONIC_RULES: readonly Rule[] = [
     },
   ],
   [
+    /energy without entropy *= *\S+ +energy\(sigma->0\) = *(?<value>\S+)/,
+    ({ draft }, { value }) => {
+      if (draft !== null) draft.zero = toNumber(value)
+      return undefined
+    },
+  ],
+  [
     /entropy T\*S +EENTRO = *(?<value>\S+)/,
     ({ draft }, { value }) => {
       if (draft !== null) draft.entropy = toNumber(value)

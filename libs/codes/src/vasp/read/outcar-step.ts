@@ -9,6 +9,7 @@ export type StepDraft = {
   scfCount: number
   free: number | null
   before: number | null
+  zero: number | null
   entropy: number | null
   dispersion: number | null
   /** The statement that ended the electronic loop; null before it. */
@@ -36,6 +37,7 @@ export const newDraft = (ionic: number, lattice: Matrix3 | null): StepDraft => (
   scfCount: 0,
   free: null,
   before: null,
+  zero: null,
   entropy: null,
   dispersion: null,
   ended: null,
@@ -76,6 +78,7 @@ export function finishStep(
   return {
     freeEnergyEv: energies.free,
     sigmaZeroEnergyEv: energies.zero,
+    scfEnergyEv: draft.zero,
     entropyTermEv: draft.entropy,
     dispersionEnergyEv: draft.dispersion,
     electronicConverged: convergedOf(draft, settings),

@@ -68,11 +68,12 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
       let from = 0
       for (let line = firstLine; from < block.length; line += 1) {
         const newline = block.indexOf('\n', from)
-        const to = newline === -1 ? block.length : newline
+        const end = newline === -1 ? block.length : newline
+        const to = end > from && block.charCodeAt(end - 1) === 13 ? end - 1 : end
         if (consumer !== undefined && !consumer(block, from, to)) consumer = undefined
         if (consumer === undefined && (isTelling(block, from, to) || (inHeader && header.listening)))
           onLine(block.slice(from, to), line)
-        from = to + 1
+        from = end + 1
       }
     },
     end: () => toRun(state, header.result(), { version, findings: messages.findings(), warnings, lastLine: tail.told() }),

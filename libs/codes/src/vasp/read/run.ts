@@ -8,6 +8,8 @@ export type VaspStep = {
   readonly freeEnergyEv: number | null
   /** energy(sigma->0). */
   readonly sigmaZeroEnergyEv: number | null
+  /** energy(sigma->0) of the last electronic step: without dispersion corrections. */
+  readonly scfEnergyEv: number | null
   /** EENTRO, −TS. */
   readonly entropyTermEv: number | null
   readonly dispersionEnergyEv: number | null

@@ -182,6 +182,7 @@ function finish(
   return {
     freeEnergyEv: ionic.free,
     sigmaZeroEnergyEv: sigmaZero(ionic, draft.electronic, Number(version?.split('.')[0]) >= 6),
+    scfEnergyEv: draft.electronic.zero,
     entropyTermEv: draft.electronic.entropy,
     dispersionEnergyEv: null,
     electronicConverged: loopConverged(draft.scfCount, draft.change, settings),

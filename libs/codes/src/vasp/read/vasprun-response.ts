@@ -33,19 +33,20 @@ export function responsePart(full: boolean): ResponsePart {
     properties,
     open({ path, tag, attributes }) {
       if (tag === 'dielectricfunction') comment = structuredClone(attribute(attributes, 'comment') ?? '')
-      else if (/dielectricfunction\/(?:imag|real)$/.test(path)) [energies, means] = [[], []]
+      else if ((tag === 'imag' || tag === 'real') && path.includes('dielectricfunction/')) [energies, means] = [[], []]
       else if (path.endsWith('array:born_charges')) born = []
       else if (tag === 'dynmat') modesInThz = false
       return undefined
     },
     close(path, rows) {
-      if (/dielectricfunction\/(?:imag|real)$/.test(path)) endSpectrum(path.slice(-4))
+      if (path.endsWith('dielectricfunction/imag') || path.endsWith('dielectricfunction/real')) endSpectrum(path.slice(-4))
       else if (path.endsWith('array:born_charges/set')) {
         const matrix = toMatrix(rows)
         if (matrix !== null) born.push(matrix)
       } else if (path.endsWith('array:born_charges')) {
         if (born.length > 0) properties.bornCharges = born
-      } else if (/varray:epsilon(?:_scf)?$/.test(path)) properties.dielectricTensor = toMatrix(rows)
+      } else if (path.endsWith('varray:epsilon') || path.endsWith('varray:epsilon_scf'))
+        properties.dielectricTensor = toMatrix(rows)
       else if (path.endsWith('varray:epsilon_ion')) properties.dielectricTensorIonic = toMatrix(rows)
       else if (path.endsWith('varray:opticaltransitions'))
         properties.excitations = toExcitations(rows, full ? rows.length : MAX_EXCITATIONS)

@@ -14,6 +14,8 @@ import { attribute, scanXml } from './xml-scanner.ts'
 
 /** Children of `<modeling>`: each heals whatever was left open before it. */
 const SECTIONS = new Set(['generator', 'incar', 'kpoints', 'parameters', 'atominfo', 'calculation'])
+/** Children of `<calculation>` alike. */
+const STEP_SECTIONS = new Set(['scstep', 'dos'])
 /** Bulk that no result needs. */
 const SKIPPED = new Set([
   'projected',
@@ -74,6 +76,7 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
 
   const push = (tag: string, name: string | undefined): void => {
     if (SECTIONS.has(tag) && !(tag === 'kpoints' && run.calculations.inCalculation)) stack.length = 0
+    if (STEP_SECTIONS.has(tag) && stack[0]?.tag === 'calculation') stack.length = 1
     if (stack.length > MAX_DEPTH) return
     const label = name === undefined ? tag : `${tag}:${detached(name)}`
     const next = stack.length === 0 ? label : `${stack.at(-1)?.path}/${label}`

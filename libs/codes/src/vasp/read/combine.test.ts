@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest'
+import type { Sample } from '../../code-reads.ts'
+import { vaspReads } from '../reads.ts'
+import { fed, fixture } from './__fixtures__/fed.ts'
+
+/** One result from files by name, as a directory of them gives. */
+function resultOf(files: Readonly<Record<string, string>>, full = false) {
+  const readings = Object.entries(files).map(([path, text]) => {
+    const [name = '', ...folders] = path.split('/').reverse()
+    const sample: Sample = { name, folder: folders.reverse().join('/'), head: text.slice(0, 65_536) }
+    const kind = vaspReads.recognise(sample) ?? ''
+    const open = vaspReads.readers[kind]
+    if (open === undefined) throw new Error(`${path} is not recognised`)
+    return { kind, file: path, sample, modifiedMs: null, value: fed(open(path, { full }), text) }
+  })
+  return vaspReads.combine(readings, { full })
+}
+
+const [XML, OUTCAR, OSZICAR, CONTCAR, INCAR] = ['vasprun.xml', 'OUTCAR', 'OSZICAR', 'CONTCAR', 'INCAR'].map((name) =>
+  fixture(`relax/${name}`),
+) as [string, string, string, string, string]
+const FOLDER = { 'vasprun.xml': XML, OUTCAR, OSZICAR, CONTCAR, INCAR }
+const kinds = (result: ReturnType<typeof resultOf>): string[] => result.diagnoses.map(({ kind }) => kind)
+
+describe('a VASP calculation', () => {
+  it('is told from all files of its folder', () => {
+    const result = resultOf(FOLDER)
+    expect(result).toMatchObject({
+      code: 'vasp',
+      codeVersion: '5.4.4.18Apr17',
+      termination: 'normal',
+      electronicConverged: true,
+      ionicConverged: true,
+      energyEv: -21.908002,
+      energyKind: 'sigma0',
+      unconvergedEnergyEv: null,
+      freeEnergyEv: -21.910002,
+      entropyTermEv: -0.004,
+      scfEnergyEv: -21.598002,
+      dispersionEnergyEv: -0.31,
+      energyMethod: 'PBE',
+      formula: 'Si2',
+      atomCount: 2,
+      ionicStepCount: 2,
+      scfStepCounts: [3, 3],
+      fermiEnergyEv: 5.9,
+      bandGapEv: 0.6,
+      bandGapDirect: false,
+      bandGapSource: 'mesh',
+      mpiRankCount: 4,
+      threadsPerRank: null,
+      coreCount: 4,
+      wallSeconds: 9,
+      coreHours: 0.01,
+      maxMemoryMebibytes: 100,
+      continuationStructure: null,
+      diagnoses: [],
+      warnings: [],
+    })
+    expect(result.maxForceEvPerAngstrom).toBeCloseTo(0.01, 12)
+    expect(result.volumeAngstrom3).toBeCloseTo(54.872, 6)
+    expect(result.pressureGpa).toBeCloseTo(0.3, 12)
+    expect(result.stressGpa?.[0]).toEqual([-0.3, -0.05, 0])
+    expect(result.method).toMatchObject({
+      functional: 'PBE',
+      dispersion: 'D3(BJ)',
+      charge: 0,
+      electronCount: 8,
+      cutoffEv: 400,
+      smearing: 'fermi',
+      spinPolarized: false,
+      kMesh: [2, 2, 2],
+    })
+    expect(result.properties.trajectory?.map(({ energyEv }) => energyEv)).toEqual([-21.79901, -21.908002])
+  })
+
+  it('says the same whichever of vasprun.xml and OUTCAR is there', () => {
+    const [xml, outcar] = [resultOf({ 'vasprun.xml': XML }), resultOf({ OUTCAR })]
+    for (const key of [
+      'energyEv',
+      'freeEnergyEv',
+      'scfEnergyEv',
+      'forcesEvPerAngstrom',
+      'stressGpa',
+      'bandGapEv',
+      'fermiEnergyEv',
+      'scfStepCounts',
+      'ionicConverged',
+      'formula',
+    ] as const) {
+      expect([key, outcar[key]]).toEqual([key, xml[key]])
+    }
+  })
+
+  it('has no energy where its last loop did not converge', () => {
+    const text = XML.replace('"NELM">    60<', '"NELM">     3<').replace('"EDIFF">      0.00010000<', '"EDIFF">      0.00000001<')
+    const result = resultOf({ 'vasprun.xml': text })
+    expect(result).toMatchObject({
+      energyEv: null,
+      energyKind: null,
+      freeEnergyEv: null,
+      unconvergedEnergyEv: -21.908002,
+      electronicConverged: false,
+    })
+    expect(kinds(result)).toContain('ELECTRONIC_NOT_CONVERGED')
+  })
+
+  it('lets the source with more complete steps decide, and takes of the other what holds for the run', () => {
+    const torn = OUTCAR.slice(0, OUTCAR.indexOf('--------------------------------------- Iteration      2(   3)'))
+    const result = resultOf({ ...FOLDER, OUTCAR: torn })
+    expect(result).toMatchObject({
+      energyEv: -21.908002,
+      ionicStepCount: 2,
+      mpiRankCount: 4,
+      dispersionEnergyEv: null,
+      termination: 'normal',
+    })
+    const behind = resultOf({ 'vasprun.xml': XML.slice(0, XML.lastIndexOf('<calculation>')), OUTCAR })
+    expect(behind).toMatchObject({ energyEv: -21.908002, ionicStepCount: 2, termination: 'normal' })
+    expect(behind.diagnoses).toEqual([])
+  })
+
+  it('says where sources disagree', () => {
+    const other = resultOf({ ...FOLDER, OUTCAR: OUTCAR.replaceAll('-21.91000200', '-21.91100200') })
+    expect(other.diagnoses).toMatchObject([
+      { kind: 'SOURCES_DISAGREE', evidence: { file: 'OUTCAR', text: 'TOTEN = -21.911002 eV, not -21.910002 eV' } },
+    ])
+    expect(other.dispersionEnergyEv).toBeNull()
+    expect(kinds(resultOf({ ...FOLDER, OUTCAR: OUTCAR.replace('vasp.5.4.4', 'vasp.6.4.1') }))).toEqual(['SOURCES_DISAGREE'])
+    expect(kinds(resultOf({ ...FOLDER, OSZICAR: OSZICAR.replace('-.21910002E+02', '-.21930002E+02') }))).toEqual([
+      'SOURCES_DISAGREE',
+    ])
+    expect(kinds(resultOf({ ...FOLDER, CONTCAR: CONTCAR.replace('     2\n', '     1\n') }))).toEqual(['SOURCES_DISAGREE'])
+  })
+
+  it('is truncated where its end is missing, with all before the tear', () => {
+    const result = resultOf({ 'vasprun.xml': XML.slice(0, XML.lastIndexOf('<varray name="forces"')) })
+    expect(result).toMatchObject({ termination: 'truncated', energyEv: -21.79901, ionicStepCount: 1, ionicConverged: false })
+    expect(result.diagnoses).toMatchObject([
+      { kind: 'OUTPUT_INCOMPLETE', evidence: { file: 'vasprun.xml', text: '</structure>' } },
+    ])
+    expect(result.diagnoses[0]?.evidence.line).toBeGreaterThan(100)
+  })
+
+  it('tells a crash by its message, first cause first, and the truncation after it', () => {
+    const stdout = ` running on    4 total cores\n vasp.5.4.4.18Apr17\n WARNING: small aliasing (wrap around) errors must be expected\n LAPACK: Routine ZPOTRF failed!           3           1           1\n`
+    const result = resultOf({ OUTCAR: OUTCAR.slice(0, 9_000), 'vasp.out': stdout })
+    expect(result.termination).toBe('error')
+    expect(kinds(result)).toEqual(['ZPOTRF', 'ALIASING'])
+  })
+
+  it('makes advice a warning where the run is healthy', () => {
+    const result = resultOf({
+      ...FOLDER,
+      'vasp.out': ' vasp.5.4.4.18Apr17\n WARNING: small aliasing (wrap around) errors must be expected\n',
+    })
+    expect(result.diagnoses).toEqual([])
+    expect(result.warnings).toMatchObject([expect.stringContaining('small aliasing')])
+  })
+
+  it('keeps BRMIX as a diagnosis also where the run went on', () => {
+    expect(kinds(resultOf({ ...FOLDER, 'vasp.out': 'BRMIX: very serious problems\n' }))).toEqual(['BRMIX'])
+  })
+
+  it('judges as custodian does', () => {
+    const gaussian = { 'vasprun.xml': XML.replace('"ISMEAR">    -1<', '"ISMEAR">     0<') }
+    expect(kinds(resultOf(gaussian))).toEqual(['LARGE_SIGMA'])
+    expect(kinds(resultOf({ 'vasprun.xml': XML.replaceAll('-21.', '21.') }))).toContain('POSITIVE_ENERGY')
+    const metal = XML.replace('3.0000    1.0000', '3.0000    0.4000').replace('"ISMEAR">    -1<', '"ISMEAR">    -5<')
+    expect(kinds(resultOf({ 'vasprun.xml': metal }))).toEqual(['INCORRECT_SMEARING'])
+    const coarse = XML.replace('3.0000    1.0000', '3.0000    0.4000').replace(
+      '<i type="int" name="IVDW">',
+      '<i name="KSPACING"> 0.5</i>\n<i type="int" name="IVDW">',
+    )
+    expect(kinds(resultOf({ 'vasprun.xml': coarse }))).toEqual(['KSPACING_METAL'])
+    const drifting = OUTCAR.replaceAll(
+      'total drift:                                0.000100',
+      'total drift:                                0.500000',
+    )
+    expect(kinds(resultOf({ OUTCAR: drifting }))).toEqual([]) // two steps are too few
+    const jump = { OSZICAR: `${OSZICAR}   3 F= 0.83579657E+02 E0= 0.83583891E+02  d E =0.105490E+03\n`, CONTCAR }
+    expect(kinds(resultOf(jump))).toEqual(['POTIM', 'POSITIVE_ENERGY'])
+    const npt = { OUTCAR: OUTCAR.replace('IBRION =      2', 'IBRION =      0'), INCAR: 'MDALGO = 3\n' }
+    expect(kinds(resultOf(npt))).toEqual(['NPT_NOT_SUPPORTED_BY_BINARY'])
+  })
+
+  it('says that a relaxation ended before it reached EDIFFG', () => {
+    const result = resultOf({
+      OUTCAR: OUTCAR.replace(' reached required accuracy - stopping structural energy minimisation\n', ''),
+    })
+    expect(result.ionicConverged).toBe(false)
+    expect(kinds(result)).toEqual(['IONIC_NOT_CONVERGED'])
+  })
+
+  it('proves nothing by vasprun.xml alone where the last step does not meet EDIFFG', () => {
+    expect(resultOf({ 'vasprun.xml': XML.replaceAll('-0.02000000', '-0.00100000') }).ionicConverged).toBeNull()
+    expect(
+      resultOf({ 'vasprun.xml': XML.replaceAll('-0.02000000', '-0.00100000').replaceAll('"NSW">    20<', '"NSW">     2<') })
+        .ionicConverged,
+    ).toBe(false)
+  })
+
+  it('has no ionic convergence where nothing was relaxed', () => {
+    expect(resultOf({ OUTCAR: OUTCAR.replace('IBRION =      2', 'IBRION =     -1') }).ionicConverged).toBeNull()
+    expect(resultOf({ OUTCAR: OUTCAR.replace('IBRION =      2', 'IBRION =      0') }).ionicConverged).toBeNull()
+  })
+
+  it('continues from a CONTCAR that has moved on', () => {
+    const moved = CONTCAR.replace(
+      '0.5000000000000000  0.5000000000000000  0.5000000000000000',
+      '0.5200000000000000  0.5000000000000000  0.5000000000000000',
+    )
+    expect(resultOf({ ...FOLDER, CONTCAR: moved }).continuationStructure?.positionsAngstrom[1]?.[0]).toBeCloseTo(1.976, 10)
+  })
+
+  it('is told from OSZICAR alone, its convergence by counting', () => {
+    expect(resultOf({ OSZICAR })).toMatchObject({
+      energyEv: -21.908002,
+      electronicConverged: true,
+      ionicStepCount: 2,
+      warnings: [expect.stringContaining('counting')],
+    })
+    expect(resultOf({ OSZICAR, INCAR: 'NELM = 3\nEDIFF = 1E-8\n' })).toMatchObject({
+      energyEv: null,
+      unconvergedEnergyEv: -21.908002,
+      electronicConverged: false,
+    })
+  })
+
+  it('knows a run that never started', () => {
+    const result = resultOf({ 'vasp.out': 'failed to locate mpirun!\n' })
+    expect(kinds(result)).toEqual(['MPI_START_FAILED', 'NOSTART'])
+    expect(kinds(resultOf({ INCAR, POSCAR: CONTCAR }))).toEqual(['NEVER_STARTED'])
+  })
+
+  it('tells the images of a chain apart', () => {
+    const chain = { INCAR, '01/OUTCAR': OUTCAR, '02/OUTCAR': OUTCAR.replaceAll('-21.9', '-20.9') }
+    const images = resultOf(chain).properties['images'] as { folder: string; energyEv: number }[]
+    expect(images.map(({ folder, energyEv }) => [folder, energyEv])).toEqual([
+      ['01', -21.908002],
+      ['02', -20.908002],
+    ])
+  })
+
+  it('gives bands, densities of states and every step in full', () => {
+    const { properties } = resultOf(FOLDER, true)
+    expect(properties.bands?.eigenvaluesEv[0]).toHaveLength(2)
+    expect(properties.dos?.energiesEv).toHaveLength(3)
+    expect(properties.trajectory?.[0]?.structure?.positionsAngstrom[1]?.[0]).toBeCloseTo(1.824, 10)
+    expect(properties.trajectory?.[0]?.forcesEvPerAngstrom?.[0]).toEqual([0.5, 0, 0])
+  })
+})
+
+describe('recognising VASP files', () => {
+  const recognised = (name: string, head: string) => vaspReads.recognise({ name, folder: '', head })
+
+  it('goes by content where the name says nothing', () => {
+    expect(recognised('band_si.xml', XML.slice(0, 65_536))).toBe('vasprun')
+    expect(recognised('run-7', OUTCAR.slice(0, 65_536))).toBe('outcar')
+    expect(recognised('steps.txt', OSZICAR)).toBe('oszicar')
+    expect(recognised('slurm-42.out', ' running on    4 total cores\n distr:  one band on    4 cores,    1 groups\n')).toBe(
+      'stdout',
+    )
+    expect(recognised('std_err.txt', 'srun: error: vasp_std: task 0: Killed\n')).toBe('stdout')
+  })
+
+  it('leaves files of others alone', () => {
+    expect(recognised('slurm-42.out', 'Program PWSCF v.7.2 starts\n')).toBeNull()
+    expect(recognised('data-file-schema.xml', '<?xml version="1.0"?>\n<qes:espresso>\n')).toBeNull()
+    expect(recognised('notes.txt', 'hello\n')).toBeNull()
+  })
+})
