@@ -177,7 +177,7 @@ function propertiesOf(run: Run, full: boolean): Properties {
       : {}),
     ...(zeroPoint === null ? {} : { zeroPointEnergyEv: zeroPoint * EV_PER_HARTREE }),
     ...(run.thermochemistry.length === 0 ? {} : { thermochemistry: run.thermochemistry }),
-    ...(run.dielectric === null ? {} : { dielectricTensor: run.dielectric }),
+    ...(run.dielectric === null || run.step.geometry.dimensions !== 3 ? {} : { dielectricTensor: run.dielectric }),
     ...(run.dielectricIonic === null ? {} : { dielectricTensorIonic: run.dielectricIonic }),
     ...(born.length > 0 && symmetric ? { bornCharges: born } : {}),
     ...(elastic.tensor === null ? {} : { elasticTensorGpa: elastic.tensor }),

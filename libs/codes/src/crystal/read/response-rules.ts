@@ -26,8 +26,14 @@ export const responseRules = (context: Context): readonly Rule[] => [
     read: ({ groups }) => thermochemistry(context, groups['kelvin'], groups['pressure']),
   },
   {
+    pattern: /(?<=^ *)STATIC FIELD \(OR H\*NU/,
+    read: () => {
+      context.run.staticField = true
+    },
+  },
+  {
     pattern: /(?<=^ *)COMPONENT +ALPHA[^\n]*EPSILON +CHI\(1\)/,
-    read: () => (context.run.dielectric === null ? susceptibility(context) : undefined),
+    read: () => (context.run.staticField && context.run.dielectric === null ? susceptibility(context) : undefined),
   },
   {
     pattern: /(?<=^ *)SUM TENSOR OF THE VIBRATIONAL CONTRIBUTIONS TO THE STATIC DIELECTRIC/,

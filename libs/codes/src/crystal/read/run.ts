@@ -98,6 +98,8 @@ export type Run = {
   zeroPoint: number | null
   electronic: number | null
   thermochemistry: Thermochemistry[]
+  /** The response that is being computed is that to a static field. */
+  staticField: boolean
   dielectric: Matrix3 | null
   dielectricIonic: Matrix3 | null
   born: Matrix3[]
@@ -187,6 +189,7 @@ export const newRun = (): Run => ({
   zeroPoint: null,
   electronic: null,
   thermochemistry: [],
+  staticField: false,
   dielectric: null,
   dielectricIonic: null,
   born: [],
