@@ -4,8 +4,9 @@ import { orcaWrites } from './orca/writes.ts'
 import { quantumEspressoWrites } from './quantum-espresso/writes.ts'
 import { scriptWrites } from './script/writes.ts'
 import { vaspWrites } from './vasp/writes.ts'
+import { wannier90Writes } from './wannier90/writes.ts'
 
 /** Every code whose jobs can be made; one line each. */
-export const WRITES: readonly CodeWrites[] = [quantumEspressoWrites, vaspWrites, orcaWrites, scriptWrites]
+export const WRITES: readonly CodeWrites[] = [quantumEspressoWrites, vaspWrites, orcaWrites, wannier90Writes, scriptWrites]
 
 export const writesOf = (code: CodeName): CodeWrites | undefined => WRITES.find((writes) => writes.code === code)

@@ -61,7 +61,8 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
   ]
   if (shape.length > 0) return { settings: null, problems: shape }
   const win = winOf(isRecord(parameters['win']) ? parameters['win'] : {})
-  const settings = { calculation: 'wannierise', projections: [], ...parameters, win: win.keywords } as WannierSettings
+  const given = { calculation: 'wannierise', projections: [], ...parameters } as unknown as Omit<WannierSettings, 'win'>
+  const settings: WannierSettings = { ...given, win: win.keywords }
   const problems = [...win.problems, ...physicsProblems(settings)]
   return { settings: problems.length > 0 ? null : settings, problems }
 }
