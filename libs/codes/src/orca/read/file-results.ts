@@ -2,8 +2,8 @@ import { type CalculationResult, DEBYE_PER_E_BOHR, type Diagnosis, EV_PER_HARTRE
 import { scaled } from '../../reading/numbers.ts'
 import { emptyResult, formulaOf, largestNorm } from '../../reading/result.ts'
 import type { Engrad } from './engrad.ts'
+import { forcesOf } from './forces.ts'
 import type { OrcaHess } from './hess.ts'
-import { forcesOf } from './output-result.ts'
 import type { OrcaProperty } from './property.ts'
 import type { OrcaFrames } from './xyz.ts'
 

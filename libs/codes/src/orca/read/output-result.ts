@@ -1,8 +1,6 @@
 import {
-  ANGSTROM_PER_BOHR,
   type CalculationResult,
   DEBYE_PER_E_BOHR,
-  type Diagnosis,
   EV_PER_HARTREE,
   type Method,
   type Structure,
@@ -10,16 +8,11 @@ import {
 } from '@crystalmath/contract'
 import { scaled } from '../../reading/numbers.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestNorm } from '../../reading/result.ts'
-import { energyMethodOf, functionalOf } from './functional.ts'
-import { belowAnyAtoms } from './plausible.ts'
+import { diagnosesOf, stands } from './diagnoses.ts'
+import { convergedOf, energiesOf, groundHartreeOf } from './energies.ts'
+import { forcesOf, gradientOf } from './forces.ts'
+import { functionalOf } from './functional.ts'
 import type { OrcaRun, OrcaStep, OrcaTrajectoryStep } from './run.ts'
-
-/** eV/Å in one hartree/bohr. */
-export const FORCE = EV_PER_HARTREE / ANGSTROM_PER_BOHR
-
-/** Forces from a gradient in hartree/bohr. */
-export const forcesOf = (gradient: readonly Vector3[]): Vector3[] =>
-  gradient.map(([x, y, z]) => [-x * FORCE, -y * FORCE, -z * FORCE])
 
 /** What one output says, as a result: the newest geometry whose energy was printed decides. */
 export function outputResult(run: OrcaRun, file: string): CalculationResult {
@@ -76,62 +69,6 @@ export function outputResult(run: OrcaRun, file: string): CalculationResult {
 /** The newest geometry with an energy; a newer one only if its SCF failed, or where there is no other. */
 const decidingStep = ({ current, complete }: OrcaRun): OrcaStep =>
   complete === null || current.scfConverged === false || current.flaggedUnconverged ? current : complete
-
-/** Said after an ORCA TERMINATED NORMALLY, only these are more than a remark. */
-const stands = ({ kind }: Diagnosis): boolean =>
-  ['ELECTRONIC_NOT_CONVERGED', 'IONIC_NOT_CONVERGED', 'OUTPUT_UNREADABLE', 'SCF_DIVERGED', 'CPSCF_NOT_CONVERGED'].includes(kind)
-
-/** Of the highest level that was run; null where ORCA came to no statement about it. */
-function convergedOf(step: OrcaStep): boolean | null {
-  if (step.flaggedUnconverged || step.scfConverged === false || step.correlationConverged === false) return false
-  if (step.finalHartree === null) return null
-  return step.scfConverged ?? step.correlationConverged
-}
-
-function energiesOf(run: OrcaRun, step: OrcaStep): Partial<CalculationResult> {
-  const unconverged = convergedOf(step) === false
-  const excited = step.excitationHartree !== null && step.finalHartree !== null
-  const ground = groundHartreeOf(step)
-  const { dft, casscf } = {
-    dft: run.method.exchange !== null,
-    casscf: step.scfConverged === null && step.correlationConverged !== null,
-  }
-  return {
-    energyEv: unconverged ? null : scaled(ground, EV_PER_HARTREE),
-    energyKind: unconverged || ground === null ? null : 'total',
-    unconvergedEnergyEv: unconverged ? scaled(ground ?? step.scfEnergyHartree, EV_PER_HARTREE) : null,
-    scfEnergyEv: step.scfConverged === false ? null : scaled(step.scfEnergyHartree, EV_PER_HARTREE),
-    dispersionEnergyEv: scaled(step.dispersionHartree, EV_PER_HARTREE),
-    excitedStateEnergyEv: excited && !unconverged ? scaled(step.finalHartree, EV_PER_HARTREE) : null,
-    energyMethod: run.computed
-      ? (energyMethodOf(run.method.keywords, { dft, casscf, perturbation: run.method.treatment }) ?? run.method.treatment)
-      : null,
-  }
-}
-
-/** FINAL SINGLE POINT ENERGY is of the root followed, or an average of roots, where there are several. */
-function groundHartreeOf({ finalHartree, excitationHartree, lowestRootHartree }: OrcaTrajectoryStep): number | null {
-  if (finalHartree === null) return null
-  if (excitationHartree !== null) return finalHartree - excitationHartree
-  return lowestRootHartree ?? finalHartree
-}
-
-type Gradient = { readonly forces: Vector3[] | null; readonly ofStep: boolean; readonly warnings: readonly string[] }
-
-/** The gradient at the deciding geometry. After an optimisation ORCA evaluates once more without one: then the last, which the optimiser judged by. */
-function gradientOf(run: OrcaRun, step: OrcaStep): Gradient {
-  const whole = (rows: readonly Vector3[] | null) =>
-    rows !== null && rows.length > 0 && rows.length === step.species.length ? forcesOf(rows) : null
-  const own = whole(step.gradientHartreePerBohr)
-  if (own !== null) return { forces: own, ofStep: true, warnings: [] }
-  const before = step.afterOptimisation ? whole(run.gradientBefore) : null
-  if (before === null) return { forces: null, ofStep: false, warnings: [] }
-  return {
-    forces: before,
-    ofStep: false,
-    warnings: ['the largest force is of the last optimisation cycle: ORCA computes none in the final energy evaluation'],
-  }
-}
 
 function levelsOf({ orbitals }: OrcaStep): Pick<CalculationResult, 'homoEv' | 'lumoEv'> {
   const known = (levels: readonly (number | null | undefined)[]) => {
@@ -193,36 +130,4 @@ const trajectoryOf = (run: OrcaRun): CalculationResult['properties'] => {
         : {}),
     })),
   }
-}
-
-/** In the order in which the output says them, then what only its end shows. */
-function diagnosesOf(run: OrcaRun, step: OrcaStep, file: string): Diagnosis[] {
-  const said = [...run.diagnoses, ...step.diagnoses].sort((a, b) => (a.evidence.line ?? 0) - (b.evidence.line ?? 0))
-  const { convergenceTable, inScf, optimisation } = run
-  const energy = step.finalHartree ?? step.scfEnergyHartree
-  if (energy !== null && belowAnyAtoms(energy, step.species))
-    said.unshift({
-      kind: 'SCF_DIVERGED',
-      message: `the energy, ${energy} hartree, is lower than that of these atoms can be: the SCF diverged`,
-      evidence: { file, ...(step.energyLine ?? { line: null, text: `${energy} Eh` }) },
-    })
-  if (run.finishedNormally && optimisation === 'running' && convergenceTable !== null && !run.molecularDynamics)
-    said.push({
-      kind: 'IONIC_NOT_CONVERGED',
-      message: 'the optimisation ended before it converged',
-      evidence: { file, ...convergenceTable },
-    })
-  if (run.finishedNormally || said.length > 0 || run.gaveUp) return said
-  said.push({
-    kind: 'OUTPUT_INCOMPLETE',
-    message: 'the output ends before ORCA says how it ended',
-    evidence: { file, line: null, text: '' },
-  })
-  if (inScf !== null)
-    said.push({
-      kind: 'ELECTRONIC_NOT_CONVERGED',
-      message: 'the output ends within an SCF that had not converged',
-      evidence: { file, ...inScf },
-    })
-  return said
 }

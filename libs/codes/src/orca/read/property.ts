@@ -35,68 +35,84 @@ const CELL = /^ *(\d+) +(-?\d\S*) *$/
 const KEYED_6 = /^ +&(\w+)(?: +\[([^\]]*)\])? *(.*)$/
 const KEYED_5 = /^ *([A-Za-z][^:]{1,60}?) *: +(\S.*)$/
 
+type State = {
+  readonly found: OrcaProperty
+  block: string
+  /** Å in the unit of the coordinates that follow. */
+  unit: number
+  table: { readonly key: string; readonly cells: number[] } | null
+}
+
 /** Reads a `.property.txt`, both the layout of ORCA 4 and 5 (`$ Block`) and that of ORCA 6 (`$Block … $End`). */
 export function property(): Reader<OrcaProperty> {
-  const found = empty()
-  let block = ''
-  let unit = 1
-  let table: { readonly key: string; readonly cells: number[] } | null = null
-
-  const close = () => {
-    if (table !== null) keepTable(found, block, table.key, table.cells)
-    table = null
-  }
-  const line = (text: string) => {
-    const [, name] = /^\$ ?(\w+)/.exec(text) ?? /^ +name: +(\w+)$/.exec(text) ?? []
-    if (name !== undefined || text.startsWith('#') || text.startsWith('----')) {
-      close()
-      if (name !== undefined) block = detached(name)
-      if (/!GEOMETR/.test(text)) block = 'Geometry'
-      if (name !== undefined && /^(?:CIS|TDDFT|ADC|EOM)/i.test(name)) found.excited = true
-      if (name !== undefined && BEYOND_SCF.test(name)) found.beyondScf = true
-      return
-    }
-    if (block === 'Geometry' && atom(found, text, unit)) return
-    const [, cell, value] = CELL.exec(text) ?? []
-    if (table !== null && cell !== undefined) {
-      table.cells.push(toNumber(value) ?? Number.NaN)
-      return
-    }
-    const [, key, attributes = '', rest = ''] = KEYED_6.exec(text) ?? []
-    if (key !== undefined) {
-      close()
-      if (block === 'Geometry' && key === 'CartesianCoordinates') {
-        unit = /Bohr/i.test(attributes) ? ANGSTROM_PER_BOHR : 1
-        clearGeometry(found)
-      } else if (attributes.includes('Array')) table = { key: detached(key), cells: [] }
-      else
-        keep(
-          found,
-          block,
-          key,
-          rest
-            .replace(/ *"[^"]*" *$/, (tail) => (rest.startsWith('"') ? tail : ''))
-            .replaceAll('"', '')
-            .trim(),
-        )
-      return
-    }
-    const [, name5, value5] = KEYED_5.exec(text) ?? []
-    if (name5 !== undefined) keep(found, block, name5, (value5 ?? '').trim())
-    else if (/^ *[A-Za-z ]+: *$/.test(text)) {
-      close()
-      table = { key: text.trim().replace(/:$/, ''), cells: [] }
-      if (block === 'Geometry') clearGeometry(found)
-    }
-  }
+  const state: State = { found: empty(), block: '', unit: 1, table: null }
   return {
-    feed: eachWholeLine(line),
+    feed: eachWholeLine((text) => void LINES.some((takes) => takes(state, text))),
     end: () => {
-      close()
-      return found
+      close(state)
+      return state.found
     },
   }
 }
+
+/** A table is complete where something else follows. */
+function close(state: State): void {
+  if (state.table !== null) keepTable(state.found, state.block, state.table.key, state.table.cells)
+  state.table = null
+}
+
+function heading(state: State, text: string): boolean {
+  const [, name] = /^\$ ?(\w+)/.exec(text) ?? /^ +name: +(\w+)$/.exec(text) ?? []
+  if (name === undefined && !text.startsWith('#') && !text.startsWith('----')) return false
+  close(state)
+  if (text.includes('!GEOMETR')) state.block = 'Geometry'
+  if (name === undefined) return true
+  state.block = detached(name)
+  if (/^(?:CIS|TDDFT|ADC|EOM)/i.test(name)) state.found.excited = true
+  if (BEYOND_SCF.test(name)) state.found.beyondScf = true
+  return true
+}
+
+function coordinates({ found, block, unit }: State, text: string): boolean {
+  return block === 'Geometry' && atom(found, text, unit)
+}
+
+function cell({ table }: State, text: string): boolean {
+  const [, index, value] = table === null ? [] : (CELL.exec(text) ?? [])
+  if (index === undefined) return false
+  table?.cells.push(toNumber(value) ?? Number.NaN)
+  return true
+}
+
+function keyedBy6(state: State, text: string): boolean {
+  const [, key, attributes = '', rest = ''] = KEYED_6.exec(text) ?? []
+  if (key === undefined) return false
+  close(state)
+  if (state.block === 'Geometry' && key === 'CartesianCoordinates') {
+    state.unit = /Bohr/i.test(attributes) ? ANGSTROM_PER_BOHR : 1
+    clearGeometry(state.found)
+  } else if (attributes.includes('Array')) state.table = { key: detached(key), cells: [] }
+  else keep(state.found, state.block, key, bareValue(rest))
+  return true
+}
+
+/** `"NORMAL TERMINATION"` is the value itself, `-8.1e+02  "Final energy"` carries a remark. */
+const bareValue = (rest: string): string =>
+  (rest.startsWith('"') ? rest : rest.replace(/ *"[^"]*" *$/, '')).replaceAll('"', '').trim()
+
+function keyedBy5(state: State, text: string): boolean {
+  const [, key, value = ''] = KEYED_5.exec(text) ?? []
+  if (key !== undefined) keep(state.found, state.block, key, value.trim())
+  else if (/^ *[A-Za-z ]+: *$/.test(text)) {
+    close(state)
+    state.table = { key: text.trim().replace(/:$/, ''), cells: [] }
+    if (state.block === 'Geometry') clearGeometry(state.found)
+  }
+  return true
+}
+
+/** Each says whether the line was its own. */
+const LINES = [heading, coordinates, cell, keyedBy6, keyedBy5]
 
 const empty = (): OrcaProperty => ({
   version: null,
