@@ -50,6 +50,10 @@ const BY_CONTENT: readonly (readonly [RegExp, Kind])[] = [
   [/^#\s*energy grid \[eV\]\s+eps[ri]_x/, 'dielectric-function'],
 ]
 
+/** An error alone: the program stopped before its banner, or the rest was cut away. */
+const IS_ERROR =
+  /^\s*Error in routine\s+\S.*\(\s*-?\d+\):|^\s*\[Q, R\] = qr\(X, 0\) failed|probably because G_par is NOT a reciprocal lattice vector/m
+
 const IS_PLOT = /^\s*&plot nbnd=/
 const IS_PATH = /^ {6}0\.0000000000 {6}0\.0000000000 {1,7}-?\d+\.\d{10}\r?\n/
 
@@ -59,7 +63,7 @@ function recognise({ name, head }: Sample): Kind | null {
   if (name.endsWith('.evp')) return 'dynamics'
   if (name.endsWith('.dat') && IS_PATH.test(head)) return 'path-energies'
   if (IS_PLOT.test(head)) return /freq|phon|matdyn/i.test(name) ? 'frequencies' : /band/i.test(name) ? 'bands' : null
-  return BY_CONTENT.find(([says]) => says.test(head))?.[1] ?? null
+  return BY_CONTENT.find(([says]) => says.test(head))?.[1] ?? (name === 'PW.out' || IS_ERROR.test(head) ? 'pw-output' : null)
 }
 
 /** How the outputs of Quantum ESPRESSO are read. */

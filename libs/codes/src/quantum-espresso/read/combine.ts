@@ -28,6 +28,7 @@ export function combine(readings: readonly QeReading[]): CalculationResult {
       others.filter(({ kind }) => kind === 'data-file-schema'),
     )
   result = withEnds(withProperties(result, tables), later)
+  if (result.termination !== 'normal') result = withImages(result, readings.filter(isImage))
   return withCrash(
     result,
     main,
@@ -46,6 +47,11 @@ function decisive(readings: readonly QeReading[]): QeReading | null {
 
 /** Outputs of the images of a path stand in folders of their own, and belong to neb.x. */
 const isImage = ({ value }: QeReading): boolean => value.isImage === true
+
+/** Why a path failed may stand in the outputs of its images alone. */
+function withImages(result: CalculationResult, images: readonly QeReading[]): CalculationResult {
+  return { ...result, diagnoses: [...result.diagnoses, ...images.flatMap(({ value }) => value.result.diagnoses)] }
+}
 
 /** Errors of programs that ran later in the same folder. */
 function withEnds(result: CalculationResult, later: readonly QeReading[]): CalculationResult {

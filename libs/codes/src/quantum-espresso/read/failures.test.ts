@@ -50,4 +50,18 @@ describe('an error block', () => {
       diagnoses: [{ kind: 'CHARGE_IS_WRONG' }],
     })
   })
+
+  it('is read where several processes write through each other', () => {
+    const row = ' %%%%%%%%%%%%%%%%%%%%\n'
+    const head = '     Error in routine main program (8):\n'
+    const text = `${row}${head}\n${row}${head}     Wrong xiabs!!!\n${row}\n     stopping ...\n     Wrong xiabs!!!\n${row}\n${head}     Wrong xiabs!!!\n`
+    expect(readIn(pwOutput('a', { full: false }), text).diagnoses.map(({ kind }) => kind)).toEqual([
+      'OUTPUT_ABSORBING_SPECIES_WRONG',
+    ])
+  })
+
+  it('may lack its block', () => {
+    const text = '\n     Program PWSCF v.6.7MaX starts on  6Mar2023\n     PPCG style diagonalization\n [Q, R] = qr(X, 0) failed\n'
+    expect(readIn(pwOutput('a', { full: false }), text).diagnoses).toMatchObject([{ kind: 'QR_FAILED', evidence: { line: 4 } }])
+  })
 })

@@ -150,6 +150,14 @@ describe('the text output of pw.x', () => {
     ])
   })
 
+  it('says so where it is the cycle of an ionic step that gave up', () => {
+    const text = fixture('not-converged.out').replace(
+      '     mixing beta',
+      '     nstep                     =           50\n     mixing beta',
+    )
+    expect(kinds(text)).toEqual(['ELECTRONIC_NOT_CONVERGED', 'IONIC_CYCLE_ELECTRONIC_CONVERGENCE_NOT_REACHED'])
+  })
+
   it('names file, line and text of a number that is none', () => {
     const text = fixture('scf.out').replace(/^(!\s+total energy\s+=)\s+\S+/m, '$1     **********')
     const line = text.split('\n').findIndex((row) => row.startsWith('!')) + 1

@@ -32,8 +32,11 @@ const BEGINNINGS = [
 ]
 
 /** Reads the standard output of `pw.x` (4.x to 7.x), any calculation. Broken text is a diagnosis with its line, never an exception. */
-export const pwOutput = (file: string, { full }: ReadOptions): Reader<Reported> =>
-  lineReader(BEGINNINGS, newPwState(file, full), reportOf, readPrinted)
+export function pwOutput(file: string, { full }: ReadOptions): Reader<Reported> {
+  const state = newPwState(file, full)
+  state.run.isImage = /(?:^|\/)PW\.out$/.test(file)
+  return lineReader(BEGINNINGS, state, reportOf, readPrinted)
+}
 
 function reportOf(state: PwState): Reported {
   readPrinted(state)

@@ -62,7 +62,7 @@ export function diagnose(
   text: string,
 ): undefined {
   if (diagnoses.length >= MOST) return
-  if (diagnoses.some((other) => other.kind === kind && other.evidence.text === text.trim().slice(0, 300))) return
+  if (kind !== 'OUTPUT_UNREADABLE' && diagnoses.some((other) => other.kind === kind)) return
   diagnoses.push({ kind, message: detached(message.slice(0, 600)), evidence: { file, line, text: quoted(text) } })
 }
 
@@ -91,7 +91,10 @@ export function runBeginnings<S extends WithRun>(restart: (state: S) => void): B
     ],
     ['Number of processors in use:', (line, { run }) => onParallel(line.replace(/^.*:/, 'running on'), run)],
     ['Threads/MPI process:', (line, { run }) => onThreads(line, run)],
-    ['%%%%%%%%%%', onErrorBlock],
+    ['Error in routine', onError],
+    ['from ', onError],
+    ['[Q, R] = qr(X, 0) failed', (line, { run }, at) => onBareFailure(line, run, at())],
+    ['probably because G_par is NOT', (line, { run }, at) => onBareFailure(line, run, at())],
     [
       'JOB DONE.',
       (_, { run }) => {
@@ -141,6 +144,12 @@ function onForeign(line: string, run: RunFacts, at: number): undefined {
     diagnose(run, 'OUT_OF_MEMORY', 'memory could not be allocated', at, line)
   else if (/^\s*Fortran runtime error/.test(line))
     diagnose(run, 'UNKNOWN_FAILURE', 'the Fortran runtime stopped the program', at, line)
+}
+
+/** Messages that are written without a block around them. */
+function onBareFailure(line: string, run: RunFacts, at: number): undefined {
+  const { kind, message } = failureOf('pw.x', line.trim())
+  diagnose(run, kind, message, at, line)
 }
 
 const BANNER = /^\s*Program\s+(\S.*?)\s+v\.?\s*(\d\S*)(.*?)(?:starts|$)/
@@ -210,36 +219,35 @@ function onClock(line: string, run: RunFacts): undefined {
   run.wallSeconds = secondsOf(wall)
 }
 
-const IN_ROUTINE = /Error in routine\s+(.+?)\s*\(\s*(-?\d+|\*+)\s*\)/
-const FROM_ROUTINE = /from\s+(.+?)\s*:\s*error #\s*(-?\d+|\*+)/
+const IN_ROUTINE = /Error in routine\s+(.+?)\s*\(\s*(?:-?\d+|\*+)\s*\)/
+const FROM_ROUTINE = /from\s+(.+?)\s*:\s*error #\s*(?:-?\d+|\*+)/
+const ENDS_BLOCK = /%%%%%%%%%%|^\s*stopping \.\.\./
 
-/** The lines between two rows of `%`: which routine failed, and what it says. */
-function onErrorBlock<S extends WithRun>(_: string, { run }: S): Eater {
-  let routine: string | null = null
-  let headLine: number | null = null
+/** A message has a few lines at most. */
+const MOST_LINES = 20
+
+/**
+ * `Error in routine setup (1):` or `from setup : error #         1`, and the lines below it up to a row of `%`. Blocks of several
+ * processes may be written through each other: a head without a message is passed over.
+ */
+function onError<S extends WithRun>(head: string, { run }: S, at: () => number): Eater | undefined {
+  const [, name] = IN_ROUTINE.exec(head) ?? FROM_ROUTINE.exec(head) ?? []
+  if (name === undefined) return undefined
+  const routine = detached(name)
+  const line = at()
   const said: string[] = []
   const close = (): void => {
-    if (routine === null) return
     const says = said.join(' ')
     const { kind, message } = failureOf(routine, says)
-    diagnose(run, kind, message, headLine, `Error in routine ${routine}: ${says}`)
-    routine = null
+    diagnose(run, kind, message, line, `Error in routine ${routine}: ${says}`)
     run.pending = null
   }
-  let open = true
-  return (line, lineNumber) => {
-    if (!open || said.length > 20) return false
-    if (line.includes('%%%%%%%%%%')) {
-      close()
-      open = false
-      return true
-    }
-    const [, name] = IN_ROUTINE.exec(line) ?? FROM_ROUTINE.exec(line) ?? []
-    if (name !== undefined) {
-      routine = detached(name)
-      headLine = lineNumber()
-      run.pending = close
-    } else if (routine !== null && line.trim() !== '') said.push(quoted(line))
+  run.pending = close
+  return (below) => {
+    const ends = ENDS_BLOCK.test(below) || IN_ROUTINE.test(below) || said.length >= MOST_LINES
+    if (ends && said.length > 0) close()
+    if (ends) return false
+    if (below.trim() !== '') said.push(quoted(below))
     return true
   }
 }

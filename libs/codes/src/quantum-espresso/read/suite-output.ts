@@ -34,7 +34,7 @@ export const suiteOutput = (file: string, { full }: ReadOptions): Reader<Reporte
 function reportOf(state: SuiteState): Reported {
   const { run, header } = state
   const base = resultOfRun(run)
-  if (base.termination === 'truncated' && run.program === 'NEB' && state.pathIterations > 0)
+  if (base.termination === 'truncated' && run.program === 'NEB' && state.images.length > 0)
     diagnose(run, 'NEB_INTERRUPTED_PARTIAL_TRAJECTORY', `cut off after ${state.pathIterations} iterations of the path`, null, '')
   const geometry = state.next ?? headerGeometry(header)
   const structure = structureOf(geometry)
@@ -46,7 +46,8 @@ function reportOf(state: SuiteState): Reported {
     structure,
     formula: formulaOf(structure?.species ?? []),
     atomCount: structure?.species.length ?? header.atomCount,
-    volumeAngstrom3: geometry === null ? times(header.volumeBohr3, BOHR3) : volumeOf(geometry.latticeAngstrom),
+    // the cell of some programs has four digits only, the volume more
+    volumeAngstrom3: times(header.volumeBohr3, BOHR3) ?? (geometry === null ? null : volumeOf(geometry.latticeAngstrom)),
     sites:
       state.loewdinSpins.length > 0 && state.loewdinSpins.every((spin) => spin !== null)
         ? { loewdin: { spins: [...state.loewdinSpins] } }

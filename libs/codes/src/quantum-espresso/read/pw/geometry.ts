@@ -8,7 +8,7 @@ import { elementOf, numberAfter } from '../words.ts'
 import type { Geometry, Header, PwState } from './state.ts'
 
 const TRIPLE = /=\s*\(\s*(\S+)\s+(\S+)\s+(\S+)\s*\)/
-const SITE = /^\s*\d+\s+(\S.*?)\s+tau\(\s*(?:\d+|\*+)\)\s*=\s*\(\s*(\S+)\s+(\S+)\s+(\S+)\s*\)/
+const SITE = /^\s*\d+\s+(\S+)(?:\s+\S+)?\s+tau\(\s*(?:\d+|\*+)\)\s*=\s*\(\s*(\S+)\s+(\S+)\s+(\S+)\s*\)/
 
 /** Where cell and positions are printed: in the header, and after each ionic step. */
 export const geometryBeginnings: Beginnings<PwState> = [
@@ -40,14 +40,18 @@ export const geometryBeginnings: Beginnings<PwState> = [
 const finer = (value: number | null, known: number | null): number | null =>
   value !== null && value > 0 && (known === null || Math.abs(value - known) < 1e-3) ? value : known
 
+const decimals = (text: string | undefined): number => text?.split('.')[1]?.length ?? 0
+
+/** ph.x prints cell and positions again with fewer digits: the finer ones stay. */
 function axesOf(header: Header): Eater {
   const axes: Vector3[] = []
   return (line) => {
     const [, x, y, z] = line.includes('a(') ? (TRIPLE.exec(line) ?? []) : []
     const axis = vectorOf([x, y, z].map(toNumber))
     if (axis === null) return false
+    if (decimals(x) < header.axisDecimals) return false
     axes.push(axis)
-    if (axes.length === 3) header.axes = axes
+    if (axes.length === 3) Object.assign(header, { axes, axisDecimals: decimals(x) })
     return axes.length < 4
   }
 }
@@ -58,10 +62,10 @@ function sitesOf(header: Header): Eater {
   return (line) => {
     const [, label, x, y, z] = SITE.exec(line) ?? []
     const position = vectorOf([x, y, z].map(toNumber))
-    if (label === undefined || position === null) return false
+    if (label === undefined || position === null || decimals(x) < header.positionDecimals) return false
     labels.push(detached(label))
     positions.push(position)
-    Object.assign(header, { labels, positions })
+    Object.assign(header, { labels, positions, positionDecimals: decimals(x) })
     return true
   }
 }

@@ -37,6 +37,18 @@ export const headerBeginnings: Beginnings<PwState> = [
     },
   ],
   [
+    'kinetic-energy cut-off',
+    (line, { header }) => {
+      header.cutoffRy = numberAfter(line)
+    },
+  ],
+  [
+    'charge density cut-off',
+    (line, { header }) => {
+      header.densityCutoffRy = numberAfter(line)
+    },
+  ],
+  [
     'charge density cutoff',
     (line, { header }) => {
       header.densityCutoffRy = numberAfter(line)

@@ -46,6 +46,12 @@ export const motionBeginnings: Beginnings<PwState> = [
   ['Beeman', byName],
   ['convergence achieved, Efinal', arrives],
   [
+    'nstep  ',
+    (_, { motion }) => {
+      motion.planned = true
+    },
+  ],
+  [
     'NEW-OLD atomic charge density',
     (_, { motion }) => {
       motion.moved = true

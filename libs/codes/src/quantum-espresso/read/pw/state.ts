@@ -129,9 +129,11 @@ export type Header = {
   maxMemoryMib: number | null
   totalMemoryMib: number | null
   axes: Vector3[]
+  axisDecimals: number
   labels: string[]
   /** Units of alat. */
   positions: Vector3[]
+  positionDecimals: number
   /** Cartesian, units of 2π/alat, with weights; only where the full content is wanted. */
   kPoints: { k: Vector3; weight: number }[]
 }
@@ -164,13 +166,17 @@ export const newHeader = (): Header => ({
   maxMemoryMib: null,
   totalMemoryMib: null,
   axes: [],
+  axisDecimals: 0,
   labels: [],
   positions: [],
+  positionDecimals: 0,
   kPoints: [],
 })
 
 /** How the ions move, by the program's own words. */
 export type Motion = {
+  /** The header names a number of ionic steps (`nstep`), which it does for relaxations and dynamics only. */
+  planned: boolean
   /** The charge density was carried over to a new geometry. */
   moved: boolean
   kind: 'none' | 'relax' | 'dynamics'
@@ -186,6 +192,7 @@ export type Motion = {
 }
 
 export const newMotion = (): Motion => ({
+  planned: false,
   moved: false,
   kind: 'none',
   converged: null,

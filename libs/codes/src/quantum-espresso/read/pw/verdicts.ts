@@ -26,7 +26,7 @@ function electronicVerdicts(state: PwState): Diagnosis[] {
     message: 'the electronic cycle used up its iterations (electron_maxstep)',
     evidence,
   }
-  if (!isIonic(state)) return [cause]
+  if (!isIonic(state) && !motion.planned) return [cause]
   if (motion.finalScf) {
     const kind = motion.historyFailed
       ? 'IONIC_CYCLE_BFGS_HISTORY_AND_FINAL_SCF_FAILURE'

@@ -6,6 +6,13 @@ import type { CpStep, SuiteState } from './state.ts'
 /** The standard output of `cp.x`: energies in hartree, positions in bohr. */
 export const carParrinelloBeginnings: Beginnings<SuiteState> = [
   ['nfi ', (line, state) => steps(line, state)],
+  ['Step ', (line, state) => onGradientStep(line, state)],
+  [
+    '* Physical Quantities at step:',
+    (line, state) => {
+      state.cpBlockStep = countIn(line)
+    },
+  ],
   ['total energy =', (line, state) => onTotal(line, state)],
   ['Number of Electrons=', (line, { header }) => onElectrons(line, header)],
   ['Ecutwfc =', (line, { header }) => onCutoffs(line, header)],
@@ -22,12 +29,25 @@ function steps(head: string, state: SuiteState): Eater {
   return (line) => {
     const row = words(line)
     if (!/^\d+$/.test(row[0] ?? '') || row.length <= energyAt) return false
-    addStep(state, { energyHartree: toNumber(row[energyAt]), temperatureK: toNumber(row[temperatureAt]) })
+    addStep(state, Number(row[0]), { energyHartree: toNumber(row[energyAt]), temperatureK: toNumber(row[temperatureAt]) })
     return true
   }
 }
 
-function addStep(state: SuiteState, step: CpStep): void {
+/** With conjugate gradients for the electrons: `Step    29     289    -17.174245    -17.174245    -17.170115     6`. */
+function onGradientStep(line: string, state: SuiteState): undefined {
+  const [, number, temperature, energy] = /^Step\s+(\d+)\s+(\S+)\s+(-?\d+\.\d+)\s/.exec(line) ?? []
+  if (number !== undefined && state.run.program === 'CP')
+    addStep(state, Number(number), { energyHartree: toNumber(energy), temperatureK: toNumber(temperature) })
+}
+
+/** One step may be told twice, in a row and in a block, of which the block has more digits. */
+function addStep(state: SuiteState, number: number | null, step: CpStep): void {
+  if (number !== null && number === state.cpLastStep) {
+    state.cpTemperatureK = step.temperatureK ?? state.cpTemperatureK
+    return
+  }
+  state.cpLastStep = number
   state.cpStepCount += 1
   state.cpEnergyHartree = step.energyHartree
   state.cpTemperatureK = step.temperatureK ?? state.cpTemperatureK
@@ -36,7 +56,7 @@ function addStep(state: SuiteState, step: CpStep): void {
 
 function onTotal(line: string, state: SuiteState): undefined {
   if (!line.includes('Hartree')) return
-  addStep(state, { energyHartree: numberAfter(line), temperatureK: null })
+  addStep(state, state.cpBlockStep, { energyHartree: numberAfter(line), temperatureK: null })
 }
 
 function onElectrons(line: string, header: SuiteState['header']): undefined {

@@ -22,6 +22,9 @@ export type SuiteState = PwState & {
   /** All steps only where the full content is wanted. */
   cpSteps: CpStep[]
   cpStepCount: number
+  /** Number of the last step that was counted, and of the block of quantities that goes on. */
+  cpLastStep: number | null
+  cpBlockStep: number | null
   cpTemperatureK: number | null
   cpEnergyHartree: number | null
   /** Electrons by atom (Löwdin), and spin polarisation. */
@@ -40,6 +43,8 @@ const fresh = (): Omit<SuiteState, keyof PwState> => ({
   pathConverged: null,
   cpSteps: [],
   cpStepCount: 0,
+  cpLastStep: null,
+  cpBlockStep: null,
   cpTemperatureK: null,
   cpEnergyHartree: null,
   loewdinElectrons: [],
