@@ -43,6 +43,25 @@ describe('a YAMBO run', () => {
     })
   })
 
+  it('gives the levels of the input on the scale of the Fermi level, if asked for everything', () => {
+    const files = { [REPORT]: fixture(REPORT) }
+    expect(readFiles(yamboReads, files, { full: true }).properties.bands).toEqual({
+      kPoints: [
+        [0, 0, 0],
+        [0, 0.5, 0],
+      ],
+      kWeights: [0.25, 0.75],
+      eigenvaluesEv: [
+        [
+          [-5, 5, 9.5, 14],
+          [-4, 4.8, 9, 14.5],
+        ],
+      ],
+      fermiEnergyEv: 5,
+    })
+    expect(readFiles(yamboReads, files).properties.bands).toBeUndefined()
+  })
+
   it('does not mix in the table of another run', () => {
     const result = readFiles(yamboReads, { [REPORT]: fixture(REPORT), 'o-other.qp': fixture('o-gw.qp') })
     expect(result.bandGapSource).toBe('mesh')

@@ -1,5 +1,6 @@
 import type { CalculationResult, Diagnosis, Excitation, Properties, Quasiparticle, Spectrum } from '@crystalmath/contract'
 import { coreHoursOf, emptyResult } from '../../reading/result.ts'
+import { bandsOf } from './band-rules.ts'
 import type { LogReading } from './log.ts'
 import type { ReportReading } from './run.ts'
 import { columnOf, type TableReading } from './table.ts'
@@ -151,12 +152,18 @@ function propertiesOf(
   const excitons = excitonsOf(tables.find(({ content }) => content === 'exc'))
   const lowest = excitons.length === 0 ? null : Math.min(...excitons.map(({ energyEv }) => energyEv))
   const direct = report?.levels.get('K')?.direct ?? null
+  const spinless = report?.method.spinPolarized === false
+  const bands =
+    report === undefined || !spinless
+      ? null
+      : bandsOf(report.energies, report.method.kPointCount ?? null, report.levels.get('X')?.fermi ?? null)
   return {
     ...(quasiparticles.length === 0 ? {} : { quasiparticles: [...quasiparticles] }),
     ...(spectrum === null ? {} : { spectrum }),
     ...(excitons.length === 0 ? {} : { excitations: excitons, lowestExcitonEv: lowest, opticalGapEv: brightest(excitons) }),
     ...(lowest === null || direct === null ? {} : { excitonBindingEv: direct - lowest }),
     ...gapsOf(report),
+    ...(bands === null ? {} : { bands }),
   }
 }
 

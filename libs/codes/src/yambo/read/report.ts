@@ -1,4 +1,6 @@
+import type { ReadOptions } from '../../code-reads.ts'
 import { lastLineSeen, notesOf, type Rule, scanner } from '../../reading/sections.ts'
+import { bandRules } from './band-rules.ts'
 import { errorRules } from './errors.ts'
 import { levelRules } from './level-rules.ts'
 import { type Context, noLevels, type ReportReading, type ReportRun } from './run.ts'
@@ -6,7 +8,7 @@ import { setupRules } from './setup-rules.ts'
 import { secondsOf } from './times.ts'
 
 /** Reads the report `r-*` or `r_setup` of YAMBO 3 to 5. */
-export function report(file: string) {
+export function report(file: string, { full }: ReadOptions) {
   const notes = notesOf(file)
   const run: ReportRun = {
     version: null,
@@ -20,10 +22,17 @@ export function report(file: string) {
     method: {},
     levels: new Map(),
     quasiparticles: [],
+    energies: { kPoints: [], energies: [], weights: [] },
     warnings: new Set(),
   }
   const context: Context = { notes, run, levels: noLevels(), kPoint: 0, ended: false }
-  const scan = scanner([...setupRules(context), ...levelRules(context), ...ending(context), ...errorRules(notes, run)])
+  const scan = scanner([
+    ...setupRules(context),
+    ...levelRules(context),
+    ...(full ? bandRules(run.energies) : []),
+    ...ending(context),
+    ...errorRules(notes, run),
+  ])
   const last = lastLineSeen()
   return {
     feed(block: string, firstLine: number) {

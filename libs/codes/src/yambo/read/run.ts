@@ -1,5 +1,6 @@
 import type { Diagnosis, Method, Quasiparticle } from '@crystalmath/contract'
 import type { Notes } from '../../reading/sections.ts'
+import type { Energies } from './band-rules.ts'
 
 /** Levels and gaps of one set of energies: `X` those of the input, `HF`, `K` (as the BSE uses them, with corrections). */
 export type Levels = {
@@ -26,6 +27,8 @@ export type ReportRun = {
   /** In the order printed; the first are those of the input. */
   levels: Map<string, Levels>
   quasiparticles: Quasiparticle[]
+  /** Filled only where the full content was asked for. */
+  energies: Energies
   warnings: Set<string>
 }
 
