@@ -88,7 +88,7 @@ describe('a queue of Slurm', () => {
 
   it('may hold names with anything in them', () => {
     const { rows, complete } = read(
-      saying(line('2|COMPLETED|1|2|c1|None|a') + line('3|PENDING|1|N/A||None|b') + 'c\nd\n' + queued('RUNNING', 'None', '5')),
+      saying(`${line('2|COMPLETED|1|2|c1|None|a') + line('3|PENDING|1|N/A||None|b')}c\nd\n${queued('RUNNING', 'None', '5')}`),
     )
     expect(complete).toBe(true)
     expect(rows.map(({ name }) => name)).toEqual(['a', 'b\nc\nd', TOKEN])
