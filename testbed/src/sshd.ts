@@ -45,8 +45,7 @@ const greets = (port: number) =>
     for (const event of ['error', 'timeout', 'close'] as const) socket.once(event, () => settle(false))
   })
 
-// SetEnv reaches every remote command, of whatever shell, and from there the jobs: the wrappers come first on the PATH, and the cluster is
-// found. OMPI_MCA_…: Open MPI's ranks wait by spinning, which on two real cores with eight pretended ones takes minutes instead of a second.
+// SetEnv reaches every remote command, of whatever shell, and from there the jobs: the wrappers come first on the PATH, and the cluster is found
 const sshdConfig = (place: Place, settings: Settings, ports: Ports) => `Port ${ports.sshd}
 ListenAddress 127.0.0.1
 HostKey ${place.hostKey}
@@ -65,7 +64,7 @@ UseDNS no
 LogLevel VERBOSE
 MaxSessions ${settings.maxSessions}
 MaxStartups 100:30:200
-SetEnv SLURM_CONF=${place.slurmConf} PATH=${place.wrappers}:/usr/bin:/bin:/usr/sbin:/sbin OMPI_MCA_mpi_yield_when_idle=1
+SetEnv SLURM_CONF=${place.slurmConf} PATH=${place.wrappers}:/usr/bin:/bin:/usr/sbin:/sbin
 Subsystem sftp internal-sftp
 `
 
