@@ -118,6 +118,20 @@ describe('the text output of pw.x', () => {
     ])
   })
 
+  it('knows fixed atoms of a relaxation that arrived with its first step', () => {
+    const final =
+      'Begin final coordinates\n\nATOMIC_POSITIONS (alat)\nSi  0.00  0.00  0.00  0 0 0\nSi  0.26  0.25  0.25  0 1 1\nEnd final coordinates\n\n'
+    const text = fixture('scf.out').replace(
+      '     Writing output',
+      `     bfgs converged in   1 scf cycles and   0 bfgs steps\n${final}     Writing output`,
+    )
+    expect(read(text)).toMatchObject({
+      ionicConverged: true,
+      maxForceEvPerAngstrom: 0.7683104799013288,
+      maxFreeForceEvPerAngstrom: 0,
+    })
+  })
+
   it('counts the final SCF at a relaxed cell as a step of its own, at the relaxed geometry', () => {
     const result = read(fixture('vc-relax.out'))
     expect(result).toMatchObject({ ionicConverged: true, ionicStepCount: 3, diagnoses: [] })

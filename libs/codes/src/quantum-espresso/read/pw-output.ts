@@ -9,7 +9,7 @@ import { headerBeginnings } from './pw/header.ts'
 import { bandsOf, edgesOfScf } from './pw/levels.ts'
 import { methodOf } from './pw/method.ts'
 import { motionBeginnings } from './pw/motion.ts'
-import { scfBeginnings } from './pw/scf.ts'
+import { scfBeginnings, withConstraints } from './pw/scf.ts'
 import { siteBeginnings } from './pw/sites.ts'
 import { type Geometry, newPwState, type PwState, restartPw, type Scf } from './pw/state.ts'
 import { convergedRy, finishStep, forcesOf, isConverged, pressureOf, stressOf } from './pw/steps.ts'
@@ -42,7 +42,8 @@ function reportOf(state: PwState): Reported {
   readPrinted(state)
   finishStep(state)
   const run = resultOfRun(state.run)
-  const { scf, header } = state
+  const { scf, header, next } = state
+  for (const one of [scf, state.good]) if (one !== null) one.geometry = withConstraints(one.geometry, next?.fixed ?? null)
   const step = scf !== null && (scf.isBands || convergedRy(scf, header) !== null) ? scf : (state.good ?? scf)
   const result: CalculationResult = {
     ...run,

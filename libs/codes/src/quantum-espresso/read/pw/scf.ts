@@ -4,7 +4,7 @@ import { diagnose, warn } from '../run-facts.ts'
 import { vectorOf } from '../units.ts'
 import { countIn, numberAfter } from '../words.ts'
 import { headerGeometry } from './geometry.ts'
-import { newScf, type PwState, type Scf } from './state.ts'
+import { type Geometry, newScf, type PwState, type Scf } from './state.ts'
 import { finishStep } from './steps.ts'
 
 /** Parts of the total energy: how their lines begin, and their names. */
@@ -92,17 +92,14 @@ function beginScf(state: PwState, isBands: boolean): undefined {
   }
   finishStep(state)
   const geometry = next ?? scf?.geometry ?? headerGeometry(state.header)
-  state.scf = newScf(withConstraints(geometry, scf), isBands)
+  state.scf = newScf(withConstraints(geometry, scf?.geometry?.fixed ?? null), isBands)
   state.next = null
   state.nextCell = null
 }
 
 /** The header prints no constraints; the positions after a step do, and they hold for the whole run. */
-const withConstraints = (geometry: Scf['geometry'], before: Scf | null): Scf['geometry'] => {
-  const fixed = before?.geometry?.fixed ?? null
-  if (geometry === null || geometry.fixed !== null || fixed?.length !== geometry.labels.length) return geometry
-  return { ...geometry, fixed }
-}
+export const withConstraints = (geometry: Geometry | null, fixed: Geometry['fixed']): Geometry | null =>
+  geometry === null || geometry.fixed !== null || fixed?.length !== geometry.labels.length ? geometry : { ...geometry, fixed }
 
 function onEnergy(line: string, { scf, run }: PwState, at: () => number): undefined {
   if (scf === null) return
