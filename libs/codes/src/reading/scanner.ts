@@ -75,12 +75,16 @@ export function scanner(rules: readonly Rule[]): (block: string, firstLine: numb
   return (block, firstLine) => {
     const position = lineCounter(block, firstLine)
     for (let at = 0; at < block.length; ) {
-      const newline = block.indexOf('\n', at)
+      let first = at
+      for (let code = block.charCodeAt(first); code === SPACE || code === TAB; code = block.charCodeAt(first)) first += 1
+      const newline = block.indexOf('\n', first)
       const end = newline === -1 ? block.length : newline
-      const stop = end > at && block.charCodeAt(end - 1) === RETURN ? end - 1 : end
-      if (newline === -1) lookUp(lastTable, block, at, stop, position)
-      else if (section === undefined || !section(block.slice(at, stop), position(at)))
-        section = lookUp(table, block, at, stop, position)
+      if (section !== undefined || newline === -1 || table[block.charCodeAt(first)] !== undefined) {
+        const stop = end > at && block.charCodeAt(end - 1) === RETURN ? end - 1 : end
+        if (newline === -1) lookUp(lastTable, block, first, stop, position)
+        else if (section === undefined || !section(block.slice(at, stop), position(at)))
+          section = lookUp(table, block, first, stop, position)
+      }
       at = end + 1
     }
   }
@@ -90,10 +94,7 @@ const RETURN = 13
 const SPACE = 32
 const TAB = 9
 
-function lookUp(table: Table, block: string, at: number, stop: number, position: (at: number) => number): Section | undefined {
-  let first = at
-  for (let code = block.charCodeAt(first); (code === SPACE || code === TAB) && first < stop; code = block.charCodeAt(first))
-    first += 1
+function lookUp(table: Table, block: string, first: number, stop: number, position: (at: number) => number): Section | undefined {
   const tries = first < stop ? table[block.charCodeAt(first)] : undefined
   if (tries === undefined) return undefined
   const text = block.slice(first, stop)
