@@ -52,7 +52,19 @@ const staged = (place: Place, preparation: Preparation, more: Partial<StagedAtte
   ...more,
 })
 
-describe.runIf(canRun).each<SchedulerName>(['slurm', 'local'])('a cluster under %s', (scheduler) => {
+type Kind = {
+  readonly scheduler: SchedulerName
+  readonly accounting: boolean
+  /** Jobs that fill the machine. */
+  readonly fillers: number
+  readonly many: number
+}
+const KINDS: readonly Kind[] = [
+  { scheduler: 'slurm', accounting: true, fillers: 0, many: 60 },
+  { scheduler: 'local', accounting: false, fillers: 2, many: 25 },
+]
+
+describe.runIf(canRun).each(KINDS)('a cluster under $scheduler', ({ scheduler, accounting, fillers, many }) => {
   let bed: Testbed
   let site: Site
   const news: SentinelNews[] = []
@@ -60,8 +72,8 @@ describe.runIf(canRun).each<SchedulerName>(['slurm', 'local'])('a cluster under 
 
   beforeAll(async () => {
     bed = await bringUp({
-      name: scheduler === 'local' ? 'shell' : 'batch',
-      accounting: scheduler !== 'local',
+      name: `site${scheduler.slice(0, 4)}`,
+      accounting,
       nodes: 2,
       maxSessions: 4,
       loginNoise: 'Welcome to the site',
@@ -155,9 +167,8 @@ describe.runIf(canRun).each<SchedulerName>(['slurm', 'local'])('a cluster under 
     const place = newPlace()
     await site.stage([staged(place, shellJob('echo done'))])
     // fills the machine first, so that it waits
-    const fillers = await Promise.all(Array.from({ length: scheduler === 'local' ? 2 : 0 }, () => submit(shellJob('sleep 3'))))
-    const late = scheduler === 'local' ? resources : { ...resources, extraDirectives: ['--nice=1'] }
-    const answer = (await site.claim([{ place, tryNumber: 1, nonce: 'n1', resources: late }])).get(place.token)
+    const others = await Promise.all(Array.from({ length: fillers }, () => submit(shellJob('sleep 3'))))
+    const answer = (await site.claim([{ place, tryNumber: 1, nonce: 'n1', resources }])).get(place.token)
     if (answer?.kind !== 'submitted') throw new Error(`not submitted: ${JSON.stringify(answer)}`)
     const held = await site.setHold(answer.nativeId, true).then(
       () => true,
@@ -172,7 +183,7 @@ describe.runIf(canRun).each<SchedulerName>(['slurm', 'local'])('a cluster under 
       await site.setHold(answer.nativeId, false)
     }
     expect(await end(place.token)).toMatchObject({ exitCode: 0 })
-    await Promise.all(fillers.map(({ token }) => end(token)))
+    await Promise.all(others.map(({ token }) => end(token)))
   })
 
   it('runs one of two submissions of the same attempt', async () => {
@@ -245,7 +256,6 @@ describe.runIf(canRun).each<SchedulerName>(['slurm', 'local'])('a cluster under 
   })
 
   it('costs few remote commands for many jobs', async () => {
-    const many = scheduler === 'local' ? 25 : 60
     const places = Array.from({ length: many }, newPlace)
     const before = site.counts()
     await site.stage(places.map((place) => staged(place, shellJob('true'))))
@@ -265,7 +275,7 @@ describe.runIf(canRun).each<SchedulerName>(['slurm', 'local'])('a cluster under 
   })
 
   it('is found healthy by the doctor, with a job', async () => {
-    const { findings, accounting, schedulerVersion } = await site.check({ dryRun: true })
+    const { findings, schedulerVersion, ...inventory } = await site.check({ dryRun: true })
     const failed = findings.filter(({ severity }) => severity === 'error')
     expect(failed).toEqual([])
     expect(findings.find(({ item }) => item === 'DRY_RUN')).toMatchObject({ severity: 'ok' })
@@ -274,7 +284,7 @@ describe.runIf(canRun).each<SchedulerName>(['slurm', 'local'])('a cluster under 
       evidence: expect.stringContaining('Welcome to the site'),
     })
     expect(findings.filter(({ severity, mend }) => severity !== 'ok' && mend === '')).toEqual([])
-    expect(accounting).toBe(true)
+    expect(inventory.accounting).toBe(true)
     expect(schedulerVersion).not.toBeNull()
   })
 })
