@@ -1,4 +1,5 @@
 import type { Sample } from '../code-reads.ts'
+import { saysSomething } from './read/find-messages.ts'
 
 type Kind =
   | 'vasprun'
@@ -27,20 +28,31 @@ const BY_NAME: readonly (readonly [RegExp, Kind])[] = [
   [/^(?:vasp\.?(?:out|err|log)|vasp_(?:output|std)|vasp\.std)/i, 'stdout'],
 ]
 
-const BATCH =
-  /^(?:slurm-.*|std_?(?:err|out)(?:\.txt)?|.*\.[oe]\d+|_scheduler-std(?:err|out)\.txt|job\.(?:out|err)|.*\.(?:out|err|log))$/i
+/** What batch systems and launchers call the output of a job. */
+const BATCH = /^(?:slurm-.*|std_?(?:err|out)(?:\.txt)?|.*\.[oe]\d+|_scheduler-std(?:err|out)\.txt)$/i
+const LOG = /\.(?:out|err|log)$/i
+const OTHER_CODES = /PWSCF|Quantum ESPRESSO|O +R +C +A|CRYSTAL|CP2K|NWChem|ABINIT|yambo|xtb|Wannier90|phonopy|lammps/i
 
 /** By the name that VASP gives, checked against the content where another program could use the name; else by content. */
 export function recognise({ name, head }: Sample): Kind | null {
   if (/<modeling>|name="program" type="string">vasp/.test(head)) return 'vasprun'
   for (const [pattern, kind] of BY_NAME) if (pattern.test(name)) return fits(kind, head) ? kind : null
+  return byContent(head) ?? (isJobOutput(name, head) ? 'stdout' : null)
+}
+
+function byContent(head: string): Kind | null {
   if (/^ ?vasp\.\d/m.test(head)) return /^ executed on/m.test(head) ? 'outcar' : 'stdout'
   if (/^ executed on +\S+ date/m.test(head) && /^ INCAR:/m.test(head)) return 'outcar'
   if (/^ {6,}N +E +dE +d eps +ncg/m.test(head)) return /^ ?(?:running|distr)/m.test(head) ? 'stdout' : 'oszicar'
-  if (/^ ?(?:running on|distrk?:) /m.test(head) && /POSCAR found|one band on/.test(head)) return 'stdout'
-  return BATCH.test(name) && /\bvasp(?:_(?:std|gam|ncl))?\b|SICK JOB|VERY BAD NEWS|GENERATE_KPOINTS_TRANS/.test(head)
-    ? 'stdout'
-    : null
+  return /^ ?(?:running on|distrk?:) /m.test(head) && /POSCAR found|one band on/.test(head) ? 'stdout' : null
+}
+
+/** A job's error stream often holds nothing but the launcher's last words: they tell why VASP died. */
+function isJobOutput(name: string, head: string): boolean {
+  const named = BATCH.test(name)
+  if (!named && !LOG.test(name)) return false
+  if (/\bvasp(?:_(?:std|gam|ncl))?\b|SICK JOB/.test(head)) return true
+  return named && !OTHER_CODES.test(head) && saysSomething(head)
 }
 
 function fits(kind: Kind, head: string): boolean {

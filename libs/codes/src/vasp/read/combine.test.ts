@@ -235,6 +235,7 @@ describe('a VASP calculation', () => {
 
   it('tells the images of a chain apart', () => {
     const chain = { INCAR, '01/OUTCAR': OUTCAR, '02/OUTCAR': OUTCAR.replaceAll('-21.9', '-20.9') }
+    expect(resultOf(chain).energyEv).toBeNull()
     const images = resultOf(chain).properties['images'] as { folder: string; energyEv: number }[]
     expect(images.map(({ folder, energyEv }) => [folder, energyEv])).toEqual([
       ['01', -21.908002],
@@ -264,7 +265,18 @@ describe('recognising VASP files', () => {
     expect(recognised('std_err.txt', 'srun: error: vasp_std: task 0: Killed\n')).toBe('stdout')
   })
 
+  it("reads a job's error stream for the launcher's last words", () => {
+    expect(recognised('slurm-42.out', 'slurmstepd: error: Detected 1 oom-kill event(s)\n')).toBe('stdout')
+    const result = resultOf({
+      OUTCAR: OUTCAR.slice(0, 9_000),
+      'slurm-42.out': 'slurmstepd: error: *** JOB 42 CANCELLED AT 2024-01-01 DUE TO TIME LIMIT ***\n',
+    })
+    expect(result.termination).toBe('error')
+    expect(kinds(result)[0]).toBe('OUT_OF_WALLTIME')
+  })
+
   it('leaves files of others alone', () => {
+    expect(recognised('slurm-42.out', 'Program PWSCF v.7.2 starts\nSIGSEGV\n')).toBeNull()
     expect(recognised('slurm-42.out', 'Program PWSCF v.7.2 starts\n')).toBeNull()
     expect(recognised('data-file-schema.xml', '<?xml version="1.0"?>\n<qes:espresso>\n')).toBeNull()
     expect(recognised('notes.txt', 'hello\n')).toBeNull()

@@ -67,7 +67,27 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
     properties: propertiesOf(run.value, additions, chosen, full),
     warnings: [...run.value.warnings, ...warnings, ...findings.warnings],
   }
-  return withCauses(result, chosen, [...findings.diagnoses, ...run.value.diagnoses, ...disagreements], run.file)
+  const told = chosen.images.length < 2 ? result : { ...result, ...NO_ONE_GEOMETRY }
+  return withCauses(told, chosen, [...findings.diagnoses, ...run.value.diagnoses, ...disagreements], run.file)
+}
+
+/** A chain of images has as many energies; each is told under `properties.images`. */
+const NO_ONE_GEOMETRY: Partial<CalculationResult> = {
+  energyEv: null,
+  energyKind: null,
+  unconvergedEnergyEv: null,
+  freeEnergyEv: null,
+  entropyTermEv: null,
+  scfEnergyEv: null,
+  energyMethod: null,
+  dispersionEnergyEv: null,
+  forcesEvPerAngstrom: null,
+  maxForceEvPerAngstrom: null,
+  maxFreeForceEvPerAngstrom: null,
+  stressGpa: null,
+  pressureGpa: null,
+  structure: null,
+  continuationStructure: null,
 }
 
 /** The standard output's word counts where it tells as many ionic steps. */

@@ -23,6 +23,9 @@ const SAID = [...[...BY_TEXT.keys()].sort((a, b) => b.length - a.length), ...REF
 const ALL = new RegExp(SAID, 'g')
 const ANY = new RegExp(SAID)
 
+/** Whether a text holds one of the messages. */
+export const saysSomething = (text: string): boolean => ANY.test(text)
+
 /** `DAV:   1 …`, the most frequent line of a standard output. */
 const isIteration = (text: string): boolean =>
   (text.charCodeAt(3) === 58 || text.charCodeAt(4) === 58) && /^ ?[A-Z]{2,4} ?: +\d+ +-?[0.]/.test(text)
@@ -54,7 +57,8 @@ export function findMessages(file: string): MessageFinder {
       if (frame.length < MAX_FRAME) frame.push(quoted(text))
     } else frame = []
     if (isIteration(text) || text.includes('cpu time')) return
-    if (ANY.test(text)) for (const [said] of text.matchAll(ALL)) give(said, text, line)
+    if (!ANY.test(text)) return
+    for (const [said] of text.matchAll(ALL)) if (said !== 'CANCELLED AT' || !text.includes('DUE TO')) give(said, text, line)
   }
 
   return {

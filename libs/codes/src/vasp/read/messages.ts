@@ -383,7 +383,7 @@ export const MESSAGES: readonly Message[] = [
     said: ['DUE TO NODE FAILURE', 'Transport retry count exceeded'],
     means: 'a node failed',
   },
-  { kind: 'CANCELLED', severity: 'fatal', said: ['STEP CANCELLED AT', '*** CANCELLED AT'], means: 'the job was cancelled' },
+  { kind: 'CANCELLED', severity: 'fatal', said: ['CANCELLED AT'], means: 'the job was cancelled' },
   {
     kind: 'MISSING_LIBRARY',
     severity: 'fatal',

@@ -27,6 +27,7 @@ const HITS = hits([
   /running on +(?<cores>\d+) (?:total cores|nodes)/,
   /running +(?<ranks>\d+) mpi-ranks,(?: with +(?<threads>\d+) threads)?/,
   /(?<serial>serial version)/,
+  /(?<image>each image running on)/,
   /VRHFIN *=(?<element>[^:\n]*)/,
   /TITEL *= *(?<title>[^\n]*)/,
   /ions per type = *(?<counts>[^\n]*)/,
@@ -86,6 +87,7 @@ export function readHeader(): HeaderReader {
         } else if (groups['cores'] !== undefined) ranks = Number(groups['cores'])
         else if (groups['ranks'] !== undefined) [ranks, threads] = [Number(groups['ranks']), toNumber(groups['threads'])]
         else if (groups['serial'] !== undefined) ranks = 1
+        else if (groups['image'] !== undefined) settings.set('IMAGES', '1')
         else if (groups['line'] !== undefined) path = true
         else if (groups['mesh'] !== undefined) {
           const [a, b, c] = toNumbers(groups['mesh']) ?? []

@@ -26,6 +26,7 @@ const SKIPPED = new Set([
   'primitive_cell',
 ])
 const MAX_DEPTH = 40
+const MAX_LABELS = 1_000
 
 type Run = {
   readonly head: HeadPart
@@ -46,6 +47,7 @@ function newRun(file: string, full: boolean, line: () => number): Run {
 export function vasprun(file: string, { full }: { readonly full: boolean }): Reader<VaspRun> {
   const stack: { readonly tag: string; readonly path: string }[] = []
   const warnings: string[] = []
+  const labels = new Map<string, string>()
   const tail = lastLine()
   const words = new Float64Array(64)
   let at = 0
@@ -74,11 +76,21 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
     for (const part of run.parts) sink ??= part.sink?.(path)
   }
 
+  /** The same few labels come again with every step. */
+  const labelOf = (tag: string, name: string | undefined): string => {
+    const said = name === undefined ? tag : `${tag}:${name}`
+    const known = labels.get(said)
+    if (known !== undefined) return known
+    const label = detached(said)
+    if (labels.size < MAX_LABELS) labels.set(label, label)
+    return label
+  }
+
   const push = (tag: string, name: string | undefined): void => {
     if (SECTIONS.has(tag) && !(tag === 'kpoints' && run.calculations.inCalculation)) stack.length = 0
     if (STEP_SECTIONS.has(tag) && stack[0]?.tag === 'calculation') stack.length = 1
     if (stack.length > MAX_DEPTH) return
-    const label = name === undefined ? tag : `${tag}:${detached(name)}`
+    const label = labelOf(tag, name)
     const next = stack.length === 0 ? label : `${stack.at(-1)?.path}/${label}`
     stack.push({ tag, path: next })
     path = next
