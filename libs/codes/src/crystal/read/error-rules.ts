@@ -61,6 +61,15 @@ const AROUND: readonly (readonly [RegExp, string, string])[] = [
     'OUT_OF_WALLTIME',
     'the batch system ended the job at its time limit',
   ],
+  [/exited on signal 9|KILLED BY SIGNAL: 9/, 'KILLED', 'a process was killed from outside, most often for want of memory'],
+  [/exited on signal 11|KILLED BY SIGNAL: 11/, 'SEGMENTATION_FAULT', 'the program touched memory that is not its own'],
+  [/DUE TO PREEMPTION/, 'PREEMPTED', 'the batch system preempted the job'],
+  [/DUE TO NODE FAILURE/, 'NODE_FAILURE', 'a node failed'],
+  [
+    /[Nn]ot enough slots available|unable to launch the specified application/,
+    'MPI_START_FAILED',
+    'MPI could not start the program',
+  ],
   [/error while loading shared libraries/, 'MISSING_LIBRARY', 'a shared library is missing'],
 ]
 
