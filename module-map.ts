@@ -64,6 +64,9 @@ export const TEST_HELPERS: readonly string[] = [
   'libs/codes/src/writing/run-preparation.ts',
   'libs/codes/src/writing/sample-task.ts',
   'libs/job/src/samples.ts',
+  'libs/codes/src/keeps-the-code-contract.ts',
+  'libs/schedulers/src/keeps-the-scheduler-contract.ts',
+  'libs/ssh/src/test-server.ts',
   'services/gateway/src/testing/**',
 ]
 
