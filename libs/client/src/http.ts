@@ -32,27 +32,35 @@ export type Http = {
   raw(method: string, path: string, call?: Call): Promise<Response>
 }
 
-/** Calls of the platform's API over fetch. */
+/** Pauses before an interrupted call is repeated: a gateway that restarts is back within them. */
+const PAUSES_MS = [200, 600, 1_200]
+
+/** Calls of the platform's API over fetch. What may be repeated (reads, and writes with an Idempotency-Key) is, when the connection breaks or the gateway is busy. */
 export function openHttp({ url, token, timeoutMs = TIMEOUT_MS }: ClientOptions): Http {
   const base = url.replace(/\/+$/, '')
-  const raw = async (method: string, path: string, call: Call = {}): Promise<Response> => {
-    const limit = call.signal === undefined ? AbortSignal.timeout(call.timeoutMs ?? timeoutMs) : call.signal
+  const once = async (method: string, path: string, call: Call): Promise<Response> => {
     const response = await fetch(`${base}${path}${queryString(call.query)}`, {
       method,
-      signal: limit,
-      headers: {
-        accept: 'application/json',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
-        ...call.headers,
-      },
+      signal: call.signal ?? AbortSignal.timeout(call.timeoutMs ?? timeoutMs),
+      headers: headersOf(call, token),
       ...(call.body === undefined ? {} : { body: typeof call.body === 'string' ? call.body : JSON.stringify(call.body) }),
     }).catch((error: unknown) => {
       throw call.signal?.aborted === true ? error : new UnreachableError(base, error)
     })
     if (!response.ok && response.status !== 304) throw await problemOf(response)
     return response
+  }
+  const raw = async (method: string, path: string, call: Call = {}): Promise<Response> => {
+    const isRepeatable = call.signal === undefined && (method !== 'POST' || call.idempotencyKey !== undefined)
+    for (const pauseMs of isRepeatable ? PAUSES_MS : []) {
+      try {
+        return await once(method, path, call)
+      } catch (error) {
+        if (!isPassing(error)) throw error
+        await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      }
+    }
+    return once(method, path, call)
   }
   return {
     url: base,
@@ -62,6 +70,21 @@ export function openHttp({ url, token, timeoutMs = TIMEOUT_MS }: ClientOptions):
       return (text === '' ? null : JSON.parse(text)) as T
     },
   }
+}
+
+const headersOf = (call: Call, token: string | undefined): Record<string, string> => ({
+  accept: 'application/json',
+  ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+  ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
+  ...call.headers,
+})
+
+/** A broken connection, a key that is at work, or a gateway that says it is back within seconds. A time-out was waited for long enough. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof UnreachableError) return !(error.cause instanceof Error && error.cause.name === 'TimeoutError')
+  if (!(error instanceof ProblemError)) return false
+  return error.status === 429 || error.status === 502 || (error.retryAfterSeconds !== null && error.retryAfterSeconds <= 5)
 }
 
 function queryString(query: Query = {}): string {
@@ -77,10 +100,16 @@ function queryString(query: Query = {}): string {
 async function problemOf(response: Response): Promise<ProblemError> {
   const text = await response.text()
   const requestId = response.headers.get('x-request-id')
+  const wait = Number(response.headers.get('retry-after') ?? Number.NaN)
+  const retryAfter = Number.isFinite(wait) ? wait : null
   try {
-    return new ProblemError(ProblemDocument.parse(JSON.parse(text)), requestId)
+    return new ProblemError(ProblemDocument.parse(JSON.parse(text)), requestId, retryAfter)
   } catch {
     const detail = text.slice(0, 300)
-    return new ProblemError({ type: 'about:blank', title: `HTTP ${response.status}`, status: response.status, detail }, requestId)
+    return new ProblemError(
+      { type: 'about:blank', title: `HTTP ${response.status}`, status: response.status, detail },
+      requestId,
+      retryAfter,
+    )
   }
 }

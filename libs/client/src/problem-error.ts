@@ -6,12 +6,14 @@ export class ProblemError extends Error {
   readonly problem: ProblemDocument
   /** Quote it to an operator: the log has the request under it. */
   readonly requestId: string | null
-  constructor(problem: ProblemDocument, requestId: string | null) {
+  readonly retryAfterSeconds: number | null
+  constructor(problem: ProblemDocument, requestId: string | null, retryAfterSeconds: number | null = null) {
     super(problem.detail === undefined ? problem.title : `${problem.title}: ${problem.detail}`)
     this.name = 'ProblemError'
     this.status = problem.status
     this.problem = problem
     this.requestId = requestId
+    this.retryAfterSeconds = retryAfterSeconds
   }
   get errors(): readonly InputProblem[] {
     return this.problem.errors ?? []

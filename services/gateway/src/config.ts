@@ -17,6 +17,8 @@ const GatewayEnv = CommonEnv.extend({
   RECENT_EVENTS: z.coerce.number().int().min(10).default(20_000),
   /** Longest wait for a cluster's answer to a question about files. */
   ASK_SECONDS: z.coerce.number().min(0.1).default(15),
+  /** How long a cluster without a connection is waited for before the doctor is given up. */
+  POLLER_SECONDS: z.coerce.number().min(0).default(20),
   /** Longest wait for the doctor. */
   CHECK_SECONDS: z.coerce.number().min(1).default(170),
 })

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { ask } from '@crystalmath/bus'
 import {
   askSubject,
@@ -26,6 +27,28 @@ async function clusterFor({ store }: Deps, name: string | undefined): Promise<Cl
 
 const audit = ({ deps, caller, requestId }: Call<unknown, unknown>, action: string, target: string) =>
   recordAudit(deps.store.db, { at: deps.now().toISOString(), user: caller.user.id, action, target, detail: {}, requestId })
+
+/** Between two tries to find whoever has the connection. */
+const AGAIN_MS = 300
+
+/** A cluster that was registered just now gets its poller within seconds: that is waited for, unless the cluster is known to be away. */
+async function askDoctor(deps: Deps, name: ClusterName, dryRun: boolean): Promise<unknown> {
+  const { CHECK_SECONDS, POLLER_SECONDS } = deps.config
+  const deadline = performance.now() + POLLER_SECONDS * 1_000
+  for (;;) {
+    try {
+      return await ask(deps.bus, askSubject('cluster.check', name), { dryRun }, CHECK_SECONDS * 1_000)
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error
+      const { waitingFor } = await clusterFor(deps, name)
+      if (waitingFor === null && performance.now() < deadline) await delay(AGAIN_MS)
+      else {
+        const state = waitingFor === null ? 'no poller has its connection yet' : `${waitingFor.kind}: ${waitingFor.because}`
+        throw unavailable(`${name} cannot be looked at: ${error.message}; ${state}`, 10)
+      }
+    }
+  }
+}
 
 export const clusterRoutes: readonly Route[] = [
   route({
@@ -92,20 +115,10 @@ export const clusterRoutes: readonly Route[] = [
     body: CheckQuestion.partial(),
     answers: { 200: { description: 'What it found', schema: ClusterInventory } },
     handle: async ({ deps, params, caller, body }) => {
-      const { spec, waitingFor } = await clusterFor(deps, params['name'])
+      const { spec } = await clusterFor(deps, params['name'])
       const dryRun = body.dryRun ?? false
       if (dryRun && !caller.user.admin) throw forbidden('a dry-run job is for administrators only; check without it')
-      try {
-        return ok(
-          CheckAnswer.parse(
-            await ask(deps.bus, askSubject('cluster.check', spec.name), { dryRun }, deps.config.CHECK_SECONDS * 1_000),
-          ),
-        )
-      } catch (error) {
-        if (!(error instanceof TransientError)) throw error
-        const state = waitingFor === null ? 'no poller has its connection yet' : `${waitingFor.kind}: ${waitingFor.because}`
-        throw unavailable(`${spec.name} cannot be looked at: ${error.message}; ${state}`, 10)
-      }
+      return ok(CheckAnswer.parse(await askDoctor(deps, spec.name, dryRun)))
     },
   }),
 ]

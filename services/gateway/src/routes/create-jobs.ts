@@ -1,17 +1,18 @@
-import { BulkCreate, BulkCreated, CampaignId, JobRequest, JobView, type Structure } from '@crystalmath/contract'
-import { createJobs, findJob, recordAudit, saveStructures } from '@crystalmath/store'
+import { BulkCreate, BulkCreated, CampaignId, JobRequest, JobView } from '@crystalmath/contract'
+import { findJob } from '@crystalmath/store'
 import { z } from 'zod'
 import type { BadRow, GoodRow } from '../checking/check-row.ts'
 import { checkRows } from '../checking/check-rows.ts'
 import { checkPredecessors } from '../checking/predecessors.ts'
+import { createAll } from '../creating/create-all.ts'
 import { invalid, tooLarge } from '../http/problem.ts'
 import { type Answer, type Call, created, ok, type Route, route } from '../http/route.ts'
 import { problemsOf } from '../http/zod-problems.ts'
-import { derivedJobId, newJobId } from '../ids.ts'
 import { toJobView } from '../views/job-view.ts'
 import { flag } from './query.ts'
 
 const MAX_ROWS = 10_000
+const MAX_ERRORS_PER_ROW = 20
 const Query = z.object({ skipBad: flag.default(false), dryRun: flag.default(false) })
 /** Rows are checked one by one. */
 const Envelope = z.strictObject({ jobs: z.array(z.unknown()).min(1), campaignId: CampaignId.optional() })
@@ -54,7 +55,7 @@ async function create(call: CreateCall): Promise<Answer> {
   }
   const answer: BulkCreated = {
     jobs: made,
-    skipped: bad.map(({ row, problems }) => ({ row, errors: [...problems] })),
+    skipped: bad.map(({ row, problems }) => ({ row, errors: problems.slice(0, MAX_ERRORS_PER_ROW) })),
     accepted: good.length,
     warnings: good.flatMap(({ warnings }) => warnings).slice(0, 1_000),
   }
@@ -95,40 +96,4 @@ function refusal(count: number, bad: readonly BadRow[], isOne: boolean) {
       errors.map(({ row: _, ...problem }) => problem),
     )
   return invalid(`${bad.length} of ${count} rows are wrong; nothing was created`, errors)
-}
-
-/** Structures first, then the jobs: a job never refers to a structure that is not there. */
-async function createAll(
-  call: CreateCall,
-  rows: readonly GoodRow[],
-  campaignId: CampaignId | null,
-): Promise<BulkCreated['jobs']> {
-  const { deps, caller, idempotency, requestId } = call
-  const now = deps.now()
-  const at = now.toISOString()
-  const structures = new Map<string, Structure>()
-  for (const { structure, structureHash } of rows)
-    if (structure !== null && structureHash !== null) structures.set(structureHash, structure)
-  await saveStructures(deps.store, structures)
-  const commands = rows.map(({ row, request, name, structureHash }) => {
-    const { structure: _, ...rest } = request
-    const id = idempotency === null ? newJobId(now) : derivedJobId(`${idempotency}.${row}`)
-    const { project: projectId, cluster, code } = request
-    return {
-      type: 'PostJob' as const,
-      at,
-      posted: { id, projectId, userId: caller.user.id, campaignId, cluster, code, name, request: rest, structureHash },
-    }
-  })
-  await createJobs(deps.store, commands)
-  const detail = { jobs: commands.length, projects: [...new Set(rows.map(({ request }) => request.project))] }
-  await recordAudit(deps.store.db, {
-    at,
-    user: caller.user.id,
-    action: 'POST /v1/jobs',
-    target: commands[0]?.posted.id ?? '',
-    detail,
-    requestId,
-  })
-  return commands.map(({ posted }, index) => ({ row: rows[index]?.row ?? index, id: posted.id, name: posted.name }))
 }

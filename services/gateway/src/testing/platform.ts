@@ -110,6 +110,7 @@ const CONFIG = {
   RECENT_EVENTS: 1_000,
   ASK_SECONDS: 1,
   CHECK_SECONDS: 2,
+  POLLER_SECONDS: 0.5,
 } as unknown as GatewayConfig
 
 /** Starts it; a database and a stream prefix of its own. */
