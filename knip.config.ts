@@ -29,7 +29,7 @@ const services = ['gateway', 'submitter', 'poller', 'parser', 'recovery']
 export default {
   ignoreExportsUsedInFile: true,
   workspaces: {
-    '.': { entry: ['scripts/*.{ts,mjs}!', '*.config.ts!'], project: ['scripts/**!', '*.ts!'] },
+    '.': { entry: ['scripts/*.{ts,mjs}', '*.config.ts'], project: ['scripts/**', '*.ts'] },
     ...Object.fromEntries(libs.map((name) => [`libs/${name}`, { project: below(`libs/${name}`) }])),
     'libs/local-servers': { entry: ['src/obtain.ts!'], project: below('libs/local-servers') },
     'libs/testing': { project: below('libs/testing') },
