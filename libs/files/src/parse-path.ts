@@ -29,7 +29,9 @@ export async function parsePath(path: string, { code, full = false }: ParseOptio
   const found = await sniff(path, dirname(path))
   for (const reads of candidates) {
     const companions = await companionsOf(reads, path)
-    const kind = reads.recognise(found.sample) ?? (found.size === 0 && companions.length > 0 ? (reads.mainKinds[0] ?? null) : null)
+    // an empty output is explained by what lies beside it; one that was named to be this code's is read as such
+    const assumed = code !== undefined || (found.size === 0 && companions.length > 0) ? reads.mainKinds[0] : undefined
+    const kind = reads.recognise(found.sample) ?? assumed ?? null
     if (kind === null) continue
     const readings = [await readAs(reads, kind, found, full)]
     for (const [companionKind, companion] of companions) readings.push(await readAs(reads, companionKind, companion, full))

@@ -298,6 +298,6 @@ function hubbardList({ hubbardU }: Header): Eater {
       rows += 1
       return true
     }
-    return rows === 0 && (line.trim() === '' || /Hubbard|DFT\+U/.test(line))
+    return /^\s*[A-Z]\w*\(|^\s*(?:alpha|beta)\(/.test(line) || (rows === 0 && (line.trim() === '' || /Hubbard|DFT\+U/.test(line)))
   }
 }

@@ -1,3 +1,4 @@
+import { quoted } from '../../../reading/hits.ts'
 import { toNumber } from '../../../reading/numbers.ts'
 import type { Beginnings, Take } from '../line-reader.ts'
 import { diagnose, warn } from '../run-facts.ts'
@@ -121,14 +122,14 @@ function onConverged(line: string, scf: Scf | null): undefined {
 function onNotConverged(line: string, { scf }: PwState, at: () => number): undefined {
   if (scf === null) return
   scf.loopConverged = false
-  scf.notConvergedAt = { line: at(), text: line }
+  scf.notConvergedAt = { line: at(), text: quoted(line) }
   scf.iterations += countIn(line) ?? 0
 }
 
 function onExchangeNotConverged(line: string, { scf }: PwState, at: () => number): undefined {
   if (scf === null) return
   scf.exchangeConverged = false
-  scf.notConvergedAt = { line: at(), text: line }
+  scf.notConvergedAt = { line: at(), text: quoted(line) }
 }
 
 function onTwoFermi(line: string, scf: Scf | null): undefined {
