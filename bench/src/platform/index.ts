@@ -87,9 +87,18 @@ async function measureOurs(stage: Stage) {
     Date.parse(list.find((event) => event.type === 'EndObserved')?.evidence?.at ?? '') / 1_000
   const detection = events.map((list) => at(list, 'EndObserved') - endOf(list))
   const stored = events.map((list) => at(list, 'OutputParsed') - endOf(list))
+  const posted = Math.min(...events.map((list) => at(list, 'JobPosted')))
+  const sofar = (times: readonly number[]) => Math.max(...times) - posted
   return {
     jobs: JOBS,
     seconds,
+    /** Since the first was posted: the last intent, answer, end of a run, result. */
+    lastSeconds: {
+      intent: sofar(events.map((list) => at(list, 'SubmissionStarted'))),
+      submitted: sofar(events.map((list) => at(list, 'SubmissionAnswered'))),
+      ended: sofar(events.map(endOf)),
+      stored: sofar(events.map((list) => at(list, 'OutputParsed'))),
+    },
     jobsPerSecond: JOBS / seconds,
     detectionSeconds: { median: median(detection), p95: percentile(detection, 0.95) },
     storedSeconds: { median: median(stored), p95: percentile(stored, 0.95) },
