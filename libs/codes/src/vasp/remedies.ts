@@ -176,16 +176,7 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   AMIN: [tags('small-amin', { AMIN: 0.01 }, 'long cells need a small least mixing')],
   POSITIVE_ENERGY: [davidson, smallerSteps],
   LARGE_SIGMA: [tags('narrow-smearing', { SIGMA: 0.03 }, 'the entropy per atom was too large', { effect: 'model' })],
-  KSPACING_METAL: [
-    {
-      name: 'finer-mesh',
-      effect: 'numerics',
-      limit: 1,
-      set: { kSpacingPerAngstrom: 0.22 },
-      restartFrom: 'scratch',
-      because: 'a metal needs more k points',
-    },
-  ],
+  KSPACING_METAL: [],
   // symmetry
   INV_ROT_MAT: [tighterSymmetry, noSymmetry],
   ROT_MATRIX: [gammaCentred, noSymmetry],

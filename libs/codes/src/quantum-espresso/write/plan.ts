@@ -57,7 +57,8 @@ function implied(job: Parameters): readonly PlannedRun[] {
 function planned(step: Parameters, job: Parameters, index: number): PlannedRun {
   const { program, ...own } = step
   const path = `steps[${index}]`
-  if (typeof program === 'string' && isTool(program)) return { program, name: program, path, parameters: withJobs(own, job, 'inputph', program === 'ph') }
+  if (typeof program === 'string' && isTool(program))
+    return { program, name: program, path, parameters: withJobs(own, job, 'inputph', program === 'ph') }
   const merged = { ...(K_WAYS.some((name) => own[name] !== undefined) ? without(job, K_WAYS) : job), ...own }
   const namelists = ['control', 'system', 'electrons', 'ions', 'cell'].flatMap((name) => {
     const [below, above] = [job[name], own[name]]

@@ -3,6 +3,7 @@ import type { Prepared, Task } from '../../code-writes.ts'
 import { keptFiles, PREFIX, runOf, STOP_FILE } from '../command.ts'
 import { type PlannedRun, planOf } from './plan.ts'
 import { pwRun } from './pw-run.ts'
+import { contradictions } from './settings.ts'
 import { clusterFilesOf } from './sources.ts'
 import { TOOLS } from './tool-keywords.ts'
 import { toolRun } from './tool-run.ts'
@@ -23,7 +24,7 @@ export function prepareQuantumEspresso(task: Task): Prepared {
   const plan = planOf(task.parameters)
   if (plan.problems.length > 0) return { ok: false, problems: plan.problems }
   const runs = plan.runs.map((run) => rendered(task, run))
-  const problems = [...runs.flatMap((run) => run.problems), ...extraFileProblems(task, runs)]
+  const problems = [...saidTwice(task), ...runs.flatMap((run) => run.problems), ...extraFileProblems(task, runs)]
   if (problems.length > 0) return { ok: false, problems: unique(problems) }
   return {
     ok: true,
@@ -37,6 +38,13 @@ export function prepareQuantumEspresso(task: Task): Prepared {
       warnings: [...new Set(runs.flatMap(({ warnings }) => warnings))],
     },
   }
+}
+
+function saidTwice({ request }: Task): readonly InputProblem[] {
+  const pwRuns = planOf(request.parameters).runs.filter(({ program }) => program === 'pw')
+  return pwRuns.flatMap(({ path, parameters }) =>
+    contradictions(parameters).map((problem) => below(path, problem, parameters, request.parameters)),
+  )
 }
 
 function rendered(task: Task, run: PlannedRun): Rendered {

@@ -109,7 +109,7 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
   readonly settings: PwSettings | null
   readonly problems: readonly InputProblem[]
 } {
-  const problems = [...memberProblems(parameters, CHECKS), ...contradictions(parameters)]
+  const problems = memberProblems(parameters, CHECKS)
   if (problems.length > 0) return { settings: null, problems }
   const { control, system, electrons, ions, cell, inputph, ...rest } = parameters
   const settings = {
@@ -133,7 +133,8 @@ const PAIRS: readonly (readonly [string, string, string])[] = [
   ['smearing', 'system', 'degauss'],
 ]
 
-function contradictions(parameters: Readonly<Record<string, unknown>>): readonly InputProblem[] {
+/** What a user said twice. Asked of the request alone: a remedy may override one way of saying it by the other. */
+export function contradictions(parameters: Readonly<Record<string, unknown>>): readonly InputProblem[] {
   const doubled = PAIRS.flatMap(([name, namelist, keyword]) => {
     const members = parameters[namelist]
     const twice = parameters[name] !== undefined && isRecord(members) && members[keyword] !== undefined

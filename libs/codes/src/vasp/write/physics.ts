@@ -136,7 +136,27 @@ function parallelProblems({ incar, ranks }: Facts): readonly InputProblem[] {
   ]
 }
 
+/** IBRION by kind of calculation. */
+const MOVES: Readonly<Record<string, readonly number[]>> = {
+  static: [-1],
+  relax: [1, 2, 3],
+  'vc-relax': [1, 2, 3],
+  md: [0],
+  phonons: [5, 6, 7, 8],
+}
+
 function dynamicsProblems({ incar, calculation }: Facts): readonly InputProblem[] {
+  const ibrion = numberOf(incar, 'IBRION')
+  const allowed = MOVES[calculation] ?? []
+  if (ibrion !== undefined && !allowed.includes(ibrion))
+    return [
+      parameterProblem(
+        'incar.IBRION',
+        `IBRION = ${ibrion} is no "${calculation}", which is ${allowed.join(', ')}`,
+        'set parameters.calculation to what you mean',
+        ibrion,
+      ),
+    ]
   if (calculation !== 'md') return []
   const missing = ['NSW', 'POTIM', 'TEBEG'].filter((tag) => !incar.has(tag))
   return missing.length === 0

@@ -180,6 +180,12 @@ describe('a job for VASP that cannot be right', () => {
     ['a wrong number', { incar: { IBRION: 4 } }, 'IBRION does not know 4', 'write one of -1, 0, 1'],
     ['a threshold of zero', { incar: { EDIFF: 0 } }, 'EDIFF must be above zero', ''],
     ['KSPACING beside KPOINTS', { incar: { KSPACING: 0.3 } }, 'KSPACING is set by the platform', 'kSpacingPerAngstrom'],
+    [
+      'a kind of moving that is another',
+      { calculation: 'relax', incar: { IBRION: 0 } },
+      'IBRION = 0 is no "relax", which is 1, 2, 3',
+      '',
+    ],
     ['a cut-off said twice', { cutoffEv: 400, incar: { encut: 400 } }, 'incar.ENCUT and cutoffEv say the same thing twice', ''],
     ['a cut-off far too low', { cutoffEv: 100 }, '100 eV is less than half of the 245.35 eV', 'write at least 246'],
     ['too few bands', { incar: { NBANDS: 3 } }, '3 bands cannot hold 8 electrons', 'write at least 4'],

@@ -11,7 +11,7 @@ import { cutoffOf, defaultIncar } from './defaults.ts'
 import { type Incar, renderIncar, type TagValue, userIncar } from './incar.ts'
 import { renderKPoints } from './k-points.ts'
 import { physicsProblems, valenceElectrons } from './physics.ts'
-import { settingsOf, type VaspSettings } from './settings.ts'
+import { contradictions, settingsOf, type VaspSettings } from './settings.ts'
 
 type Basis = {
   readonly task: Task
@@ -29,7 +29,8 @@ const refused = (...problems: readonly InputProblem[]): Prepared => ({ ok: false
 /** Renders a job of VASP, or says all that is wrong with it. POTCAR is put together on the cluster. */
 export function prepareVasp(task: Task): Prepared {
   const { settings, problems } = settingsOf(task.parameters)
-  if (settings === null) return refused(...problems)
+  const twice = contradictions(task.request.parameters)
+  if (settings === null || twice.length > 0) return refused(...problems, ...twice)
   const cell = inCell(task.restart?.structure ?? task.structure, settings.vacuumAngstrom)
   if ('problem' in cell) return refused(cell.problem)
   const order = groupedOrder(cell.structure)

@@ -94,7 +94,6 @@ const PAIRS: readonly (readonly [string, readonly string[]])[] = [
   ['smearing', ['ISMEAR', 'SIGMA']],
   ['charge', ['NELECT']],
   ['dispersion', ['IVDW']],
-  ['calculation', ['IBRION']],
   ['functional', ['GGA', 'METAGGA', 'LHFCALC']],
 ]
 
@@ -102,7 +101,7 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
   readonly settings: VaspSettings | null
   readonly problems: readonly InputProblem[]
 } {
-  const problems = [...memberProblems(parameters, CHECKS), ...contradictions(parameters)]
+  const problems = memberProblems(parameters, CHECKS)
   if (problems.length > 0) return { settings: null, problems }
   const base = {
     calculation: 'static',
@@ -117,7 +116,8 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
   return { settings: { ...base, ...parameters } as VaspSettings, problems }
 }
 
-function contradictions(parameters: Readonly<Record<string, unknown>>): readonly InputProblem[] {
+/** What a user said twice. Asked of the request alone: a remedy may override one way of saying it by the other. */
+export function contradictions(parameters: Readonly<Record<string, unknown>>): readonly InputProblem[] {
   const { incar } = parameters
   const given = new Map(
     Object.entries(isRecord(incar) ? incar : {}).map(([name, value]) => [name.trim().toUpperCase(), value] as const),

@@ -13,7 +13,7 @@ import {
 
 const list: { readonly type: 'text' } = { type: 'text' }
 
-/** Keywords of `seedname.win`, Wannier90 2.1 to 3.1, without the plotting of Berry-phase properties. Lists of numbers are written as texts. */
+/** Keywords of `seedname.win`, Wannier90 2.1 to 4.0, without the plotting of Berry-phase properties. Lists of numbers are written as texts. */
 export const WIN_KEYWORDS: KeywordTable = {
   // system
   num_wann: count,
@@ -88,7 +88,6 @@ export const WIN_KEYWORDS: KeywordTable = {
   num_no_guide_iter: index,
   trial_step: positive,
   fixed_step: positive,
-  use_ss_functional: logical,
   site_symmetry: logical,
   symmetrize_eps: positive,
   slwf_num: count,
