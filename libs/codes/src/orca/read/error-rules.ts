@@ -29,9 +29,9 @@ const ERRORS: readonly (readonly [RegExp, string, string])[] = [
   [/[Pp]lease increase MaxCore(.{0,60})/, 'OUT_OF_MEMORY', 'MaxCore is too small$1'],
   [/(?:ORCA_\w+: )?Memory (?:allocation|request) (?:failed|error)/, 'OUT_OF_MEMORY', 'an allocation of memory failed'],
   [
-    /Number of processes \((\d+)\) in parallel calculation exceeds number of pairs/,
+    /Number of processes (\(\d+\) )?in parallel calculation exceeds number of pairs/,
     'TOO_MANY_CORES',
-    '$1 processes are more than there are electron pairs',
+    'more parallel processes $1than electron pairs',
   ],
   [/(There are no .{1,20} basis functions on atom number.*)/, 'BASIS_MISSING', '$1'],
   [/((?:The )?[Bb]asis set .{0,60}(?:not available|not assigned|not found).*)/, 'BASIS_MISSING', '$1'],

@@ -250,6 +250,16 @@ describe('an output that tells of trouble', () => {
 describe('excited states', () => {
   const text = `${HEAD}${ATOMS}${CONVERGED}STATE  1:  E=   0.200000 au      5.442 eV    43894.9 cm**-1 <S**2> =   0.000000\n    E(SCF)  =    -99.200000000 Eh\n    DE(CIS) =      0.200000000 Eh (Root  1)\n    E(tot)  =    -99.000000000 Eh\nFINAL SINGLE POINT ENERGY       -99.000000000000\n${DONE}`
 
+  it('add up the parts of an excitation energy', () => {
+    const parts = text
+      .replace(
+        '    E(tot)  =    -99.000000000 Eh',
+        '    DE(D)   =     -0.050000000 Eh (Root  1)\n    E(tot)  =    -99.050000000 Eh',
+      )
+      .replace('ENERGY       -99.0', 'ENERGY       -99.05')
+    expect(read(parts).energyEv).toBeCloseTo(ev(-99.2), 6)
+  })
+
   it('leave the ground state its energy, and tell that of the root apart', () => {
     expect(read(text).energyEv).toBeCloseTo(ev(-99.2), 9)
     expect(read(text).excitedStateEnergyEv).toBeCloseTo(ev(-99), 9)

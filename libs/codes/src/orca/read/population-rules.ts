@@ -44,6 +44,8 @@ function charges({ run }: Context, scheme: string, row: RegExp, gap: number): Se
     return true
   }
   return rows(take, gap, () => {
-    if (!ofRoot) current.sites = { ...current.sites, [scheme]: { charges: charge, ...(spin.length > 0 && { spins: spin }) } }
+    // NBO repeats its table for each spin, after that of all electrons
+    if (!ofRoot && !(scheme === 'natural' && scheme in current.sites))
+      current.sites = { ...current.sites, [scheme]: { charges: charge, ...(spin.length > 0 && { spins: spin }) } }
   })
 }

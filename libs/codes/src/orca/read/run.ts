@@ -18,6 +18,8 @@ export type OrcaStep = {
   flaggedUnconverged: boolean
   /** Excitation energy of the root that FINAL SINGLE POINT ENERGY includes. */
   excitationHartree: number | null
+  /** E(SCF) as printed beside the excitation energy. */
+  rootReferenceHartree: number | null
   /** Several roots (CASSCF, NEVPT2): the lowest; the final energy is an average then. */
   lowestRootHartree: number | null
   dispersionHartree: number | null
@@ -117,6 +119,7 @@ export const newStep = (): OrcaStep => ({
   finalHartree: null,
   flaggedUnconverged: false,
   excitationHartree: null,
+  rootReferenceHartree: null,
   lowestRootHartree: null,
   dispersionHartree: null,
   gradientHartreePerBohr: null,

@@ -54,6 +54,16 @@ export const scfRules = (context: Context): Rule[] => [
       context.run.current.diagnoses.push(diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', 'the CASSCF did not converge', hit))
     },
   ),
+  line(/^E\(SCF\) += +(\S+) Eh/, ({ captures: [energy] }) => {
+    context.run.current.rootReferenceHartree = toNumber(energy)
+  }),
+  line(/^E\(tot\) += +(\S+) Eh/, ({ captures: [energy] }) => {
+    const { current } = context.run
+    const total = toNumber(energy)
+    // several DE(...) may add up to it
+    if (total !== null && current.rootReferenceHartree !== null && current.excitationHartree !== null)
+      current.excitationHartree = total - current.rootReferenceHartree
+  }),
   line(/^DE\(\S+\) += +(\S+) Eh \(Root +\d+\)/, ({ captures: [energy] }) => {
     context.run.current.excitationHartree = toNumber(energy)
   }),
