@@ -9,5 +9,6 @@ export const orcaWrites: CodeWrites = {
   prepare: prepareOrca,
   remedies: REMEDIES,
   defaults: DEFAULTS,
+  incidental: /^%(pal|maxcore|base)\b/,
   restart: restartOrca,
 }

@@ -41,6 +41,9 @@ export const line = (pattern: RegExp, onHit: (hit: Hit) => void, selfDelimited =
   },
 })
 
+/** No table of a calculation has more; what has is not kept. */
+const MAX_ROWS = 1_000_000
+
 /**
  * A section that reads rows, after at most `gap` other lines. The first line that is no row ends it: only then is the table
  * known to be whole, and `onWhole` is called; a file torn inside of it never gets there.
@@ -48,9 +51,11 @@ export const line = (pattern: RegExp, onHit: (hit: Hit) => void, selfDelimited =
 export function rows(onRow: (line: string, number: number) => boolean, gap = 0, onWhole?: () => void): Section {
   let before = gap
   let begun = false
+  let left = MAX_ROWS
   return (text, number) => {
-    if (onRow(text, number)) {
+    if (left > 0 && onRow(text, number)) {
       begun = true
+      left -= 1
       return true
     }
     if (begun) {

@@ -25,6 +25,9 @@ export const diagnosisAt = (
 
 /** Says that something printed is not a number, and gives null for it. */
 export function unreadable(context: Context, what: string, text: string | undefined, hit: Pick<Hit, 'text' | 'line'>): null {
-  context.run.diagnoses.push(diagnosisAt(context, 'OUTPUT_UNREADABLE', `${what} is not a number: "${(text ?? '').trim()}"`, hit))
+  if (context.run.diagnoses.length < 20)
+    context.run.diagnoses.push(
+      diagnosisAt(context, 'OUTPUT_UNREADABLE', `${what} is not a number: "${(text ?? '').trim()}"`, hit),
+    )
   return null
 }

@@ -102,7 +102,8 @@ function anotherJob(context: Context): void {
 /** One line of the input as the output repeats it. */
 function echoed({ run }: Context, input: string): void {
   const text = input.replace(/#.*/, '').trim()
-  if (text.startsWith('!')) run.method.keywords.push(...text.slice(1).trim().split(/\s+/).map(detached))
+  if (text.startsWith('!') && run.method.keywords.length < 1_000)
+    run.method.keywords.push(...text.slice(1).trim().split(/\s+/).map(detached))
   const [, charge, multiplicity] =
     /^\* *(?:xyz|xyzfile|int|internal|gzmt|gzmtfile|pdbfile) +(-?\d+) +(\d+)/i.exec(text) ??
     /^\*(?:xyz|xyzfile|int|gzmt)\s+(-?\d+)\s+(\d+)/i.exec(text) ??

@@ -88,7 +88,8 @@ function outputResult(run: XtbRun, file: string): CalculationResult {
     dispersionEnergyEv: scaled(run.dispersionHartree, EV_PER_HARTREE),
     ...geometryOf(species, run.positionsAngstrom),
     ionicStepCount: run.optimisation === 'none' ? (run.energyHartree === null ? 0 : 1) : run.cycles,
-    scfStepCounts: run.scfSteps,
+    // a cycle whose iterations are not there leaves a hole: then none are told
+    scfStepCounts: Object.keys(run.scfSteps).length === run.scfSteps.length ? run.scfSteps : [],
     homoEv: run.homoEv === null ? null : [run.homoEv],
     lumoEv: run.lumoEv === null ? null : [run.lumoEv],
     mpiRankCount: coreCount === null ? null : 1,
