@@ -7,6 +7,7 @@ type Kind =
   | 'oszicar'
   | 'stdout'
   | 'poscar'
+  | 'xdatcar'
   | 'incar'
   | 'kpoints'
   | 'eigenval'
@@ -18,7 +19,8 @@ const BY_NAME: readonly (readonly [RegExp, Kind])[] = [
   [/^vasprun/i, 'vasprun'],
   [/^OUTCAR/i, 'outcar'],
   [/^OSZICAR/i, 'oszicar'],
-  [/^(?:POSCAR|CONTCAR|XDATCAR)/i, 'poscar'],
+  [/^(?:POSCAR|CONTCAR)/i, 'poscar'],
+  [/^XDATCAR/i, 'xdatcar'],
   [/^INCAR/i, 'incar'],
   [/^(?:KPOINTS|IBZKPT)/i, 'kpoints'],
   [/^EIGENVAL/i, 'eigenval'],

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '@crystalmath/contract'
 import type { Reading } from '../../code-reads.ts'
-import type { OszicarReading } from './oszicar.ts'
+import type { OszicarReading, OszicarStep } from './oszicar.ts'
 import type { VaspRun } from './run.ts'
 import type { Chosen } from './sources.ts'
 
@@ -13,6 +13,8 @@ type Checked = {
   readonly additions: readonly VaspRun[]
   readonly disagreements: readonly Diagnosis[]
   readonly warnings: readonly string[]
+  /** The same step in OSZICAR. */
+  readonly agreeing: OszicarStep | null
 }
 
 /** What may be added to the deciding source: files that tell the same energy at the same ionic step. */
@@ -20,6 +22,7 @@ export function checkSources(chosen: Chosen): Checked {
   const { run, others, oszicar } = chosen
   const additions: VaspRun[] = []
   const disagreements: Diagnosis[] = []
+  let agreeing: OszicarStep | null = null
   if (run !== null) {
     for (const other of others) {
       const difference = runsDiffer(run, other)
@@ -28,9 +31,10 @@ export function checkSources(chosen: Chosen): Checked {
     }
     const difference = oszicar === null ? null : oszicarDiffers(run, oszicar)
     if (difference !== null) disagreements.push(difference)
+    else if (oszicar?.value.stepCount === run.value.stepCount) agreeing = oszicar.value.steps.at(-1) ?? null
   }
   if (run !== null) disagreements.push(...structuresDiffer(run, chosen))
-  return { additions, disagreements, warnings: [...chosen.warnings, ...inputWarnings(chosen)] }
+  return { additions, disagreements, agreeing, warnings: [...chosen.warnings, ...inputWarnings(chosen)] }
 }
 
 const sameStep = (a: VaspRun, b: VaspRun): boolean => a.stepCount === b.stepCount

@@ -9,7 +9,7 @@ import type { Finding } from './find-messages.ts'
 import { sortFindings } from './findings.ts'
 import { settingNumber } from './ground-state.ts'
 import { ionicConvergence, relaxes } from './ionic-convergence.ts'
-import { functionalOf, methodOf } from './method.ts'
+import { functionalOf, methodOf, momentsOf } from './method.ts'
 import type { VaspReaders } from './readers.ts'
 import type { VaspRun, VaspStep } from './run.ts'
 import { samePlace } from './same-place.ts'
@@ -23,7 +23,7 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
   const chosen = chooseSources(readings)
   const run = chosen.run
   if (run === null) return withoutRun(chosen)
-  const { additions, disagreements, warnings } = checkSources(chosen)
+  const { additions, disagreements, warnings, agreeing } = checkSources(chosen)
   const step = run.value.last
   const base = emptyResult('vasp')
   const electronicConverged = step?.electronicConverged ?? null
@@ -33,7 +33,7 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
   const findings = sortFindings(weighed(chosen.findings, run.value), healthy)
   const fatal = chosen.findings.find(({ severity }) => severity === 'fatal')
   const energies = energiesOf(step, electronicConverged, additions)
-  const structure = structureOf(run.value, step) ?? stillStructureOf(run.value)
+  const structure = dressed(structureOf(run.value, step) ?? stillStructureOf(run.value), run.value, chosen)
   const termination = run.value.complete ? 'normal' : fatal !== undefined ? 'error' : complete ? 'normal' : 'truncated'
 
   const result: CalculationResult = {
@@ -56,12 +56,12 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
     atomCount: run.value.species?.length ?? null,
     volumeAngstrom3: structure?.latticeAngstrom == null ? volumeIn(step) : volumeOf(structure.latticeAngstrom),
     kineticEnergyEv: step?.kineticEnergyEv ?? null,
-    temperatureK: step?.temperatureK ?? first(additions, (other) => other.last?.temperatureK),
+    temperatureK: step?.temperatureK ?? first(additions, (other) => other.last?.temperatureK) ?? agreeing?.temperatureK ?? null,
     ionicStepCount: run.value.stepCount,
     scfStepCounts: [...run.value.scfStepCounts],
     fermiEnergyEv: settingNumber(run.value.settings, 'ISMEAR') === -2 ? null : (step?.fermiEnergyEv ?? null),
-    ...bandsOf(run.value, step?.bandEdges ?? edgesElsewhere(run.value, additions, chosen)),
-    ...magnetismOf(run.value, additions),
+    ...bandsOf(run.value, chosen, step?.bandEdges ?? run.value.looseEdges ?? edgesElsewhere(run.value, additions, chosen)),
+    ...magnetismOf(run.value, additions, agreeing?.totalMagnetizationBohr ?? null),
     ...costsOf(run.value, additions, chosen),
     method: { ...methodOf(run.value), pseudopotentials: pseudopotentialsOf(run.value.potentials, chosen) },
     properties: propertiesOf(run.value, additions, chosen, full),
@@ -167,6 +167,16 @@ function structureOf(run: VaspRun, step: VaspStep | null): Structure | null {
   }
 }
 
+/** With the initial moments, and what may not move where only POSCAR or CONTCAR tells it. */
+function dressed(structure: Structure | null, { settings }: VaspRun, { contcar, poscar }: Chosen): Structure | null {
+  if (structure === null) return null
+  const beside = [contcar, poscar].map((reading) => reading?.value.structure ?? null)
+  const fixed = structure.fixed ?? beside.find((other) => other?.species.length === structure.species.length)?.fixed
+  const moments = settings.get('ISPIN') === '2' ? momentsOf(settings.get('MAGMOM')) : null
+  const initial = moments?.length === structure.species.length ? { initialMomentsBohr: moments } : {}
+  return { ...structure, ...(fixed === undefined ? {} : { fixed }), ...initial }
+}
+
 /** Of a run that moved nothing. */
 function stillStructureOf(run: VaspRun): Structure | null {
   if (run.still === null || run.stepCount > 1 || run.species?.length !== run.still.positions.length) return null
@@ -195,22 +205,22 @@ const tension = ([x, y, z]: readonly [number, number, number]): [number, number,
   -z / 10 + 0,
 ]
 
-function bandsOf(run: VaspRun, edges: BandEdges | null): Partial<CalculationResult> {
+function bandsOf(run: VaspRun, { kpoints }: Chosen, edges: BandEdges | null): Partial<CalculationResult> {
   if (edges === null || edges.gapEv === null) return {}
   return {
     vbmEv: edges.vbmEv,
     cbmEv: edges.cbmEv,
     bandGapEv: edges.gapEv,
     bandGapDirect: edges.direct,
-    bandGapSource: run.quasiparticle ? 'gw' : run.kPath ? 'path' : 'mesh',
+    bandGapSource: run.quasiparticle ? 'gw' : run.kPath || kpoints?.value.style === 'line' ? 'path' : 'mesh',
   }
 }
 
-function magnetismOf(run: VaspRun, additions: readonly VaspRun[]): Partial<CalculationResult> {
+function magnetismOf(run: VaspRun, additions: readonly VaspRun[], counted: number | null): Partial<CalculationResult> {
   const all = [run, ...additions]
   const moments = first(all, ({ siteMoments }) => siteMoments)
   return {
-    totalMagnetizationBohr: first(all, ({ last }) => last?.totalMagnetizationBohr),
+    totalMagnetizationBohr: first(all, ({ last }) => last?.totalMagnetizationBohr) ?? counted,
     totalMagnetizationVectorBohr: first(all, ({ last }) => last?.totalMagnetizationVectorBohr),
     sites: moments === null ? {} : { 'vasp-projected': { magneticMomentsBohr: moments } },
   }

@@ -27,15 +27,15 @@ export function edgesElsewhere(run: VaspRun, additions: readonly VaspRun[], { ei
 }
 
 /** Labels of a path's corners by index of k point: a segment has `count` points, its ends belong to it. */
-export function labelsOf({ kpoints }: Chosen, bands: Bands): Record<string, string> | undefined {
-  const { style = null, count = null, labels = [] } = kpoints?.value ?? {}
-  if (style !== 'line' || count === null || labels.length === 0 || (labels.length / 2) * count !== bands.kPoints.length)
-    return undefined
-  const named = labels.map((label, i): [string, string] => [
-    String(i % 2 === 0 ? (i / 2) * count : ((i + 1) / 2) * count - 1),
-    label,
-  ])
-  return Object.fromEntries(named)
+export function labelsOf({ kpoints, kpointsOpt }: Chosen, bands: Bands): Record<string, string> | undefined {
+  for (const reading of [kpointsOpt, kpoints]) {
+    const { style = null, count = null, labels = [] } = reading?.value ?? {}
+    if (style !== 'line' || count === null || labels.length === 0 || (labels.length / 2) * count !== bands.kPoints.length)
+      continue
+    const indexOf = (i: number): number => (i % 2 === 0 ? (i / 2) * count : ((i + 1) / 2) * count - 1)
+    return Object.fromEntries(labels.map((label, i) => [String(indexOf(i)), label]))
+  }
+  return undefined
 }
 
 /** Hashes of the data sets of a POTCAR that lies beside, where all titles agree. */

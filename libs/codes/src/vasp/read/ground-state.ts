@@ -14,7 +14,8 @@ export function settingFlag(settings: Settings, tag: string): boolean | null {
   return letter === undefined ? null : letter.toUpperCase() === 'T'
 }
 
-const ONE_SHOT = /^(?:none|nothing|exact|e(?:igenval)?|s(?:ubrot)?|chi|.*gw.*|.*rpa.*|bse|tdhf|timeev|2e4w.*|crpa.*)/i
+const ONE_SHOT =
+  /^(?:none|nothing|exact|e(?:igenval)?|s(?:ubrot)?|chi|.*gw.*|.*rpa.*|acfdt.*|mp2.*|bse|tdhf|timeev|2e4w.*|crpa.*)/i
 
 /** Whether one pass is all that was asked for (ALGO = Exact, None, GW, …): such a run has no self-consistency loop to converge. */
 export const isOneShot = (settings: Settings): boolean =>

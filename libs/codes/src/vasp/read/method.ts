@@ -160,3 +160,18 @@ export function methodOf(run: VaspRun): Method {
     thresholds,
   }
 }
+
+/** MAGMOM as written, `2*0.6 2*-5.0`; null where it is no list of numbers. */
+export function momentsOf(text: string | undefined): number[] | null {
+  const moments: number[] = []
+  for (const word of (text ?? '').trim().split(/\s+/)) {
+    const [, times, value] = /^(?:(\d+)\*)?([-+.\deE]+)$/.exec(word) ?? []
+    const moment = Number(value)
+    const count = times === undefined ? 1 : Number(times)
+    if (value === undefined || !Number.isFinite(moment) || moments.length + count > MAX_MOMENTS) return null
+    for (let i = 0; i < count; i += 1) moments.push(moment)
+  }
+  return moments
+}
+
+const MAX_MOMENTS = 1_000_000

@@ -37,9 +37,11 @@ const HITS = hits([
   /interpolating k-points between(?<line> )/,
   /(?<=^ *)(?<listTag>LDAU[LUJ]) *= *(?<listValue>[-+.\d \t]+)/,
   /(?<lists>angular momentum for each species|[UJ] \(eV\) +for each species)(?<gap> *)(?<speciesTag>LDAU[LUJ]) *= *(?<speciesValue>[-+.\d \t]+)/,
-  /(?<tag>NKPTS|NBANDS|NIONS|ISPIN|LNONCOLLINEAR|LSORBIT|ENCUT|NELM|EDIFFG?|NSW|IBRION|ISIF|ISYM|NELECT|NUPDOWN|ISMEAR|SIGMA|GGA|METAGGA|LHFCALC|AEXX|HFSCREEN|LUSE_VDW|IVDW|LVDW|MDALGO|IALGO|ALGO|LREAL|KSPACING|POTIM|IMAGES|LDAU|LEPSILON|LOPTICS|ICHARG|LDAUTYPE|ML_LMLFF|PREC|PSTRESS|SMASS|LDIPOL) *= *(?<value>[^\s;]+)/,
+  /(?<![A-Z_])(?<tag>NKPTS|NBANDS|NIONS|ISPIN|LNONCOLLINEAR|LSORBIT|ENCUT|NELM|EDIFFG?|NSW|IBRION|ISIF|ISYM|NELECT|NUPDOWN|ISMEAR|SIGMA|GGA|METAGGA|LHFCALC|AEXX|HFSCREEN|LUSE_VDW|IVDW|LVDW|MDALGO|IALGO|ALGO|LREAL|KSPACING|POTIM|IMAGES|LDAU|LEPSILON|LOPTICS|ICHARG|LDAUTYPE|ML_LMLFF|PREC|PSTRESS|SMASS|LDIPOL) *= *(?<value>[^\s;]+)/,
 ])
 
+/** Tags that the table of settings prints with one or two digits. */
+const COARSE = new Set(['EDIFF', 'EDIFFG', 'SIGMA', 'LDAUU', 'LDAUJ'])
 /** One tag of what the program repeats of its INCAR (VASP 6). */
 const GIVEN = /^ +(?<tag>[A-Z_]\w*) *= *(?<value>.*?)\s*$/
 
@@ -105,7 +107,7 @@ export function readHeader(): HeaderReader {
         valence: valences.length === titles.length ? (valences[i] ?? null) : null,
         atomCount: counts?.[i] ?? null,
       }))
-      for (const [tag, value] of given) if (!settings.has(tag)) settings.set(tag, value)
+      for (const [tag, value] of given) if (!settings.has(tag) || COARSE.has(tag)) settings.set(tag, value)
       const species =
         known && counts !== null
           ? counts.flatMap((count, i) => Array.from({ length: sane(count) }, () => symbols[i] ?? ''))

@@ -55,9 +55,10 @@ export const END_RULES: readonly Rule[] = [
     }),
   ],
   [
-    /MDALGO *= *(?<value>\d+)/,
-    keep((state, value) => {
-      state.lateSettings.set('MDALGO', detached(value))
-    }),
+    /^ *(?<tag>MDALGO|IVDW|LVDW) *= *(?<value>\w+)/,
+    (state, { tag = '', value = '' }) => {
+      state.lateSettings.set(detached(tag), detached(value))
+      return undefined
+    },
   ],
 ]

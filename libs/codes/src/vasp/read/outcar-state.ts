@@ -14,6 +14,7 @@ export type Place = { readonly file: string; readonly line: number; readonly tex
 /** What one run in an OUTCAR has told so far. */
 export type OutcarState = {
   readonly full: boolean
+  version: string | null
   settings: ReadonlyMap<string, string>
   /** Tags that are told after the header. */
   readonly lateSettings: Map<string, string>
@@ -52,6 +53,7 @@ export type OutcarState = {
 
 export const newState = (full: boolean): OutcarState => ({
   full,
+  version: null,
   settings: new Map(),
   lateSettings: new Map(),
   complete: false,
@@ -127,7 +129,7 @@ export function endStep(state: OutcarState, zero: number | null, learned: boolea
   if (state.draft === null && state.finished !== null) return
   const draft = beginStep(state)
   draft.machineLearned = learned
-  const step = finishStep(draft, state.settings, { free: state.ionicFreeEv, zero })
+  const step = finishStep(draft, state, { free: state.ionicFreeEv, zero })
   state.stepCount += 1
   state.beforeLast = { step: state.last, draft: state.finished }
   state.last = step

@@ -59,17 +59,20 @@ export const newDraft = (ionic: number, lattice: Matrix3 | null): StepDraft => (
   forcesUnreadableAt: null,
 })
 
+type RunSoFar = { readonly settings: Settings; readonly version: string | null }
+
 /** VASP 5 says "EDIFF is reached" at NELM too: there the last energy change decides. */
-function convergedOf(draft: StepDraft, settings: Settings): boolean | null {
+function convergedOf(draft: StepDraft, { settings, version }: RunSoFar): boolean | null {
   if (draft.scfCount === 0 || draft.machineLearned) return null
   const change = draft.free === null || draft.before === null ? null : draft.free - draft.before
   const counted = loopConverged(draft.scfCount, change, settings)
+  if (draft.ended === 'reached' && counted !== null && Number(version?.split('.')[0]) >= 6) return true
   return draft.ended === 'reached' ? counted : counted === null ? null : false
 }
 
 export function finishStep(
   draft: StepDraft,
-  settings: Settings,
+  run: RunSoFar,
   energies: { readonly free: number | null; readonly zero: number | null },
 ): VaspStep {
   const { magnetization } = draft
@@ -81,7 +84,7 @@ export function finishStep(
     scfEnergyEv: draft.zero,
     entropyTermEv: draft.entropy,
     dispersionEnergyEv: draft.dispersion,
-    electronicConverged: convergedOf(draft, settings),
+    electronicConverged: convergedOf(draft, run),
     scfStepCount: draft.scfCount,
     latticeAngstrom: draft.lattice,
     positionsAngstrom: draft.positions,
@@ -91,7 +94,7 @@ export function finishStep(
     temperatureK: draft.temperature,
     fermiEnergyEv: draft.fermi,
     bandEdges: edges,
-    totalMagnetizationBohr: magnetization.length === 1 && settings.get('ISPIN') === '2' ? (x ?? null) : null,
+    totalMagnetizationBohr: magnetization.length === 1 && run.settings.get('ISPIN') === '2' ? (x ?? null) : null,
     totalMagnetizationVectorBohr:
       magnetization.length === 3 && x !== undefined && y !== undefined && z !== undefined ? [x, y, z] : null,
     driftEvPerAngstrom: draft.drift,

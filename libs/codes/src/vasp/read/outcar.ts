@@ -37,6 +37,7 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
       ;[header, state, inHeader] = [readHeader(), newState(full), true]
     }
     version = detached(said)
+    state.version = version
   }
 
   const onLine = (text: string, line: number): void => {
@@ -116,6 +117,7 @@ function toRun(
     cpuSeconds: state.cpuSeconds,
     maxMemoryMebibytes: kilobytes === null ? null : kilobytes / 1024,
     quasiparticle: quasiparticles.length > 0 || isGw(settings),
+    looseEdges: finished === null && quasiparticles.length > 0 ? (state.draft?.edges?.result() ?? null) : null,
     largestEntropyEv: state.largestEntropyEv,
     meanDriftEvPerAngstrom: drifts.length < 3 ? null : drifts.reduce((a, b) => a + b, 0) / drifts.length,
     countedElectrons: state.countedElectrons,

@@ -11,6 +11,19 @@ import { stdout } from './stdout.ts'
 import { vasprun } from './vasprun.ts'
 
 /** One reader per kind of file. */
-export const readers = { vasprun, outcar, oszicar, stdout, eigenval, doscar, procar, poscar, incar, kpoints, potcar } as const
+export const readers = {
+  vasprun,
+  outcar,
+  oszicar,
+  stdout,
+  eigenval,
+  doscar,
+  procar,
+  poscar,
+  xdatcar: poscar,
+  incar,
+  kpoints,
+  potcar,
+} as const
 
 export type VaspReaders = typeof readers

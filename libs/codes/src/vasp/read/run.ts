@@ -91,6 +91,8 @@ export type VaspRun = {
   readonly maxMemoryMebibytes: number | null
   /** GW: eigenvalues are quasiparticle energies. */
   readonly quasiparticle: boolean
+  /** Band edges of a run without ionic steps (GW). */
+  readonly looseEdges: BandEdges | null
   /** The largest |EENTRO| of a completed step, eV. */
   readonly largestEntropyEv: number | null
   /** Norm of the total drift, mean of the last three steps, eV/Å. */

@@ -22,6 +22,7 @@ export type Chosen = {
   readonly stdout: Reading<string, StdoutReading> | null
   readonly incar: Reading<string, IncarReading> | null
   readonly kpoints: Reading<string, KpointsReading> | null
+  readonly kpointsOpt: Reading<string, KpointsReading> | null
   readonly poscar: Reading<string, PoscarReading> | null
   readonly contcar: Reading<string, PoscarReading> | null
   readonly eigenval: Reading<string, EigenvalReading> | null
@@ -75,7 +76,11 @@ export function chooseSources(readings: readonly Any[]): Chosen {
     oszicar: pick(ofKind<OszicarReading>(here, 'oszicar'), /^OSZICAR$/i),
     stdout: main,
     incar: pick(ofKind<IncarReading>(inputs, 'incar'), /^INCAR$/i),
-    kpoints: pick(ofKind<KpointsReading>(inputs, 'kpoints'), /^KPOINTS$/i),
+    kpoints: pick(
+      ofKind<KpointsReading>(inputs, 'kpoints').filter((reading) => !isOptional(reading)),
+      /^KPOINTS$/i,
+    ),
+    kpointsOpt: pick(ofKind<KpointsReading>(inputs, 'kpoints').filter(isOptional), /^KPOINTS_OPT$/i),
     poscar: pick(ofKind<PoscarReading>(inputs, 'poscar').filter(isInput), /^POSCAR$/i),
     contcar: pick(
       ofKind<PoscarReading>(here, 'poscar').filter((reading) => !isInput(reading)),
@@ -91,6 +96,7 @@ export function chooseSources(readings: readonly Any[]): Chosen {
   }
 }
 
+const isOptional = ({ sample }: Any): boolean => /^KPOINTS_OPT/i.test(sample.name)
 const isInput = ({ sample }: Any): boolean => !/^CONTCAR/i.test(sample.name)
 
 /** The source with more complete steps first; with as many, the first named. */

@@ -174,6 +174,7 @@ function toRun(
     cpuSeconds: null,
     maxMemoryMebibytes: null,
     quasiparticle: isGw(told.settings),
+    looseEdges: null,
     largestEntropyEv: calculations.largestEntropyEv,
     meanDriftEvPerAngstrom: null,
     countedElectrons: null,
