@@ -40,3 +40,4 @@ export const readsOf = (code: CodeName): CodeReads | undefined => READS.find((re
 export { type PotcarHeader, readPotcarHeader } from './vasp/pseudopotentials.ts'
 export { WRITES, writesOf } from './writes.ts'
 export { applyRemedy, type Change, type Remedied, type RemedyBounds } from './writing/apply-remedy.ts'
+export { type CalculationIdentity, calculationHash } from './writing/calculation-hash.ts'

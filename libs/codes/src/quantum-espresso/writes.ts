@@ -9,5 +9,6 @@ export const quantumEspressoWrites: CodeWrites = {
   prepare: prepareQuantumEspresso,
   remedies: REMEDIES,
   defaults: DEFAULTS,
+  incidental: /^\s*(title|max_seconds|verbosity|iprint|disk_io|outdir|prefix|pseudo_dir)\s*=/,
   restart: restartPw,
 }

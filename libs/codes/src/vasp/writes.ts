@@ -9,5 +9,6 @@ export const vaspWrites: CodeWrites = {
   prepare: prepareVasp,
   remedies: REMEDIES,
   defaults: DEFAULTS,
+  incidental: /^(SYSTEM|NCORE|NPAR|KPAR|NSIM|LPLANE|LSCALAPACK|NWRITE|LWAVE|LCHARG) = /,
   restart: restartVasp,
 }

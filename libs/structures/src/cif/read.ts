@@ -9,6 +9,8 @@ import { applied, operationsOf, type SymmetryOperation } from './symmetry.ts'
 
 /** Å. Images of one site nearer than this are one atom on a special position whose coordinates are rounded. */
 const SAME_ATOM_ANGSTROM = 0.05
+/** Sites times operations; a hostile file must not keep the reader busy for long. */
+const MOST_IMAGES = 300_000
 
 /** Reads the one crystal of a CIF; throws `StructureProblem`. Atoms come site by site, wrapped into the cell; special positions are made exact. */
 export function readCif(text: string): { readonly structure: Structure; readonly warnings: readonly string[] } {
@@ -16,6 +18,12 @@ export function readCif(text: string): { readonly structure: Structure; readonly
   const lattice = latticeOf(block)
   const operations = operationsOf(block)
   const sites = sitesOf(table, lattice)
+  if (sites.length * operations.length > MOST_IMAGES)
+    throw new StructureProblem({
+      value: `${sites.length} sites, ${operations.length} operations`,
+      message: `${sites.length} sites and ${operations.length} symmetry operations make more atoms than any calculation takes`,
+      mend: 'send a smaller cell',
+    })
   const atoms = sites.flatMap((site) => imagesOf(site, operations, lattice).map((fractional) => ({ site, fractional })))
   const species = atoms.map(({ site }) => site.element)
   return {

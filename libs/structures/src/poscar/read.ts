@@ -77,7 +77,15 @@ function speciesOf(lines: readonly Line[]): { readonly species: readonly string[
 }
 
 function checkCounts(symbols: readonly string[], counts: readonly number[], line: Line): void {
-  if (counts.length > 0 && counts.length === symbols.length && counts.every((count) => count <= 1_000_000)) return
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  if (total > 1_000_000)
+    throw new StructureProblem({
+      line: line.number,
+      value: line.text.trim(),
+      message: `${total} atoms are more than any calculation takes`,
+      mend: 'check the counts',
+    })
+  if (counts.length > 0 && counts.length === symbols.length) return
   throw new StructureProblem({
     line: line.number,
     value: line.text.trim(),
