@@ -51,15 +51,28 @@ install_without_daemons() {
   return $code
 }
 
+# Prints those of the packages that the distribution has: Ubuntu has chromium as a snap only.
+available() {
+  apt-cache policy "$@" | awk '/^[^ ]/ { name = $1; sub(":.*", "", name) } /Candidate:/ && $2 != "(none)" { printf "%s ", name }'
+}
+
 install_debian_packages() {
   command -v dpkg-query >/dev/null || { echo "set-up: no Debian or Ubuntu; what needs $* is skipped or says so" >&2; return; }
+  # those that this distribution does not have, found out once
+  absent=node_modules/.cache/absent-packages
   have=$(mktemp)
   # shellcheck disable=SC2046 # one word for each package
-  set -- $(missing "$@")
+  set -- $(missing "$@" | tr ' ' '\n' | if [ -f $absent ]; then grep -vxFf $absent || true; else cat; fi)
   rm -f "$have"
   [ $# -gt 0 ] || return 0
   [ "$(id -u)" = 0 ] || { echo "set-up: not root, so these packages stay away: $*" >&2; return; }
   step 'reading the package lists (apt-get update)' apt update
+  wanted=$*
+  # shellcheck disable=SC2046
+  set -- $(available "$@")
+  mkdir -p node_modules/.cache
+  for package in $wanted; do case " $* " in *" $package "*) ;; *) echo "$package" ;; esac; done >>$absent
+  [ $# -gt 0 ] || return 0
   step "installing $# Debian packages ($*)" install_without_daemons "$@"
 }
 

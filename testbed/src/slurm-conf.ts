@@ -8,14 +8,14 @@ export const NODE_MEBIBYTES = 4_000
 
 export const nodeNames = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `c${index + 1}`)
 
-/** slurm.conf of Slurm 22.05 for several slurmd on one host. */
+/** slurm.conf for several slurmd on one host. What is Slurm's own default is left out: versions spell `none` in different ways. */
 export function slurmConf(place: Place, settings: Settings, ports: Ports): string {
   const half = Math.floor(settings.nodes / 2)
   return [
     ...identity(place, settings, ports),
     ...scheduling(settings),
     ...(settings.memoryLimit === 'cgroup' ? CGROUPS : NO_CGROUPS),
-    ...(settings.accounting ? accounting(place, settings, ports) : NO_ACCOUNTING),
+    ...(settings.accounting ? accounting(place, settings, ports) : []),
     ...(settings.preemption ? ['PreemptType=preempt/qos', `PreemptMode=${settings.preemption}`] : []),
     ...(settings.enforcePartitionLimits ? ['EnforcePartLimits=ALL'] : []),
     `NodeName=c[1-${settings.nodes}] NodeHostname=localhost NodeAddr=127.0.0.1 Port=[${ports.nodes[0]}-${ports.nodes.at(-1)}] CPUs=${NODE_CORES} RealMemory=${NODE_MEBIBYTES} State=UNKNOWN`,
@@ -36,7 +36,6 @@ const identity = (place: Place, settings: Settings, ports: Ports): readonly stri
   'SlurmdUser=root',
   'AuthType=auth/munge',
   `AuthInfo=socket=${place.mungeSocket}`,
-  'CryptoType=crypto/munge',
   `StateSaveLocation=${place.root}/state`,
   `SlurmdSpoolDir=${place.root}/spool/%n`,
   `SlurmctldPidFile=${place.pids.slurmctld}`,
@@ -53,7 +52,6 @@ const FAST = 'bf_interval=1,sched_interval=1,batch_sched_delay=0'
 
 const scheduling = (settings: Settings): readonly string[] => [
   'MpiDefault=none',
-  'SwitchType=switch/none',
   'SelectType=select/cons_tres',
   'SelectTypeParameters=CR_CPU_Memory',
   'DefMemPerCPU=256',
@@ -76,7 +74,7 @@ const scheduling = (settings: Settings): readonly string[] => [
 ]
 
 const CGROUPS = ['ProctrackType=proctrack/cgroup', 'TaskPlugin=task/cgroup']
-const NO_CGROUPS = ['ProctrackType=proctrack/linuxproc', 'TaskPlugin=task/none', 'JobAcctGatherParams=OverMemoryKill']
+const NO_CGROUPS = ['ProctrackType=proctrack/linuxproc', 'JobAcctGatherParams=OverMemoryKill']
 
 const accounting = (place: Place, settings: Settings, ports: Ports): readonly string[] => [
   'AccountingStorageType=accounting_storage/slurmdbd',
@@ -86,9 +84,7 @@ const accounting = (place: Place, settings: Settings, ports: Ports): readonly st
   `AccountingStoragePass=${place.mungeSocket}`,
   'AccountingStoreFlags=job_comment',
   ...(needsLimits(settings) ? ['AccountingStorageEnforce=associations,limits,qos'] : []),
-  'JobCompType=jobcomp/none',
 ]
-const NO_ACCOUNTING = ['AccountingStorageType=accounting_storage/none', 'JobCompType=jobcomp/none']
 
 /** Whether the user's association and QOS bind. */
 export const needsLimits = (settings: Settings): boolean =>
