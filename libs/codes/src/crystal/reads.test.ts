@@ -111,6 +111,17 @@ describe('a CRYSTAL output', () => {
     expect(readFiles(crystalReads, { 'spin.out': text })).toMatchObject({ bandGapEv: null, vbmEv: null, cbmEv: null })
   })
 
+  it('has no gap where the level shifter has moved the levels', () => {
+    const shifted = fixture('scf.out').replace(
+      ' TOP OF VALENCE',
+      ' LOCKING - FERMI ENERGY ALTERED BY LEVEL SHIFTER\n TOP OF VALENCE',
+    )
+    const result = readFiles(crystalReads, { 'x.out': shifted })
+    expect(result.energyEv).not.toBeNull()
+    expect(result.bandGapEv).toBeNull()
+    expect(result.warnings.join()).toContain('level shifter')
+  })
+
   it('gives each mode its share of the intensity of a degenerate row', () => {
     const { properties } = read('frequencies.out')
     expect(properties.vibrationalFrequenciesPerCm).toEqual([0, 0, 0, 485.0276, 485.0276, 485.0276])

@@ -97,7 +97,7 @@ function mechanicsOf(step: Step): Partial<CalculationResult> {
 /** Band edges over all spins; a molecule has orbitals instead. */
 function levelsOf(run: Run, step: Step): Partial<CalculationResult> {
   const ev = (value: number | undefined | null) => scaled(value, EV_PER_HARTREE)
-  if (step.converged !== true && run.kind !== 'properties') return {}
+  if ((step.converged !== true && run.kind !== 'properties') || run.levelsShifted) return {}
   const spins =
     step.edges.alpha === undefined && step.edges.beta === undefined ? [step.edges.both] : [step.edges.alpha, step.edges.beta]
   const known = spins.filter((edges): edges is Edges => edges?.top !== undefined && edges.bottom !== undefined)

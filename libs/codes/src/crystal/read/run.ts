@@ -105,6 +105,8 @@ export type Run = {
   born: Matrix3[]
   elastic: Elastic
   warnings: Set<string>
+  /** LEVSHIFT with a locked state: the virtual levels printed are too high by the shift. */
+  levelsShifted: boolean
 }
 
 /** One file: the run that is being read, and what holds for all of them. */
@@ -195,4 +197,5 @@ export const newRun = (): Run => ({
   born: [],
   elastic: { tensor: null, moduli: null, bulk: null },
   warnings: new Set(),
+  levelsShifted: false,
 })

@@ -34,8 +34,15 @@ export const setupRules = (context: Context): readonly Rule[] => [
   },
   { pattern: /(?<=^ \* {20,})(?:MPP ?|P)?CRYSTAL ?(?<version>\d\d(?:\d\d)?) +\*/, read: (hit) => startRun(context, hit) },
   {
-    pattern: /(?:public|private|release|develop|demo|beta) ?: +(?<release>\d[\w.]*)/,
+    pattern: /(?:public|private|[Rr]elease|develop|demo|beta) ?: +(?<release>\d[\w.]*)/,
     read: ({ groups }) => release(context, groups['release'] ?? ''),
+  },
+  {
+    pattern: /FERMI ENERGY ALTERED BY LEVEL SHIFTER/,
+    read: ({ line }) => {
+      context.run.levelsShifted = true
+      context.run.warnings.add(`line ${line}: the level shifter has moved the levels; no gap is given`)
+    },
   },
   {
     pattern: /(?<=^ *)CRYSTAL - (?<kind>SCF|PROPERTIES) - TYPE OF CALCULATION : +(?<type>[^\n]*)/,
