@@ -2,16 +2,23 @@ import type { InputProblem } from '@crystalmath/contract'
 import { nearestWord } from '@crystalmath/structures'
 import { type Check, parameterProblem, shown } from './problems.ts'
 
-/** Checks the members of an object against a table of checks; an unknown member gets the nearest known name. */
+export type MemberOptions = {
+  /** Where the object stands, `smearing` or `steps[1]`; absent: the parameters themselves. */
+  readonly path?: string
+  /** Where a name that is unknown here belongs, `system`; null where nobody knows it. */
+  readonly homeOf?: (name: string) => string | null
+}
+
+/** Checks the members of an object against a table of checks; an unknown member gets its right place or the nearest known name. */
 export function memberProblems(
   members: Readonly<Record<string, unknown>>,
   checks: Readonly<Record<string, Check>>,
-  path = '',
+  { path = '', homeOf = () => null }: MemberOptions = {},
 ): readonly InputProblem[] {
   const at = (name: string) => (path === '' ? name : `${path}.${name}`)
   return Object.entries(members).flatMap(([name, value]) => {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined
-    if (check === undefined) return [unknownMember(at(name), name, Object.keys(checks), value)]
+    if (check === undefined) return [unknownMember(at(name), { name, known: Object.keys(checks), home: homeOf(name), value })]
     const wanted = value === undefined ? null : check(value)
     return wanted === null
       ? []
@@ -19,8 +26,20 @@ export function memberProblems(
   })
 }
 
-function unknownMember(path: string, name: string, known: readonly string[], value: unknown): InputProblem {
+type Stranger = {
+  readonly name: string
+  readonly known: readonly string[]
+  readonly home: string | null
+  readonly value: unknown
+}
+
+function unknownMember(path: string, { name, known, home, value }: Stranger): InputProblem {
   const nearest = nearestWord(name, known)
-  const mend = nearest === null ? `known are ${[...known].sort().join(', ')}` : `did you mean ${nearest}?`
+  const mend =
+    home !== null
+      ? `move it to parameters.${home}`
+      : nearest !== null
+        ? `did you mean ${nearest}?`
+        : `known are ${[...known].sort().join(', ')}`
   return parameterProblem(path, `there is no parameter "${name.slice(0, 60)}"`, mend, value)
 }

@@ -270,6 +270,7 @@ describe('a job for pw.x that cannot be right', () => {
       'did you mean "david"?',
     ],
     ['a misspelt parameter', { kmesh: [2, 2, 2] }, 'there is no parameter "kmesh"', 'did you mean kMesh?'],
+    ['a keyword beside the namelists', { ecutwfc: 30 }, 'there is no parameter "ecutwfc"', 'move it to parameters.system'],
     ['a k mesh with a zero', { kMesh: [4, 4, 0] }, 'kMesh must be three of: a whole number', ''],
     ['two k meshes', { kMesh: [4, 4, 4], kSpacingPerAngstrom: 0.2 }, 'exclude each other', 'leave one of them out'],
     ['a density cut-off below four times', { densityCutoffRydberg: 60 }, 'is less than four times', 'write at least 80'],

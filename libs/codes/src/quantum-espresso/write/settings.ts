@@ -12,6 +12,7 @@ import {
   parameterProblem,
 } from '../../writing/problems.ts'
 import { DEFAULT_PRESET, PRESETS, type PresetName } from '../presets.ts'
+import { PW_NAMELISTS } from './pw-keywords.ts'
 
 export const CALCULATIONS = ['scf', 'nscf', 'bands', 'relax', 'vc-relax', 'md', 'vc-md'] as const
 export type Calculation = (typeof CALCULATIONS)[number]
@@ -104,12 +105,16 @@ const CHECKS: Readonly<Record<string, Check>> = {
   inputph: aRecord,
 }
 
+/** The namelist of a keyword that was written beside the namelists. */
+const homeOf = (name: string): string | null =>
+  Object.entries(PW_NAMELISTS).find(([, table]) => Object.hasOwn(table, name.toLowerCase().replace(/\(.*$/, '')))?.[0] ?? null
+
 /** The settings, or everything that is wrong with them. Namelists are checked elsewhere. */
 export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
   readonly settings: PwSettings | null
   readonly problems: readonly InputProblem[]
 } {
-  const problems = memberProblems(parameters, CHECKS)
+  const problems = memberProblems(parameters, CHECKS, { homeOf })
   if (problems.length > 0) return { settings: null, problems }
   const { control, system, electrons, ions, cell, inputph, ...rest } = parameters
   const settings = {

@@ -36,7 +36,10 @@ const EXTRAS: Readonly<Record<ToolName, Readonly<Record<string, Check>>>> = {
 export function toolRun(name: ToolName, parameters: Parameters, path: string, walltimeSeconds: number): ToolRun {
   const tool: Tool = TOOLS[name]
   const checks = { ...Object.fromEntries(Object.keys(tool.namelists).map((one) => [one, aRecord])), ...EXTRAS[name] }
-  const shape = [...memberProblems(parameters, checks, path), ...combinationProblems(name, parameters, path)]
+  const shape = [
+    ...memberProblems(parameters, checks, { path, homeOf: homeIn(tool, path) }),
+    ...combinationProblems(name, parameters, path),
+  ]
   if (shape.length > 0) return { text: '', problems: shape }
   const found = Object.entries(tool.namelists).map(([namelist, table]) => ({
     namelist,
@@ -117,6 +120,11 @@ function tailOf(name: ToolName, { qMesh, qPoint, qPoints: list }: Parameters): r
   if (name === 'matdyn' && Array.isArray(list))
     return [String(list.length), ...list.filter(isTriple).map((row) => coordinates(row))]
   return []
+}
+
+const homeIn = (tool: Tool, path: string) => (name: string) => {
+  const namelist = Object.keys(tool.namelists).find((one) => Object.hasOwn(tool.namelists[one] ?? {}, name.toLowerCase()))
+  return namelist === undefined ? null : `${path}.${namelist}`
 }
 
 type Found = { readonly entries: readonly (readonly [string, Scalar])[]; readonly problems: readonly InputProblem[] }

@@ -175,6 +175,7 @@ SIGMA = 0.05
 describe('a job for VASP that cannot be right', () => {
   it.each<[string, TaskParts['parameters'], string, string]>([
     ['a misspelt tag', { incar: { ENCTU: 400 } }, 'there is no INCAR tag "ENCTU"', 'did you mean ENCUT?'],
+    ['a tag beside incar', { ENCUT: 400 }, 'there is no parameter "ENCUT"', 'move it to parameters.incar'],
     ['a wrong type', { incar: { NSW: 'many' } }, 'NSW must be a whole number', ''],
     ['a wrong word', { incar: { ALGO: 'Fats' } }, 'ALGO does not know "Fats"', 'did you mean "Fast"?'],
     ['a wrong number', { incar: { IBRION: 4 } }, 'IBRION does not know 4', 'write one of -1, 0, 1'],

@@ -13,6 +13,7 @@ import {
 } from '../../writing/problems.ts'
 import type { Flavour } from '../command.ts'
 import { CALCULATIONS, DEFAULT_PRESET, DISPERSIONS, FUNCTIONALS, PRESETS, type PresetName } from '../presets.ts'
+import { INCAR_TAGS } from './incar-tags.ts'
 
 /** Our words for a smearing, with ISMEAR. */
 export const SMEARINGS = { fermi: -1, gaussian: 0, 'methfessel-paxton': 1, tetrahedron: -5 } as const
@@ -101,7 +102,7 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
   readonly settings: VaspSettings | null
   readonly problems: readonly InputProblem[]
 } {
-  const problems = memberProblems(parameters, CHECKS)
+  const problems = memberProblems(parameters, CHECKS, { homeOf: (name) => (INCAR_TAGS.has(name.toUpperCase()) ? 'incar' : null) })
   if (problems.length > 0) return { settings: null, problems }
   const base = {
     calculation: 'static',

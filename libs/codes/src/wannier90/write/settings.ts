@@ -56,7 +56,7 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
 } {
   const missing = ['wannierFunctionCount', 'kMesh'].filter((name) => parameters[name] === undefined)
   const shape = [
-    ...memberProblems(parameters, CHECKS),
+    ...memberProblems(parameters, CHECKS, { homeOf: (name) => (Object.hasOwn(WIN_KEYWORDS, name.toLowerCase()) ? 'win' : null) }),
     ...missing.map((name) => parameterProblem(name, `${name} is missing`, `set parameters.${name}`)),
   ]
   if (shape.length > 0) return { settings: null, problems: shape }
