@@ -48,11 +48,11 @@ export const setupRules = (context: Context): Rule[] => [
   line(/^Correlation treatment +\.\.\. +(\S+)/, ({ captures: [name] }) => {
     context.run.method.treatment = detached(name ?? '')
   }),
-  line(/^Energy Change +TolE +\.+ +(\S+) Eh/, ({ captures: [value] }) => {
+  line(/^Energy Change +TolE +\.+ +(\S+) Eh/, ({ captures: [value = ''] }) => {
     const hartree = toNumber(value)
-    const { thresholds } = context.run.method
+    // the optimiser prints four decimals, the SCF three
     if (hartree !== null)
-      thresholds[context.run.inScf === null && context.run.optimisation === 'none' ? 'tolEHartree' : 'scfTolEHartree'] = hartree
+      context.run.method.thresholds[/\.\d{4}e/.test(value) ? 'optimisationEnergyHartree' : 'scfEnergyHartree'] = hartree
   }),
   line(/^Your calculation utilizes the basis: +(\S.*)/, ({ captures: [name] }) => {
     context.run.method.basis ??= detached((name ?? '').trim())
