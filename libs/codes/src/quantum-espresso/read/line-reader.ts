@@ -30,26 +30,29 @@ const isText = (block: string, at: number): boolean => {
   const code = block.charCodeAt(at)
   if (code > 57 || code === 33 || code === 37 || code === 35) return true
   const next = block.charCodeAt(at + 1)
-  return (code === 45 && next === 45) || (code === 40 && next > 57)
+  return (code === 45 && next === 45) || (code === 40 && next > 57) || (code === 42 && next === 32)
+}
+
+export type Extras<S> = {
+  /** Called when a block is done with, before it is let go. */
+  readonly afterBlock?: (state: S) => void
+  /** Called with lines of numbers that no eater wants. */
+  readonly onNumbers?: (line: string, state: S) => undefined
 }
 
 /**
  * Reads a text line by line, dispatching on the first three characters that are not blank, so that a line nobody
  * wants costs a look at its first characters. (An alternation over whole blocks is faster with few patterns and ten times slower with forty.)
  */
-export function lineReader<S, T>(
-  beginnings: Beginnings<S>,
-  state: S,
-  end: (state: S) => T,
-  afterBlock?: (state: S) => void,
-): Reader<T> {
+export function lineReader<S, T>(beginnings: Beginnings<S>, state: S, end: (state: S) => T, more: Extras<S> = {}): Reader<T> {
   const table = byKey(beginnings)
   let eater: Eater | undefined
 
-  const look = (block: string, start: number, to: number, lineNumber: () => number): void => {
+  const look = (block: string, start: number, to: number, lineNumber: () => number): undefined => {
     let at = start
     while (at < to && block.charCodeAt(at) === 32) at += 1
-    if (at === to || !isText(block, at)) return
+    if (at === to) return
+    if (!isText(block, at)) return more.onNumbers?.(lineOf(block, start, to), state)
     for (const { beginning, take } of table.get(keyAt(block, at)) ?? []) {
       if (!block.startsWith(beginning, at)) continue
       eater = take(lineOf(block, start, to), state, lineNumber)
@@ -70,7 +73,7 @@ export function lineReader<S, T>(
         if (eater === undefined) look(block, start, to, lineNumber)
         start = to + 1
       }
-      afterBlock?.(state)
+      more.afterBlock?.(state)
     },
     end: () => end(state),
   }

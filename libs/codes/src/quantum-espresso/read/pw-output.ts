@@ -35,7 +35,7 @@ const BEGINNINGS = [
 export function pwOutput(file: string, { full }: ReadOptions): Reader<Reported> {
   const state = newPwState(file, full)
   state.run.isImage = /(?:^|\/)PW\.out$/.test(file)
-  return lineReader(BEGINNINGS, state, reportOf, readPrinted)
+  return lineReader(BEGINNINGS, state, reportOf, { afterBlock: readPrinted })
 }
 
 function reportOf(state: PwState): Reported {

@@ -104,6 +104,8 @@ describe('the text output of a program of the suite', () => {
   nfi     ekinc              temph  tempp     etot                 enthal               econs                econt
      31    0.000192136113548    0.0  157.04     -17.171998741366     -17.171998741366     -17.169760866746     -17.16956
 
+   * Physical Quantities at step:    32
+
                 total energy =      -17.17463062055 Hartree a.u.
 
    CELL_PARAMETERS
@@ -114,11 +116,13 @@ describe('the text output of a program of the suite', () => {
    ATOMIC_POSITIONS
    H       0.10000000000000E+01    0.94823974259138E+00     0.11444339524483E+01
 
+     32    0.000178746855276    0.0  342.20     -17.174630620553     -17.174630620553     -17.169754017403     -17.16957
+
 `
     const result = read('CP', body)
     expect(result.energyEv).toBeCloseTo(-17.17463062055 * EV_PER_HARTREE, 9)
     expect(result.structure?.positionsAngstrom[0]?.[0]).toBeCloseTo(0.529177210903, 9)
-    expect(result).toMatchObject({ temperatureK: 157.04, ionicStepCount: 2 })
+    expect(result).toMatchObject({ temperatureK: 342.2, ionicStepCount: 2 })
   })
 })
 

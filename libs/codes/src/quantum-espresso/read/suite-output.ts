@@ -7,7 +7,7 @@ import { headerBeginnings } from './pw/header.ts'
 import { methodOf } from './pw/method.ts'
 import { type Reported, resultOfRun } from './reported.ts'
 import { clockBeginnings, diagnose, runBeginnings } from './run-facts.ts'
-import { carParrinelloBeginnings } from './suite/car-parrinello.ts'
+import { carParrinelloBeginnings, onStepRow } from './suite/car-parrinello.ts'
 import { pathBeginnings } from './suite/path.ts'
 import { phononBeginnings } from './suite/phonons.ts'
 import { projectionBeginnings } from './suite/projections.ts'
@@ -29,7 +29,7 @@ const BEGINNINGS = [
 
 /** Reads the standard output of any program of the suite but `pw.x`: ph.x, neb.x, cp.x, projwfc.x, dos.x, matdyn.x and so on. */
 export const suiteOutput = (file: string, { full }: ReadOptions): Reader<Reported> =>
-  lineReader(BEGINNINGS, newSuiteState(file, full), reportOf)
+  lineReader(BEGINNINGS, newSuiteState(file, full), reportOf, { onNumbers: onStepRow })
 
 function reportOf(state: SuiteState): Reported {
   const { run, header } = state

@@ -151,7 +151,7 @@ export const headerBeginnings: Beginnings<PwState> = [
     },
   ],
   [
-    'XDM dispersion',
+    '* XDM dispersion',
     (_, { header }) => {
       header.dispersion ??= 'XDM'
     },

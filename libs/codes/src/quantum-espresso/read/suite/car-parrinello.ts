@@ -1,11 +1,11 @@
 import { toNumber } from '../../../reading/numbers.ts'
-import type { Beginnings, Eater } from '../line-reader.ts'
+import type { Beginnings } from '../line-reader.ts'
 import { countIn, numberAfter } from '../words.ts'
 import type { CpStep, SuiteState } from './state.ts'
 
 /** The standard output of `cp.x`: energies in hartree, positions in bohr. */
 export const carParrinelloBeginnings: Beginnings<SuiteState> = [
-  ['nfi ', (line, state) => steps(line, state)],
+  ['nfi ', (line, state) => onColumns(line, state)],
   ['Step ', (line, state) => onGradientStep(line, state)],
   [
     '* Physical Quantities at step:',
@@ -20,18 +20,22 @@ export const carParrinelloBeginnings: Beginnings<SuiteState> = [
 
 const words = (line: string): string[] => line.trim().split(/\s+/)
 
-/** One row per step below a line with the names of the columns. */
-function steps(head: string, state: SuiteState): Eater {
-  const names = words(head)
-  const energyAt = names.indexOf('etot')
-  const temperatureAt = names.indexOf('tempp')
-  if (energyAt === -1) return () => false
-  return (line) => {
-    const row = words(line)
-    if (!/^\d+$/.test(row[0] ?? '') || row.length <= energyAt) return false
-    addStep(state, Number(row[0]), { energyHartree: toNumber(row[energyAt]), temperatureK: toNumber(row[temperatureAt]) })
-    return true
-  }
+/** The names of the columns stand above the first row only; later rows follow other blocks without them. */
+function onColumns(line: string, state: SuiteState): undefined {
+  const names = words(line)
+  state.cpColumns = { count: names.length, energy: names.indexOf('etot'), temperature: names.indexOf('tempp') }
+}
+
+/** One row per step: number, kinetic energy of the electrons, temperatures, energies. */
+export function onStepRow(line: string, state: SuiteState): undefined {
+  const columns = state.cpColumns
+  if (columns === null || columns.energy === -1) return
+  const row = words(line)
+  if (row.length !== columns.count || !/^\d+$/.test(row[0] ?? '')) return
+  addStep(state, Number(row[0]), {
+    energyHartree: toNumber(row[columns.energy]),
+    temperatureK: toNumber(row[columns.temperature]),
+  })
 }
 
 /** With conjugate gradients for the electrons: `Step    29     289    -17.174245    -17.174245    -17.170115     6`. */

@@ -21,6 +21,8 @@ export type SuiteState = PwState & {
   pathConverged: boolean | null
   /** All steps only where the full content is wanted. */
   cpSteps: CpStep[]
+  /** Where the rows of steps have what; null before the names of their columns. */
+  cpColumns: { readonly count: number; readonly energy: number; readonly temperature: number } | null
   cpStepCount: number
   /** Number of the last step that was counted, and of the block of quantities that goes on. */
   cpLastStep: number | null
@@ -42,6 +44,7 @@ const fresh = (): Omit<SuiteState, keyof PwState> => ({
   pathIterations: 0,
   pathConverged: null,
   cpSteps: [],
+  cpColumns: null,
   cpStepCount: 0,
   cpLastStep: null,
   cpBlockStep: null,

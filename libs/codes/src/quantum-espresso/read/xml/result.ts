@@ -77,25 +77,30 @@ export function resultOf(state: XmlState, full: boolean): CalculationResult {
 
 /**
  * The geometry in `output` is where the next step would have begun, if the run did not end with a final SCF; energy, forces and
- * stress are those of the last `step`. The stress of variable-cell dynamics is left out: it is not in the unit of the others.
+ * stress are those of the last `step`. In a variable-cell relaxation that did not arrive, the energy there is an enthalpy.
+ * The stress of variable-cell dynamics is left out: it is not in the unit of the others.
  */
-function computedOutput({ output, previous, words }: XmlState): Snapshot {
-  if (previous === null || previous.total === null || previous.total !== output.total) return output
-  const { labels, positions, cell, forces } = previous
-  const moved = JSON.stringify([positions, cell]) !== JSON.stringify([output.positions, output.cell])
+function computedOutput(state: XmlState): Snapshot {
+  const { output, previous, words } = state
+  if (previous === null || !endsWithStep(state)) return output
+  const { total, labels, positions, cell, forces } = previous
   const stress = words['calculation'] === 'vc-md' ? null : output.stress
-  return moved || stress !== output.stress
-    ? { ...output, labels, positions, cell, forces: forces ?? output.forces, stress }
-    : output
+  const same = JSON.stringify([positions, cell]) === JSON.stringify([output.positions, output.cell])
+  if (same && stress === output.stress && total === output.total) return output
+  return { ...output, total, labels, positions, cell, forces: forces ?? output.forces, stress }
+}
+
+/** Does `output` tell of the last `step` once more, or of a calculation after it? */
+function endsWithStep({ output, previous, words, flags }: XmlState): boolean {
+  if (previous === null || previous.total === null) return false
+  if (previous.total === output.total) return true
+  return words['calculation'] === 'vc-relax' && flags['ionic'] !== true && output.achieved !== false
 }
 
 /** The final SCF at a relaxed cell stands in `output` alone; else `output` is the last step once more. */
-function countsOf(
-  { previous, output, steps, counts, flags }: XmlState,
-  computed: boolean,
-  converged: boolean | null,
-): Partial<CalculationResult> {
-  const isAnother = computed && output.scfSteps !== null && (previous === null || previous.total !== output.total)
+function countsOf(state: XmlState, computed: boolean, converged: boolean | null): Partial<CalculationResult> {
+  const { output, steps, counts, flags } = state
+  const isAnother = computed && output.scfSteps !== null && !endsWithStep(state)
   const all = isAnother && output.scfSteps !== null ? [...counts, output.scfSteps] : counts
   const ionicStepCount = steps.length + (isAnother && converged !== false ? 1 : 0)
   return {
