@@ -1,6 +1,5 @@
-import { type ClusterSpec, type NativeId, TransientError } from '@crystalmath/contract'
-import type { Scheduler } from '@crystalmath/schedulers'
-import type { SshLink } from '@crystalmath/ssh'
+import { type NativeId, TransientError } from '@crystalmath/contract'
+import type { Ground } from './ground.ts'
 import { directoryOf } from './place.ts'
 import { asking, remote, TIMEOUT_SECONDS, together } from './remote.ts'
 import type { Place } from './site.ts'
@@ -8,17 +7,20 @@ import type { Place } from './site.ts'
 /** The queue could not be listed, a cancel file not written, a command did not answer in time. Others: a job was over already. */
 const NOT_DONE: readonly number[] = [3, 4, 124]
 
-type Where = { readonly spec: ClusterSpec; readonly scheduler: Scheduler }
+/** Places in one command. */
+const BATCH = 500
 
 /** The cancel files first: a submission that is on its way finds them. Then by name, whatever ids the names have now. */
-export async function cancelJobs(
-  link: SshLink,
-  { spec, scheduler, places }: Where & { readonly places: readonly Place[] },
-): Promise<void> {
-  const { list, kill } = scheduler.cancel({ account: spec.ssh.user, tokens: places.map(({ token }) => token) })
+export async function cancelJobs(ground: Ground, places: readonly Place[]): Promise<void> {
+  for (let at = 0; at < places.length; at += BATCH) await cancelSome(ground, places.slice(at, at + BATCH))
+}
+
+async function cancelSome({ link, spec, scheduler, account, root, spent }: Ground, places: readonly Place[]): Promise<void> {
+  const { list, kill } = scheduler.cancel({ account, tokens: places.map(({ token }) => token) })
   const directories = places.map(directoryOf)
-  const args = [spec.root, directories.length, list.length, ...directories, ...list, ...kill]
+  const args = [root, directories.length, list.length, ...directories, ...list, ...kill]
   const answer = await link.run(remote('cancel.sh', args, TIMEOUT_SECONDS))
+  spent(2)
   if (!answer.complete)
     throw new TransientError(`cancelling ${places.length} attempts on ${spec.name}: the answer is torn: ${answer.lost}`)
   const silent = /[Uu]nable to contact|timed out|connect failure/.test(answer.stderr)
@@ -26,13 +28,11 @@ export async function cancelJobs(
     throw new TransientError(`the scheduler of ${spec.name} did not cancel: "${answer.stderr.trim().slice(0, 300)}"`)
 }
 
-export async function setHold(
-  link: SshLink,
-  { spec, scheduler, nativeId, held }: Where & { readonly nativeId: NativeId; readonly held: boolean },
-): Promise<void> {
+export async function setHold({ link, spec, scheduler, spent }: Ground, nativeId: NativeId, held: boolean): Promise<void> {
   const question = scheduler.hold(nativeId, held)
   const asked = together([asking(question)])
   const [said] = asked.read(await link.run(asked.remote))
+  spent(1)
   const trouble = said === undefined ? 'no answer' : question.read(said).trouble
   if (trouble !== null)
     throw new TransientError(`the scheduler of ${spec.name} did not ${held ? 'hold' : 'release'} ${nativeId}: ${trouble}`)

@@ -26,8 +26,27 @@ type OnFile = (token: Token, path: string, content: Uint8Array) => Promise<void>
 /** Files of the job's own output streams: kept always, of whatever size. */
 const STREAMS = ['job.out', 'job.err']
 
-/** Attempts per tar stream. */
+/** Per tar stream: attempts, and bytes, which stand in memory until the sizes are compared. */
 const BATCH = 50
+const BATCH_BYTES = 64 * 2 ** 20
+/** Of an attempt whose sentinel lists no sizes. */
+const GUESSED_BYTES = 8 * 2 ** 20
+
+/** As many as fit; one that is larger goes alone. */
+export function batchesOf(wanted: readonly Wanted[]): readonly (readonly Wanted[])[] {
+  const batches: Wanted[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const one of wanted) {
+    const size = one.files?.reduce((sum, file) => sum + file.size, 0) ?? GUESSED_BYTES
+    bytes += size
+    if (bytes > BATCH_BYTES || (batches.at(-1)?.length ?? BATCH) >= BATCH) {
+      batches.push([])
+      bytes = size
+    }
+    batches.at(-1)?.push(one)
+  }
+  return batches
+}
 
 /** Asks again for the attempts whose sizes do not match yet, until the wait is over; then takes what is there. */
 export async function fetchOutputs(
@@ -43,8 +62,7 @@ export async function fetchOutputs(
   while (left.length > 0) {
     const last = Date.now() >= until
     const again: Wanted[] = []
-    for (let at = 0; at < left.length; at += BATCH) {
-      const batch = left.slice(at, at + BATCH)
+    for (const batch of batchesOf(left)) {
       const { arrived, refused } = await once(link, root, batch, timing)
       for (const one of batch) {
         const files = arrived.get(one.place.token) ?? new Map<string, Uint8Array>()

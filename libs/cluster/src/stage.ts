@@ -2,11 +2,23 @@ import { createHash } from 'node:crypto'
 import { type ClusterCode, type ClusterSpec, PermanentError, RemotePath } from '@crystalmath/contract'
 import type { Scheduler } from '@crystalmath/schedulers'
 import type { Packed } from '@crystalmath/ssh'
+import type { Ground } from './ground.ts'
 import { jobScript, SET_UP, setUpText } from './job-script.ts'
 import { insidePath } from './place.ts'
+import { whole } from './remote.ts'
 import type { StagedAttempt } from './site.ts'
 
 const NO_CODE: ClusterCode = { setUp: '', executables: {}, launcher: '' }
+
+/** Seconds for one stream of inputs, however slow the line. */
+const TIMEOUT_SECONDS = 300
+
+/** Any number of attempts in one tar stream. */
+export async function stageAll({ link, spec, scheduler, root }: Ground, attempts: readonly StagedAttempt[]): Promise<void> {
+  const files = attempts.flatMap((attempt) => stagedFiles(attempt, spec, scheduler))
+  const unpack = { script: 'cd "$1" && tar -xmf -', args: [`${root}/.staging`], timeoutSeconds: TIMEOUT_SECONDS }
+  whole(await link.upload(unpack, files), `sending the inputs of ${attempts.length} attempts to ${spec.name}`)
+}
 
 /** What an attempt sends, below `.staging/`: inputs, job.sh, manifest, and what the claim has to bring on the cluster itself. */
 export function stagedFiles(attempt: StagedAttempt, spec: ClusterSpec, scheduler: Scheduler): readonly Packed[] {

@@ -4,8 +4,14 @@
 set -u
 root=$1 owner=$2 refused=$3 silent=$4 id_from=$5 seconds=$6
 shift 6
-began=$(date +%s)
 stop=
+
+# Whole seconds since the boot; starts no process
+clock() { read -r now _ </proc/uptime && now=${now%.*}; }
+clock
+began=$now
+newline='
+'
 
 say() { printf 'claim %s %s\n' "$token" "$*"; }
 flat() { tail -n 3 "$1" 2>/dev/null | tr '\n' ' '; }
@@ -64,7 +70,8 @@ submit() {
 
 answer() {
   if [ -f "$claim/refused" ]; then say refused "$(flat "$claim/refused")"; return; fi
-  id=$(sed -n "$id_from" "$claim/out" 2>/dev/null | tail -n 1)
+  id=$(sed -n "$id_from" "$claim/out" 2>/dev/null)
+  id=${id##*"$newline"}
   if [ -z "$id" ]; then say unknown "$(flat "$claim/err")"; return; fi
   printf '%s\n' "$id" >"$claim/id" && mv "$claim/id" .crystalmath/job.id
   say submitted "$id"
@@ -107,7 +114,8 @@ while [ $# -gt 0 ]; do
     shift "$words"
     continue
   fi
-  if [ $(($(date +%s) - began)) -gt "$seconds" ]; then
+  clock
+  if [ $((now - began)) -gt "$seconds" ]; then
     say untouched
     shift "$words"
     continue

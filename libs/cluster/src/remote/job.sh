@@ -68,7 +68,7 @@ finish() { # CODE CAUSE
 
 # --- once: whoever made the lock runs
 
-printf '%s\n' "$me" >"$state/lock.$me"
+printf '%s\n' "$me" >"$state/lock.$me" || { echo "crystalmath: nothing can be written in $directory" >&2; exit 74; }
 ln "$state/lock.$me" $state/lock 2>/dev/null
 # a file system without hard links
 [ -e $state/lock ] || (set -C && printf '%s\n' "$me" >$state/lock) 2>/dev/null

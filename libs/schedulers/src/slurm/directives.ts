@@ -9,10 +9,10 @@ export function formatWalltime(seconds: number): string {
   return days > 0 ? `${days}-${clock}` : clock
 }
 
-/** Seconds before the wall clock runs out at which a code is asked to stop: a twentieth of it, 30 s to 10 min, never more than half.
- * Slurm sends the signal up to a minute early (it looks at limits every half minute). */
-export const earlySignalSeconds = (walltimeSeconds: number): number =>
-  Math.floor(Math.min(Math.max(walltimeSeconds / 20, 30), 600, walltimeSeconds / 2))
+/** Seconds before the wall clock runs out at which a code is asked to stop: a twentieth of it, 30 s to 10 min. Null below five minutes:
+ * Slurm looks at limits every half minute and sends the signal up to a minute early, which would stop a short job at its start. */
+export const earlySignalSeconds = (walltimeSeconds: number): number | null =>
+  walltimeSeconds < 300 ? null : Math.floor(Math.min(Math.max(walltimeSeconds / 20, 30), 600))
 
 /** Options that change where and how a job runs, not what it is, who is told, or what it waits for. */
 const HARMLESS = new Set(
@@ -44,8 +44,10 @@ export const directives = (resources: Resources): readonly string[] => [
   ...(resources.gpusPerNode > 0 ? [`--gpus-per-node=${resources.gpusPerNode}`] : []),
   ...option('mem', resources.memoryMebibytes === undefined ? undefined : `${resources.memoryMebibytes}M`),
   `--time=${formatWalltime(resources.walltimeSeconds)}`,
-  `--signal=B:USR1@${earlySignalSeconds(resources.walltimeSeconds)}`,
+  ...earlySignal(earlySignalSeconds(resources.walltimeSeconds)),
   ...resources.extraDirectives.map(harmless),
 ]
+
+const earlySignal = (seconds: number | null): readonly string[] => (seconds === null ? [] : [`--signal=B:USR1@${seconds}`])
 
 const option = (name: string, value: string | undefined): readonly string[] => (value === undefined ? [] : [`--${name}=${value}`])

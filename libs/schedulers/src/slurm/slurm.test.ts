@@ -186,11 +186,11 @@ describe('directives of Slurm', () => {
   })
 
   it.each([
-    [60, 30],
+    [299, null],
     [600, 30],
     [3_600, 180],
     [86_400, 600],
-  ])('warn a job of %d s when %d s are left', (walltime, early) => {
+  ])('warn a job of %d s when %s s are left', (walltime, early) => {
     expect(earlySignalSeconds(walltime)).toBe(early)
   })
 

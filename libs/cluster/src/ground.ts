@@ -1,0 +1,22 @@
+import type { ClusterSpec } from '@crystalmath/contract'
+import type { Scheduler } from '@crystalmath/schedulers'
+import type { SshLink } from '@crystalmath/ssh'
+
+/** What every deed on a cluster stands on. */
+export type Ground = {
+  readonly link: SshLink
+  readonly spec: ClusterSpec
+  readonly scheduler: Scheduler
+  /** The Unix account. */
+  readonly account: string
+  readonly root: string
+  readonly spool: string
+  /** Scheduler commands, for the budget. */
+  spent(commands: number): void
+}
+
+/** The platform's clock, as it stands in observations. */
+export const nowIso = (): string => new Date().toISOString()
+
+export const inBatches = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
