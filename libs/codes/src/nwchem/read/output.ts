@@ -93,7 +93,7 @@ const energyRules = (context: Context): Rule[] => [
     const failed = run.inScf === null && run.step.converged === false
     run.step.energyHartree = toNumber(energy)
     run.step.scfHartree = run.step.energyHartree
-    run.step.level = level
+    run.step.level = detached(level)
     if (!failed) run.step.converged = true
     run.inScf = null
   }),
@@ -101,7 +101,7 @@ const energyRules = (context: Context): Rule[] => [
     /^(?:Total (MP2|SCS-MP2|CCSD|CCSD\(T\)) energy:?|(CCSD(?:\(T\))?) total energy(?: \/ hartree)?) +=?\s*(-?\d+\.\d+)/,
     ({ captures: [a, b, energy] }) => {
       context.run.step.energyHartree = toNumber(energy)
-      context.run.step.level = a ?? b ?? null
+      context.run.step.level = detached(a ?? b ?? '')
     },
   ),
   line(

@@ -51,7 +51,9 @@ function withEngrad(result: CalculationResult, run: OrcaRun, engrads: readonly O
   const last = run.energies.at(-1)
   if (last === undefined || result.atomCount === null) return result
   if (!run.energies.some(near) || gradientHartreePerBohr.length !== result.atomCount)
-    return { ...result, diagnoses: [...result.diagnoses, disagreement(found, last)] }
+    return own[0] === undefined && run.jobName !== null
+      ? { ...result, warnings: [...result.warnings, `${found.file} is of another job than ${run.jobName}: not used`] }
+      : { ...result, diagnoses: [...result.diagnoses, disagreement(found, last)] }
   if (result.maxForceEvPerAngstrom !== null || !near(last) || result.electronicConverged === false) return result
   const forces = forcesOf(gradientHartreePerBohr)
   return {

@@ -35,6 +35,18 @@ describe('an output beside an .engrad', () => {
     expect(both('-100.000000000000').diagnoses).toEqual([])
   })
 
+  it('leaves alone one of another job', () => {
+    const result = readTexts(orcaReads, [
+      { name: 'hf.out', text: single },
+      { name: 'hf_D0001.engrad', text: engrad('-101.0') },
+    ])
+    expect(result).toMatchObject({
+      maxForceEvPerAngstrom: null,
+      diagnoses: [],
+      warnings: ['hf_D0001.engrad is of another job than hf: not used'],
+    })
+  })
+
   it('says so where that is of another energy', () => {
     expect(both('-101.000000000000')).toMatchObject({
       maxForceEvPerAngstrom: null,

@@ -1,5 +1,5 @@
 import type { Vector3 } from '@crystalmath/contract'
-import { detached } from '../../reading/hits.ts'
+import { detached, quoted } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule } from '../../reading/scanner.ts'
 import { type Context, diagnosisAt, unreadable } from './context.ts'
@@ -53,7 +53,7 @@ export const geometryRules = (context: Context): Rule[] => [
     context.run.optimisation = 'converged'
   }),
   line(/^-+\|Geometry convergence\|/, (hit) => {
-    context.run.convergenceTable = { line: hit.line(), text: hit.text.trim() }
+    context.run.convergenceTable = { line: hit.line(), text: quoted(hit.text) }
   }),
   line(/^\*{3} FINAL ENERGY EVALUATION AT THE STATIONARY POINT/, () => {
     context.run.finalEvaluationNext = true

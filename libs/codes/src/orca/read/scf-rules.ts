@@ -1,4 +1,4 @@
-import { quoted } from '../../reading/hits.ts'
+import { detached, quoted } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rule, type Section } from '../../reading/scanner.ts'
 import { type Context, diagnosisAt, unreadable } from './context.ts'
@@ -9,7 +9,7 @@ export const scfRules = (context: Context): Rule[] => [
   line(/^(?:SCF ITERATIONS|ORCA LEAN-SCF)/, (hit) => {
     if (context.run.displacing) return
     newEvaluation(context)
-    context.run.inScf = { line: hit.line(), text: hit.text.trim().slice(0, 80) }
+    context.run.inScf = { line: hit.line(), text: quoted(hit.text) }
   }),
   line(/^\* +SCF CONVERGED AFTER +(\d+) CYCLES/, ({ captures: [cycles] }) => {
     if (context.run.displacing) return
@@ -68,7 +68,7 @@ export const scfRules = (context: Context): Rule[] => [
     context.run.current.excitationHartree = toNumber(energy)
   }),
   line(/^(NEVPT2|CASPT2) TOTAL ENERGIES/, ({ captures: [name] }) => {
-    context.run.method.treatment = name ?? null
+    context.run.method.treatment = detached(name ?? '')
   }),
   line(/^LOWEST ROOT \(ROOT +\d+ ?, ?MULT +\d+\) += +(\S+) Eh/, ({ captures: [energy] }) => {
     context.run.current.lowestRootHartree = toNumber(energy)
