@@ -58,7 +58,7 @@ function withEngrad(result: CalculationResult, run: OrcaRun, engrads: readonly O
   const forces = forcesOf(gradientHartreePerBohr)
   return {
     ...result,
-    forcesEvPerAngstrom: run.current.afterOptimisation ? null : forces,
+    forcesEvPerAngstrom: run.current.afterOptimisation || result.excitedStateEnergyEv !== null ? null : forces,
     maxForceEvPerAngstrom: largestNorm(forces),
     maxFreeForceEvPerAngstrom: run.constrained ? null : largestNorm(forces),
   }
