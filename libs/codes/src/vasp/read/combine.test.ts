@@ -158,6 +158,18 @@ describe('a VASP calculation', () => {
     expect(result.warnings).toMatchObject([expect.stringContaining('small aliasing')])
   })
 
+  it('looks at the newest job alone where earlier ones left their outputs', () => {
+    const old = { 'slurm-9.out': ' running on    4 total cores\n distrk: each\n LAPACK: Routine ZPOTRF failed!\n POSCAR found\n' }
+    expect(kinds(resultOf({ ...FOLDER, ...old }))).toEqual(['ZPOTRF'])
+    expect(kinds(resultOf({ ...FOLDER, ...old, 'slurm-10.out': ' running on    4 total cores\n POSCAR found\n' }))).toEqual([])
+  })
+
+  it('names what stopped the loop before the advice', () => {
+    const text = XML.replace('"NELM">    60<', '"NELM">     3<').replace('"EDIFF">      0.00010000<', '"EDIFF">      0.00000001<')
+    const result = resultOf({ 'vasprun.xml': text, 'vasp.out': ' vasp.5.4.4\n ALGO=A and IALGO=5X tend to fail\n' })
+    expect(kinds(result)).toEqual(['ELECTRONIC_NOT_CONVERGED', 'ALGO_TET'])
+  })
+
   it('keeps BRMIX as a diagnosis also where the run went on', () => {
     expect(kinds(resultOf({ ...FOLDER, 'vasp.out': 'BRMIX: very serious problems\n' }))).toEqual(['BRMIX'])
   })

@@ -65,11 +65,14 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
     ...costsOf(run.value, additions, chosen),
     method: { ...methodOf(run.value), pseudopotentials: pseudopotentialsOf(run.value.potentials, chosen) },
     properties: propertiesOf(run.value, additions, chosen, full),
-    warnings: [...run.value.warnings, ...warnings, ...findings.warnings],
+    warnings: [...run.value.warnings, ...stopWarnings(run.value), ...warnings, ...findings.warnings],
   }
   const told = chosen.images.length < 2 ? result : { ...result, ...NO_ONE_GEOMETRY }
-  return withCauses(told, chosen, [...findings.diagnoses, ...run.value.diagnoses, ...disagreements], run.file)
+  return withCauses(told, chosen, [...findings.causes, ...run.value.diagnoses, ...disagreements, ...findings.advice], run.file)
 }
+
+/** A STOPCAR (or the walltime guard that wrote one) is no failure of the program. */
+const stopWarnings = ({ stopped }: VaspRun): string[] => (stopped ? ['a STOPCAR ended the run'] : [])
 
 /** A chain of images has as many energies; each is told under `properties.images`. */
 const NO_ONE_GEOMETRY: Partial<CalculationResult> = {

@@ -50,6 +50,8 @@ const DISPERSION: Readonly<Record<number, string>> = {
 }
 const META = new Map([
   ['R2SCAN', 'r2SCAN'],
+  ['R2SCA', 'r2SCAN'], // VASP 6.1 prints five letters
+
   ['RSCAN', 'rSCAN'],
   ['R2SCAN01', 'r2SCAN01'],
   ['SCAN', 'SCAN'],

@@ -74,8 +74,10 @@ export function readHeader(): HeaderReader {
       return repeating
     },
     line(text) {
+      if (text.startsWith('|')) return // framed advice names tags too
       takeGiven(text)
       for (const { groups = {} } of text.matchAll(HITS)) {
+        if (groups['tag'] === 'METAGGA' && /^[TF]$/.test(groups['value'] ?? '')) continue // "non-selfconsistent MetaGGA calc."
         if (groups['tag'] !== undefined) settings.set(detached(groups['tag']), detached(groups['value'] ?? ''))
         else if (groups['listTag'] !== undefined) settings.set(groups['listTag'], detached((groups['listValue'] ?? '').trim()))
         else if (groups['speciesTag'] !== undefined)

@@ -78,6 +78,17 @@ describe('OUTCAR', () => {
     expect(settings.get('IBRION')).toBe('2')
   })
 
+  it('reads no tags from framed advice, and no METAGGA from its flag', () => {
+    const text = TEXT.replace(
+      ' generate k-points',
+      "|     Bloechl's method, ISMEAR=-5, is not variational). Please switch to |\n METAGGA = R2SCA    LMAXTAU =  6\n   METAGGA=      F    non-selfconsistent MetaGGA calc.\n generate k-points",
+    )
+    const { settings } = read(
+      text.replace('ISMEAR =    -1;', 'ISMEAR =     0;').replace('   ZVAL   =   4.00\n', '   ZVAL   =   4.00\n|  ISMEAR=-5, |\n'),
+    )
+    expect([settings.get('ISMEAR'), settings.get('METAGGA')]).toEqual(['0', 'R2SCA'])
+  })
+
   it('does not believe "EDIFF is reached" at NELM (VASP 5)', () => {
     const { last, diagnoses } = read(
       TEXT.replace('NELM   =     60;', 'NELM   =      3;').replace('EDIFF  = 0.1E-03', 'EDIFF  = 0.1E-07'),

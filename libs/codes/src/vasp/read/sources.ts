@@ -64,7 +64,7 @@ export function chooseSources(readings: readonly Any[]): Chosen {
   const vasprun = pick(ofKind<VaspRun>(here, 'vasprun'), /^vasprun\.xml$/i)
   const outcar = pick(ofKind<VaspRun>(here, 'outcar'), /^OUTCAR$/i)
   const [run = null, ...others] = decided([vasprun, outcar].filter((reading) => reading !== null))
-  const stdouts = ofKind<StdoutReading>(inputs, 'stdout')
+  const stdouts = newestJob(ofKind<StdoutReading>(inputs, 'stdout'))
   const main = [...stdouts].sort((a, b) => Number(b.value.started) - Number(a.value.started))[0] ?? null
   const runs = run === null ? [] : [run, ...others]
   const images = IMAGE.test(folder)
@@ -94,6 +94,19 @@ export function chooseSources(readings: readonly Any[]): Chosen {
     images,
     warnings: leftOut(here, runs),
   }
+}
+
+/** A batch system numbers the outputs of its jobs: those of earlier jobs in the folder tell of earlier runs. */
+function newestJob<T>(readings: readonly Reading<string, T>[]): readonly Reading<string, T>[] {
+  const jobOf = ({ sample }: Any): number =>
+    Number(
+      /^slurm-(\d+)|\.[oe](\d+)$/
+        .exec(sample.name)
+        ?.slice(1)
+        .find((id) => id !== undefined) ?? -1,
+    )
+  const newest = Math.max(-1, ...readings.map(jobOf))
+  return readings.filter((reading) => jobOf(reading) === -1 || jobOf(reading) === newest)
 }
 
 const isOptional = ({ sample }: Any): boolean => /^KPOINTS_OPT/i.test(sample.name)

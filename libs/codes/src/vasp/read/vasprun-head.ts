@@ -63,6 +63,8 @@ export function headPart(): HeadPart {
 
   /** What the user set, where `<parameters>` does not tell it in full. */
   const addGiven = (): void => {
+    const cutoff = settings.get('ENMAX')
+    if (cutoff !== undefined) settings.set('ENCUT', cutoff)
     for (const [tag, value] of given) if (!settings.has(tag) || LISTS.has(tag)) settings.set(tag, value)
   }
 

@@ -15,7 +15,7 @@ export function withoutRun(chosen: Chosen): CalculationResult {
   const last = iterations?.steps.at(-1) ?? null
   const fatal = chosen.findings.some(({ severity }) => severity === 'fatal')
   const finished = stdout?.value.finished === true || stdout?.value.requiredAccuracyReached === true
-  const { diagnoses, warnings } = sortFindings(chosen.findings, finished && !fatal)
+  const { causes: said, advice, warnings } = sortFindings(chosen.findings, finished && !fatal)
   const settings = incar?.value.tags ?? NO_SETTINGS
   const converged = last === null ? null : loopConverged(last.scfStepCount, last.lastChangeEv, settings)
   const structure = chosen.contcar?.value.structure ?? chosen.poscar?.value.structure ?? null
@@ -39,7 +39,7 @@ export function withoutRun(chosen: Chosen): CalculationResult {
     coreCount: stdout?.value.mpiRankCount == null ? null : stdout.value.mpiRankCount * (stdout.value.threadsPerRank ?? 1),
     warnings: [...warnings, ...chosen.warnings],
   }
-  const causes = [...diagnoses, ...(iterations?.diagnoses ?? []), ...ownCauses(chosen, result, iterations)]
+  const causes = [...said, ...(iterations?.diagnoses ?? []), ...ownCauses(chosen, result, iterations), ...advice]
   return {
     ...result,
     diagnoses: causes,
