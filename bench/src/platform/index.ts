@@ -140,6 +140,11 @@ function print(figures: Figures, floors: readonly Floor[]): void {
   )
   for (const floor of floors)
     line(`  floor: ${floor.name}`, `${floor.seconds.toFixed(2)} s  ours is ${(figures.seconds / floor.seconds).toFixed(2)}x`)
+  const { intent, submitted, ended, stored } = figures.lastSeconds
+  line(
+    '  the last was',
+    `prepared at ${intent.toFixed(2)} s, submitted ${submitted.toFixed(2)} s, ended ${ended.toFixed(2)} s, stored ${stored.toFixed(2)} s`,
+  )
   line(
     'end of run to end noticed',
     `median ${figures.detectionSeconds.median.toFixed(2)} s, p95 ${figures.detectionSeconds.p95.toFixed(2)} s`,

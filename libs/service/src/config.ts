@@ -27,3 +27,6 @@ export function parseConfig<T extends z.ZodType>(
   if (!parsed.success) throw new PermanentError(`Configuration is not usable:\n${z.prettifyError(parsed.error)}`)
   return Object.freeze(parsed.data as object) as Readonly<z.infer<T>>
 }
+
+/** Who started this process and keeps it alive (`crystalmath up`); null under systemd, Compose or Kubernetes, which end their own. */
+export const supervisorPid: number | null = Number(process.env['SUPERVISOR_PID'] ?? '') || null

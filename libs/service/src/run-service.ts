@@ -1,3 +1,4 @@
+import { supervisorPid } from './config.ts'
 import { type Log, openLog } from './log.ts'
 
 export type App = {
@@ -29,16 +30,19 @@ export async function runService(name: string, level: string, start: (app: App) 
     process.exitCode = 1
     process.kill(process.pid, 'SIGTERM')
   })
+  const leaveOrphaned = watchSupervisor(() => process.kill(process.pid, 'SIGTERM'))
   let failure: unknown
   try {
-    await start({ log, signal: controller.signal, onClose: (what, close) => void closers.push({ name: what, close }) })
-    log.info('ready')
+    const started = start({ log, signal: controller.signal, onClose: (what, close) => void closers.push({ name: what, close }) })
+    // asked to stop while it still waits for a server: it is not waited for
+    await Promise.race([started.then(() => log.info('ready')), stopped])
     await stopped
   } catch (error) {
     failure = error
     log.error({ err: error }, 'start failed')
     process.exitCode = 1
   }
+  leaveOrphaned()
   const limit = setTimeout(() => {
     log.error('a clean stop took too long')
     process.exit(1)
@@ -52,6 +56,22 @@ export async function runService(name: string, level: string, start: (app: App) 
       log.warn({ err: error, what }, 'could not be closed')
     }
   }
-  clearTimeout(limit)
   log.info({ clean: failure === undefined }, 'stopped')
+  log.flush()
+  // what a start that never came to its end left open would keep the process: the limit ends it
+}
+
+/** How often a supervised service looks whether its supervisor is still there. */
+const ORPHAN_MS = 2_000
+
+/** Calls `onOrphaned` once the supervisor that started this process is gone: nobody would ever stop it. Returns how to leave off. */
+function watchSupervisor(onOrphaned: () => void): () => void {
+  if (supervisorPid === null) return () => undefined
+  const timer = setInterval(() => {
+    if (process.ppid === supervisorPid) return
+    clearInterval(timer)
+    onOrphaned()
+  }, ORPHAN_MS)
+  timer.unref()
+  return () => clearInterval(timer)
 }

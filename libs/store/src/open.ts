@@ -1,7 +1,7 @@
 import type { CrystalEvent } from '@crystalmath/contract'
 import { TransientError } from '@crystalmath/contract'
 import { type Db, GridFSBucket, MongoClient, MongoNetworkError, MongoServerSelectionError } from 'mongodb'
-import { ensureAccessIndexes } from './access/index.ts'
+import { ensureAccessIndexes } from './access/indexes.ts'
 import { ensureIndexes } from './indexes.ts'
 
 export type StoreOptions = {

@@ -20,11 +20,11 @@ async function jobsWhere(
   return documents.map(toJob)
 }
 
-/** Accepted jobs that may be submitted now, by priority, then age. */
+/** Accepted jobs that may be submitted now, by priority, then age. Those that wait for another job are not among them. */
 export const findSubmittable = (store: Store, cluster: ClusterName, now: string, limit: number): Promise<readonly Job[]> =>
   jobsWhere(
     store,
-    { cluster, status: 'accepted', holds: [], cancelRequested: null, fencing: null, nextActionAt: { $lte: now } },
+    { cluster, status: 'accepted', holds: [], cancelRequested: null, fencing: null, nextActionAt: { $lte: now }, 'waitingFor.kind': { $ne: 'PREDECESSOR' } },
     limit,
     {
       'request.priority': -1,

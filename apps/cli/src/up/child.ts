@@ -42,7 +42,11 @@ export function keepAlive({ service, replica, environment, logFile, pidFile, onR
   const start = () => {
     const log = openSync(logFile, 'a')
     const startedMs = performance.now()
-    child = spawn(process.execPath, [mainOf(service)], { env: environment, stdio: ['ignore', log, log], detached: true })
+    child = spawn(process.execPath, [mainOf(service)], {
+      env: { ...environment, SUPERVISOR_PID: String(process.pid) },
+      stdio: ['ignore', log, log],
+      detached: true,
+    })
     closeSync(log)
     if (child.pid !== undefined) void noteProcess(pidFile, child.pid).catch(() => undefined)
     child.once('exit', (code, signal) => {

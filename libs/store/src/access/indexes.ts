@@ -9,5 +9,9 @@ export async function ensureAccessIndexes(db: Db): Promise<void> {
   await db.collection('tokens').createIndexes([{ key: { shortId: 1 } }, { key: { user: 1, createdAt: -1 } }])
   await db.collection('idempotency-keys').createIndex({ startedAt: 1 }, { expireAfterSeconds: KEY_TTL_SECONDS })
   await db.collection('audit').createIndexes([{ key: { at: -1 } }, { key: { user: 1, at: -1 } }, { key: { target: 1, at: -1 } }])
-  await db.collection('jobs').createIndex({ createdAt: -1, _id: -1 }, { name: 'newest' })
+  await db.collection('jobs').createIndexes([
+    { key: { createdAt: -1, _id: -1 }, name: 'newest' },
+    { key: { 'holds.until': 1 }, name: 'holds-that-end', sparse: true },
+    { key: { 'waitingFor.kind': 1 }, name: 'waiting', sparse: true },
+  ])
 }
