@@ -58,6 +58,12 @@ describe('the XML of pw.x', () => {
     })
   })
 
+  it('does not take the enthalpy of an unfinished cell relaxation for its energy', () => {
+    const result = read(fixture('vc-relax-out-of-steps.xml'))
+    expect(result.energyEv).toBeCloseTo(-7.897482540799055 * 27.211386, 4)
+    expect(result).toMatchObject({ ionicConverged: false, ionicStepCount: 2 })
+  })
+
   it('takes what stands before a tear, and says that it is torn', () => {
     const whole = fixture('metal.xml')
     const torn = read(whole.slice(0, whole.indexOf('<band_structure>') + 400))
