@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openSite, type Site } from '@crystalmath/cluster'
-import { readUpfHeader } from '@crystalmath/codes'
+import { readPotcarHeader, readUpfHeader } from '@crystalmath/codes'
 import {
   type ClusterName,
   type ClusterSpec,
@@ -14,7 +14,10 @@ import { type Log, periodically } from '@crystalmath/service'
 import { findInstallation, type Lease, listClusters, type Store, saveClusterWait, takeLease } from '@crystalmath/store'
 
 /** How the doctor reads what a code's pseudopotentials say of themselves. */
-const HEADERS: Partial<Record<CodeName, typeof readUpfHeader>> = { 'quantum-espresso': readUpfHeader }
+const HEADERS: Partial<Record<CodeName, typeof readUpfHeader>> = {
+  'quantum-espresso': readUpfHeader,
+  vasp: readPotcarHeader,
+}
 
 /** One cluster, while this replica holds its lease. */
 export type Duty = {

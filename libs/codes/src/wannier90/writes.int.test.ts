@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -26,26 +25,6 @@ const preparationOf = (writes: CodeWrites, task: Task) => {
 
 describe.skipIf(!isThere)('a job that is rendered for Wannier90', () => {
   it('finds the four equal bonds of silicon', () => {
-    const density = folder('pw')
-    const parameters = {
-      cutoffRydberg: 16,
-      smearing: null,
-      steps: [
-        { program: 'pw', kMesh: [2, 2, 2] },
-        { program: 'pw', calculation: 'nscf', kPoints: meshPoints([2, 2, 2]), system: { nosym: true, noinv: true, nbnd: 4 } },
-      ],
-    }
-    const files = [pseudopotential({ fileName: 'Si.pz-vbc.UPF', element: 'Si', md5: '' })]
-    expect(
-      runPreparation(
-        density,
-        preparationOf(
-          quantumEspressoWrites,
-          sampleTask({ code: 'quantum-espresso', parameters, files, clusterCode: { pseudopotentialFolder: PSEUDO } }),
-        ),
-      ).exitCode,
-    ).toBe(0)
-
     const bonds = ['0.125,0.125,0.125', '0.625,0.125,0.125', '0.125,0.625,0.125', '0.125,0.125,0.625'].map((at) => `f=${at}:s`)
     const wannier = { wannierFunctionCount: 4, kMesh: [2, 2, 2], projections: bonds }
     const setup = folder('setup')
@@ -56,15 +35,24 @@ describe.skipIf(!isThere)('a job that is rendered for Wannier90', () => {
       ).exitCode,
     ).toBe(0)
 
-    copyFileSync(join(setup, 'wannier90.nnkp'), join(density, 'wannier90.nnkp'))
-    const overlaps =
-      "&inputpp\n outdir='./out', prefix='crystalmath', seedname='wannier90', write_amn=.true., write_mmn=.true.\n/\n"
-    const env = { ...process.env, OMP_NUM_THREADS: '1', OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' }
-    expect(spawnSync('pw2wannier90.x', [], { cwd: density, input: overlaps, env }).status).toBe(0)
+    const overlaps = folder('overlaps')
+    const steps = [
+      { program: 'pw', kMesh: [2, 2, 2] },
+      { program: 'pw', calculation: 'nscf', kPoints: meshPoints([2, 2, 2]), system: { nosym: true, noinv: true, nbnd: 4 } },
+      { program: 'pw2wannier90', inputpp: { write_amn: true, write_mmn: true } },
+    ]
+    const task = sampleTask({
+      code: 'quantum-espresso',
+      parameters: { cutoffRydberg: 16, smearing: null, steps },
+      files: [pseudopotential({ fileName: 'Si.pz-vbc.UPF', element: 'Si', md5: '' })],
+      clusterCode: { pseudopotentialFolder: PSEUDO },
+      request: { extraFiles: [{ path: 'wannier90.nnkp', text: readFileSync(join(setup, 'wannier90.nnkp'), 'utf8') }] },
+    })
+    expect(runPreparation(overlaps, preparationOf(quantumEspressoWrites, task)).exitCode).toBe(0)
 
     const extraFiles = ['mmn', 'amn', 'eig'].map((ending) => ({
       path: `wannier90.${ending}`,
-      text: readFileSync(join(density, `wannier90.${ending}`), 'utf8'),
+      text: readFileSync(join(overlaps, `wannier90.${ending}`), 'utf8'),
     }))
     const made = folder('wannier')
     const run = runPreparation(

@@ -431,6 +431,12 @@ describe('a job of several steps', () => {
       'must be a number above 0',
     ],
     [
+      'overlaps without the setup of Wannier90',
+      [{ program: 'pw' }, { program: 'pw2wannier90' }],
+      'parameters.steps[1]',
+      'pw2wannier90.x reads wannier90.nnkp, which is not there',
+    ],
+    [
       'a misspelt member',
       [{ program: 'pw' }, { program: 'ph', qmesh: [2, 2, 2] }],
       'parameters.steps[1].qmesh',

@@ -1,11 +1,12 @@
 import type { InputProblem, PseudopotentialFile, Step } from '@crystalmath/contract'
 import type { Prepared, Task } from '../../code-writes.ts'
+import { parameterProblem } from '../../writing/problems.ts'
 import { keptFiles, PREFIX, runOf, STOP_FILE } from '../command.ts'
 import { type PlannedRun, planOf } from './plan.ts'
 import { pwRun } from './pw-run.ts'
 import { contradictions } from './settings.ts'
 import { clusterFilesOf } from './sources.ts'
-import { TOOLS } from './tool-keywords.ts'
+import { TOOLS, type Tool } from './tool-keywords.ts'
 import { toolRun } from './tool-run.ts'
 
 /** One run, rendered. */
@@ -64,7 +65,13 @@ function rendered(task: Task, run: PlannedRun): Rendered {
       problems: pw.problems.map((problem) => below(path, problem, parameters, task.parameters)),
     }
   }
-  const { executable, hasPools, keep } = TOOLS[run.program]
+  const { executable, hasPools, keep, needs = [] }: Tool = TOOLS[run.program]
+  const sent = new Set(task.request.extraFiles.map((file) => file.path))
+  const missing = needs
+    .filter((file) => !sent.has(file))
+    .map((file) =>
+      parameterProblem(path, `${executable} reads ${file}, which is not there`, `send ${file} along as an extra file`),
+    )
   const { text, problems } = toolRun(run.program, parameters, path, task.resources.walltimeSeconds)
   return {
     name,
@@ -73,7 +80,7 @@ function rendered(task: Task, run: PlannedRun): Rendered {
     files: new Map(),
     keep,
     warnings: [],
-    problems,
+    problems: [...problems, ...missing],
   }
 }
 

@@ -179,6 +179,35 @@ const PLOT: KeywordTable = {
   radius: positive,
 }
 
+const PW2WANNIER90: KeywordTable = {
+  spin_component: choice('none', 'up', 'down'),
+  write_amn: logical,
+  write_mmn: logical,
+  write_eig: logical,
+  write_spn: logical,
+  spn_formatted: logical,
+  write_uhu: logical,
+  uhu_formatted: logical,
+  write_uiu: logical,
+  uiu_formatted: logical,
+  write_shu: logical,
+  write_siu: logical,
+  write_unk: logical,
+  reduce_unk: logical,
+  wvfn_formatted: logical,
+  write_dmn: logical,
+  read_sym: logical,
+  irr_bz: logical,
+  regular_mesh: logical,
+  scdm_proj: logical,
+  scdm_entanglement: choice('isolated', 'erfc', 'gaussian'),
+  scdm_mu: real,
+  scdm_sigma: positive,
+  atom_proj: logical,
+  atom_proj_exclude: text,
+  atom_proj_ortho: logical,
+}
+
 /** One program: its executable, its namelists, and the files that the platform names. */
 export type Tool = {
   readonly executable: string
@@ -191,6 +220,8 @@ export type Tool = {
   readonly hasPools: boolean
   /** Outputs beside its standard output. */
   readonly keep: readonly string[]
+  /** Files that the user has to send along. */
+  readonly needs?: readonly string[]
 }
 
 const PLACE = { prefix: 'crystalmath', outdir: './out' }
@@ -259,6 +290,16 @@ export const TOOLS = {
     arrays: { e1: 1, x0: 1, e2: 1, e3: 1, weight: 1, spin_component: 1, kpoint: 1, kband: 1 },
     hasPools: false,
     keep: ['crystalmath.plot*'],
+  },
+  // between the setup and the run of Wannier90, which are jobs of their own
+  pw2wannier90: {
+    executable: 'pw2wannier90.x',
+    namelists: { inputpp: PW2WANNIER90 },
+    ours: { inputpp: { ...PLACE, seedname: 'wannier90' } },
+    arrays: {},
+    hasPools: false,
+    keep: ['wannier90.mmn', 'wannier90.amn', 'wannier90.eig', 'wannier90.spn'],
+    needs: ['wannier90.nnkp'],
   },
 } as const satisfies Record<string, Tool>
 

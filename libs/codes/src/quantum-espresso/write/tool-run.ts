@@ -30,6 +30,7 @@ const EXTRAS: Readonly<Record<ToolName, Readonly<Record<string, Check>>>> = {
   projwfc: {},
   bands: {},
   pp: {},
+  pw2wannier90: {},
 }
 
 /** The input of one of the programs that follow pw.x. */
