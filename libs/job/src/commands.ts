@@ -67,7 +67,8 @@ export type Command = { readonly at: string } & (
       readonly resources?: Resources
     }
   | { readonly type: 'PutOnHold'; readonly hold: Hold }
-  | { readonly type: 'Release'; readonly by: string }
+  /** `onlyExpired`: nothing is done while a hold stands that has no end, or one after `at`. */
+  | { readonly type: 'Release'; readonly by: string; readonly onlyExpired?: boolean }
   | { readonly type: 'Wait'; readonly waitingFor: WaitingFor | null; readonly nextActionAt: string | null }
 )
 

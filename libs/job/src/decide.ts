@@ -1,4 +1,4 @@
-import type { Evidence } from '@crystalmath/contract'
+import type { Evidence, JobId } from '@crystalmath/contract'
 import { isOver } from '@crystalmath/contract'
 import type { Command } from './commands.ts'
 import { waitingFor } from './commands.ts'
@@ -10,7 +10,7 @@ const NOTHING: readonly JobEvent[] = []
 
 /** What follows from a command. Pure: the clock, the ids and the cluster's answers come in from outside. Nothing to do is the empty list. */
 export function decide(command: Command, job: Job | null): readonly JobEvent[] {
-  if (job === null) return command.type === 'PostJob' ? [{ type: 'JobPosted', at: command.at, ...command.posted }] : NOTHING
+  if (job === null) return command.type === 'PostJob' ? posted(command) : NOTHING
   const { at } = command
   switch (command.type) {
     case 'PostJob':
@@ -75,7 +75,10 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
       }
       const { parameters = job.parameters, resources = job.resources } = command
       return isOver(job.status) && job.status !== 'completed'
-        ? [next(job, { ...job, origin, parameters, resources }, at)]
+        ? [
+            next(job, { ...job, origin, parameters, resources }, at),
+            ...(wasSent(job) ? NOTHING : predecessor(job.request.after, at)),
+          ]
         : NOTHING
     }
 
@@ -83,7 +86,10 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
       return isOver(job.status) || job.status === 'ended' ? NOTHING : [{ type: 'Held', at, hold: command.hold }]
 
     case 'Release':
-      return job.holds.length > 0 ? [{ type: 'Released', at, by: command.by }] : NOTHING
+      return job.holds.length > 0 &&
+        (command.onlyExpired !== true || job.holds.every(({ until }) => until !== null && until <= at))
+        ? [{ type: 'Released', at, by: command.by }]
+        : NOTHING
 
     case 'Wait':
       return isOver(job.status) || (sameWait(job, command.waitingFor) && job.nextActionAt === command.nextActionAt)
@@ -92,9 +98,33 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
   }
 }
 
-/** Accepted, not held, nobody wants it cancelled, and nothing of an earlier attempt may still run. */
+/** Accepted, not held, nobody wants it cancelled, nothing of an earlier attempt may still run, and the job before it is completed. */
 export const isSubmittable = (job: Job): boolean =>
-  job.status === 'accepted' && job.holds.length === 0 && job.cancelRequested === null && job.fencing === null
+  job.status === 'accepted' &&
+  job.holds.length === 0 &&
+  job.cancelRequested === null &&
+  job.fencing === null &&
+  job.waitingFor?.kind !== 'PREDECESSOR'
+
+const posted = ({ at, posted: facts }: Extract<Command, { type: 'PostJob' }>): readonly JobEvent[] => [
+  { type: 'JobPosted', at, ...facts },
+  ...predecessor(facts.request.after, at),
+]
+
+/** A job after another waits until somebody sees that one completed, and says so by `Wait`. */
+const predecessor = (after: JobId | undefined, at: string): readonly JobEvent[] =>
+  after === undefined
+    ? NOTHING
+    : [
+        {
+          type: 'Waited',
+          at,
+          waitingFor: waitingFor('PREDECESSOR', `starts when job ${after} is completed`, at),
+          nextActionAt: null,
+        },
+      ]
+
+const wasSent = (job: Job): boolean => job.tryNumber > 0 || job.past.some(({ nativeId }) => nativeId !== null)
 
 const sameWait = (job: Job, wait: Job['waitingFor']): boolean =>
   job.waitingFor?.kind === wait?.kind && job.waitingFor?.because === wait?.because

@@ -24,7 +24,15 @@ async function jobsWhere(
 export const findSubmittable = (store: Store, cluster: ClusterName, now: string, limit: number): Promise<readonly Job[]> =>
   jobsWhere(
     store,
-    { cluster, status: 'accepted', holds: [], cancelRequested: null, fencing: null, nextActionAt: { $lte: now }, 'waitingFor.kind': { $ne: 'PREDECESSOR' } },
+    {
+      cluster,
+      status: 'accepted',
+      holds: [],
+      cancelRequested: null,
+      fencing: null,
+      nextActionAt: { $lte: now },
+      'waitingFor.kind': { $ne: 'PREDECESSOR' },
+    },
     limit,
     {
       'request.priority': -1,

@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { makeFirstToken } from './first-token.ts'
 import { openFeed } from './live/feed.ts'
+import { startSweeps } from './sweeps/start-sweeps.ts'
 
 const config = readConfig()
 
@@ -48,7 +49,10 @@ await runService('gateway', config.LOG_LEVEL, async ({ log, signal, onClose }) =
   onClose('beat', () => clearInterval(beat))
 
   const metrics = async () => ({ type: health.registry.contentType, text: await health.registry.metrics() })
-  const app = createApp({ store, bus, feed, log, config, signal, now: () => new Date(), metrics })
+  const deps = { store, bus, feed, log, config, signal, now: () => new Date(), metrics }
+  const sweeps = startSweeps(deps)
+  onClose('sweeps', () => sweeps)
+  const app = createApp(deps)
   const server = app.listen(config.PORT, config.HOST)
   await new Promise<void>((done, failed) => void server.once('listening', done).once('error', failed))
   onClose(

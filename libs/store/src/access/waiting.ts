@@ -18,7 +18,11 @@ export async function findExpiredHolds(db: Db, now: string, limit: number): Prom
 
 /** Jobs that wait for another one: all of them, or those that wait for one job. */
 export async function findSuccessors(db: Db, of: JobId | null, limit: number): Promise<readonly Job[]> {
-  const filter = { ...(of === null ? {} : { 'request.after': of }), status: 'accepted' as Status, 'waitingFor.kind': 'PREDECESSOR' as const }
+  const filter = {
+    ...(of === null ? {} : { 'request.after': of }),
+    status: 'accepted' as Status,
+    'waitingFor.kind': 'PREDECESSOR' as const,
+  }
   const documents = await jobs(db).find(filter, { projection: WITHOUT_EVENTS }).limit(limit).toArray()
   return documents.map(toJob)
 }

@@ -18,6 +18,7 @@ import { natsUrl, testDatabase, testPrefix } from '@crystalmath/testing'
 import { createApp } from '../app.ts'
 import type { GatewayConfig } from '../config.ts'
 import { openFeed } from '../live/feed.ts'
+import { startSweeps } from '../sweeps/start-sweeps.ts'
 
 /** A gateway in this process over the run's real servers, with users and a cluster. */
 export type Platform = {
@@ -108,6 +109,7 @@ const CONFIG = {
   RATE_PER_SECOND: 10_000,
   RATE_BURST: 10_000,
   RECENT_EVENTS: 1_000,
+  GATEWAY_SWEEP_SECONDS: 0.2,
   ASK_SECONDS: 1,
   CHECK_SECONDS: 2,
   POLLER_SECONDS: 0.5,
@@ -131,7 +133,9 @@ export async function startPlatform(
   const feed = await openFeed(bus, { keep: config.RECENT_EVENTS, signal: stop.signal, onError: () => undefined })
   const log = options.log ?? QUIET
   const metrics = async () => ({ type: 'text/plain', text: '' })
-  const app = createApp({ store, bus, feed, log, config, signal: stop.signal, now: () => new Date(), metrics })
+  const deps = { store, bus, feed, log, config, signal: stop.signal, now: () => new Date(), metrics }
+  const sweeps = startSweeps(deps)
+  const app = createApp(deps)
   const server = app.listen(0, '127.0.0.1')
   await new Promise<void>((done) => void server.once('listening', done))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -146,7 +150,7 @@ export async function startPlatform(
       stop.abort()
       server.closeAllConnections()
       await new Promise<void>((done) => void server.close(() => done()))
-      await feed.done
+      await Promise.all([feed.done, sweeps])
       // each stream reserves its largest size: the run's server would soon be full
       for (const name of [bus.names.jobs, bus.names.deadLetters, bus.names.advisories]) await bus.manager.streams.delete(name)
       await bus.close()
