@@ -27,7 +27,7 @@ export async function serveWrites(work: Work): Promise<void> {
     await cancelWanted(work)
     await fencePredecessors(work)
     await settleUnanswered(work)
-    if (await submitReady(work, view.inventory)) loop.wake()
+    await submitReady(work, view.inventory)
   }
   const loop = periodically(
     config.SWEEP_SECONDS * 1_000,

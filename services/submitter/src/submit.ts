@@ -7,21 +7,36 @@ import { countInFlight, findStructure, findSubmittable, tell } from '@crystalmat
 import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
 
-/** Submits the next batch by priority, as many as the cluster takes. True if more may be waiting. */
-export async function submitReady(work: Work, inventory: ClusterInventory): Promise<boolean> {
+/** Stores the intents of the next batch by priority, as many as the cluster takes. `isLast` unless more may be waiting. */
+export async function startReady(
+  work: Work,
+  inventory: ClusterInventory,
+): Promise<{ readonly intents: readonly Intent[]; readonly isLast: boolean }> {
   const { store, duty, config } = work
-  const { spec } = duty.site
-  const free = spec.maxInFlight - (await countInFlight(store, duty.cluster))
+  const free = duty.site.spec.maxInFlight - (await countInFlight(store, duty.cluster))
   const limit = Math.min(config.BATCH, free)
-  if (limit <= 0) return false
+  if (limit <= 0) return { intents: [], isLast: true }
   const ready = await findSubmittable(store, duty.cluster, new Date().toISOString(), limit)
-  if (ready.length === 0) return false
-
   const started = await Promise.all(ready.map((job) => start(work, job, inventory)))
-  const intents = started.filter((intent) => intent !== null)
-  if (intents.length > 0 && duty.lease.isHeld()) await submit(work, intents)
-  return ready.length === limit
+  return { intents: started.filter((intent) => intent !== null), isLast: ready.length < limit }
 }
+
+/** Submits everything that is ready. While one batch is on its way to the cluster the next is prepared: two are under way at most. */
+export async function submitReady(work: Work, inventory: ClusterInventory): Promise<void> {
+  const underWay = new Set<Promise<void>>()
+  for (let isLast = false; !isLast && work.duty.lease.isHeld(); ) {
+    const batch = await startReady(work, inventory)
+    isLast = batch.isLast
+    if (batch.intents.length === 0) continue
+    const flight: Promise<void> = submit(work, batch.intents).finally(() => underWay.delete(flight))
+    underWay.add(flight)
+    if (underWay.size >= LANES) await Promise.race(underWay)
+  }
+  await Promise.all(underWay)
+}
+
+/** Batches on their way to one cluster at once. */
+const LANES = 2
 
 export type Intent = { readonly job: Job; readonly nonce: string; readonly preparation: Preparation }
 
@@ -68,8 +83,14 @@ export async function prepare(job: Job, spec: Work['duty']['site']['spec'], inve
 /** Sends and claims a batch: one tar stream, one remote command. */
 export async function submit({ store, duty, config }: Work, intents: readonly Intent[]): Promise<void> {
   const { site, log } = duty
+  const began = performance.now()
   await site.stage(intents.map(staged))
+  const stagedMs = performance.now() - began
   const answers = await site.claim(intents.map(claimed))
+  log.info(
+    { jobs: intents.length, stageMs: Math.round(stagedMs), claimMs: Math.round(performance.now() - began - stagedMs) },
+    'batch claimed',
+  )
   const at = new Date().toISOString()
   const nextActionAt = new Date(Date.now() + config.REFUSED_RETRY_SECONDS * 1_000).toISOString()
   await Promise.all(
