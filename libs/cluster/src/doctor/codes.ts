@@ -50,13 +50,14 @@ export function codeFinding(code: CodeName, said: Said): Finding {
   const lines = facts(said.stdout).all('program')
   const missing = lines.filter((line) => !/ \S/.test(line)).map((line) => line.trim())
   const mend = `give codes.${code}.setUp the module to load, or codes.${code}.executables the full paths`
-  if (!said.complete || lines.length === 0)
+  if (!said.complete || !/^over now$/m.test(said.stdout))
     return ill(item, `the set-up lines end the shell: "${said.stderr.trim().slice(0, 300)}"`, `correct codes.${code}.setUp`)
   if (missing.length > 0) return ill(item, `not found on the login node after the set-up lines: ${missing.join(', ')}`, mend)
   if (/^set-up failed/m.test(said.stdout))
     return warning(item, `the set-up lines failed: "${said.stderr.trim().slice(0, 300)}"`, `correct codes.${code}.setUp`)
   if (said.stderr.trim() !== '')
     return warning(item, `the set-up lines complain: "${said.stderr.trim().slice(0, 300)}"`, `correct codes.${code}.setUp`)
+  if (lines.length === 0) return well(item, 'its set-up lines run; no program is named')
   return well(item, lines.map((line) => line.split(' ').slice(1).join(' ')).join(', '))
 }
 

@@ -5,3 +5,4 @@ shift
 for program in "$@"; do
   printf 'program %s %s\n' "$program" "$(command -v "$program" 2>/dev/null)"
 done
+echo 'over now'
