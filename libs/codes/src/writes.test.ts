@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CodeWrites, Task } from './code-writes.ts'
 import { WRITES, writesOf } from './writes.ts'
+import { applyRemedy } from './writing/apply-remedy.ts'
 import { pseudopotential, SILICON, sampleTask } from './writing/sample-task.ts'
 
 const WATER: Structure = {
@@ -134,6 +135,12 @@ describe.each(WRITES.map((writes) => [writes.code, writes] as const))(
         { numRuns: 300 },
       ))
 
+    it('does not let a user say what an attempt begins from', () => {
+      const task = taskOf(writes)
+      const parameters = { ...task.parameters, restart: { mode: 'checkpoint' } }
+      expect(writes.prepare({ ...task, request: { ...task.request, parameters }, parameters }).ok).toBe(false)
+    })
+
     it('refuses a parameter that it does not know', () => {
       const task = taskOf(writes)
       expect(writes.prepare({ ...task, parameters: { ...task.parameters, noSuchParameter: 1 } }).ok).toBe(false)
@@ -176,7 +183,27 @@ describe.each(WRITES.map((writes) => [writes.code, writes] as const))(
           { attempt: 1, files, cleanStop: true, ranks: 1, codeVersion: null, lastStructure: task.structure },
           from,
         )
-        if (!('refused' in plan)) expect(writes.prepare({ ...task, restart: plan }).ok).toBe(true)
+        if ('refused' in plan) continue
+        // as a service hands it on: the plan itself, or only what it set
+        const { parameters } = applyRemedy(task.parameters, task.resources, {
+          name: 'restart',
+          effect: 'none',
+          limit: 1,
+          set: plan.set,
+          because: plan.because,
+        })
+        const [byPlan, bySettings] = [
+          prepared({ ...task, restart: plan }),
+          prepared({ ...task, parameters, structure: plan.structure ?? task.structure }),
+        ]
+        expect(bySettings).toEqual(byPlan)
+        const { parameters: anew } = applyRemedy(parameters, task.resources, {
+          name: 'test',
+          effect: 'none',
+          limit: 1,
+          because: 'begins anew',
+        })
+        expect(prepared({ ...task, parameters: anew })).toEqual(prepared())
       }
     })
   },
@@ -198,8 +225,7 @@ const OWN_WORDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 describe.each(WRITES.map((writes) => [writes.code, writes] as const))('every remedy of %s', (_, writes) => {
   const remedies = Object.values(writes.remedies).flat()
 
-  it('leaves a task that can be prepared', async () => {
-    const { applyRemedy } = await import('./writing/apply-remedy.ts')
+  it('leaves a task that can be prepared', () => {
     const task = taskOf(writes)
     for (const remedy of remedies) {
       const parameters = { ...task.parameters, ...OWN_WORDS[writes.code] }

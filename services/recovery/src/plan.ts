@@ -1,5 +1,5 @@
 import type { Artefacts, CodeWrites, Remedy } from '@crystalmath/codes'
-import { applyRemedy } from '@crystalmath/codes'
+import { applyRemedy, withoutRestart } from '@crystalmath/codes'
 import type { CalculationResult, ClusterView, Diagnosis, Resources, Structure } from '@crystalmath/contract'
 import type { Job, Origin } from '@crystalmath/job'
 
@@ -55,7 +55,8 @@ const again = (job: Job, rule: string, because: string): Plan => ({
   kind: 'next',
   origin: { rule, because, changes: [], copies: [], altered: isAltered(job) },
   structure: null,
-  parameters: job.parameters,
+  // without the files of an earlier attempt, what it began from must not be asked for again
+  parameters: withoutRestart(job.parameters),
   resources: job.resources,
 })
 

@@ -1,5 +1,6 @@
 import type { Structure } from '@crystalmath/contract'
 import type { Artefacts, Remedy, RestartPlan, Task } from '../code-writes.ts'
+import { beginsFrom } from '../writing/restart-mode.ts'
 import { BASE, GUESS } from './command.ts'
 
 /** What a next attempt of ORCA builds on: the orbitals of an attempt that stopped by itself, and the last geometry. */
@@ -30,7 +31,7 @@ export function restartOrca(
   return {
     fromAttempt: attempt,
     files: hasOrbitals ? [{ from: `${BASE}.gbw`, to: GUESS }] : [],
-    set: {},
+    set: hasOrbitals ? beginsFrom('orbitals') : {},
     structure,
     because: `${because} (attempt ${attempt})`,
   }

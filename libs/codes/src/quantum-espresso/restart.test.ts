@@ -55,7 +55,7 @@ const paths = (answer: RestartPlan) => answer.files.map(({ to }) => to.replace('
 describe('a next attempt of pw.x', () => {
   it('goes on after a clean stop, with every file of the interruption and no other', () => {
     const answer = plan(restartPw(task, left(), 'checkpoint'))
-    expect(answer.set).toEqual({ 'control.restart_mode': 'restart' })
+    expect(answer.set).toEqual({ 'restart.mode': 'checkpoint' })
     expect(paths(answer)).toEqual([
       'save/data-file-schema.xml',
       'save/charge-density.dat',
@@ -78,7 +78,7 @@ describe('a next attempt of pw.x', () => {
 
   it('begins from the density alone where the number of ranks is another', () => {
     const answer = plan(restartPw(task, left({ ranks: 4 }), 'checkpoint'))
-    expect(answer.set).toEqual({ 'electrons.startingpot': 'file' })
+    expect(answer.set).toEqual({ 'restart.mode': 'density' })
     expect(paths(answer)).toEqual(['save/data-file-schema.xml', 'save/charge-density.dat'])
   })
 

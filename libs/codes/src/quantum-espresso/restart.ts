@@ -1,6 +1,7 @@
 import type { Structure } from '@crystalmath/contract'
 import type { Artefacts, Remedy, RestartPlan, Task } from '../code-writes.ts'
 import { isRecord } from '../writing/problems.ts'
+import { beginsFrom } from '../writing/restart-mode.ts'
 import { PREFIX, SAVE_FOLDER, WORK_FOLDER } from './command.ts'
 
 type Answer = RestartPlan | { readonly refused: string }
@@ -24,7 +25,7 @@ export function restartPw(task: Task, artefacts: Artefacts, from: From): Answer 
     return plan(
       artefacts,
       density,
-      { 'electrons.startingpot': 'file' },
+      beginsFrom('density'),
       structure,
       'begins from the last density, in the last geometry that was computed',
     )
@@ -59,7 +60,7 @@ function checkpoint(artefacts: Artefacts, structure: Structure | null): Answer {
   return plan(
     artefacts,
     files,
-    { 'control.restart_mode': 'restart' },
+    beginsFrom('checkpoint'),
     structure,
     'goes on where pw.x stopped by itself, with the same number of ranks',
   )

@@ -30,7 +30,7 @@ describe('a next attempt of VASP', () => {
   it('goes on with the wave functions of a clean stop, in the last geometry', () => {
     expect(plan(restartVasp(task, left(), 'checkpoint'))).toMatchObject({
       files: [{ from: 'WAVECAR', to: 'WAVECAR' }],
-      set: { 'incar.ISTART': 1 },
+      set: { 'restart.mode': 'checkpoint' },
       structure: moved,
     })
   })
@@ -51,7 +51,7 @@ describe('a next attempt of VASP', () => {
   it('begins from the density for another way to it, and never from an empty file', () => {
     expect(plan(restartVasp(task, left(), 'charge-density'))).toMatchObject({
       files: [{ from: 'CHGCAR', to: 'CHGCAR' }],
-      set: { 'incar.ICHARG': 1 },
+      set: { 'restart.mode': 'density' },
     })
     expect(plan(restartVasp(task, left({ files: [{ path: 'WAVECAR', size: 0 }] }), 'checkpoint')).files).toEqual([])
   })

@@ -1,5 +1,6 @@
 import type { Structure } from '@crystalmath/contract'
 import type { Artefacts, Remedy, RestartPlan, Task } from '../code-writes.ts'
+import { beginsFrom } from '../writing/restart-mode.ts'
 
 type Answer = RestartPlan | { readonly refused: string }
 
@@ -17,17 +18,17 @@ export function restartVasp(task: Task, artefacts: Artefacts, from: NonNullable<
     structure,
     because: `${because} (attempt ${artefacts.attempt})`,
   })
-  if (from === 'scratch') return plan([], { 'incar.ISTART': 0 }, null, 'begins anew from the submitted structure')
+  if (from === 'scratch') return plan([], {}, null, 'begins anew from the submitted structure')
   const structure = continued(task.structure, artefacts.lastStructure)
   // a run that was killed may have left a torn file; one whose cell moved has plane waves of the old cell
   const has = (path: string) => artefacts.cleanStop && artefacts.files.some((file) => file.path === path && file.size > 0)
   const sameCell =
     structure === null || JSON.stringify(structure.latticeAngstrom) === JSON.stringify(task.structure?.latticeAngstrom)
   if (from === 'checkpoint' && has('WAVECAR') && sameCell)
-    return plan(['WAVECAR'], { 'incar.ISTART': 1 }, structure, 'goes on with the wave functions of a clean stop')
+    return plan(['WAVECAR'], beginsFrom('checkpoint'), structure, 'goes on with the wave functions of a clean stop')
   if ((from === 'checkpoint' || from === 'charge-density') && has('CHGCAR') && sameCell)
-    return plan(['CHGCAR'], { 'incar.ISTART': 0, 'incar.ICHARG': 1 }, structure, 'begins from the density of a clean stop')
-  if (structure !== null) return plan([], { 'incar.ISTART': 0 }, structure, 'begins from the last geometry that was computed')
+    return plan(['CHGCAR'], beginsFrom('density'), structure, 'begins from the density of a clean stop')
+  if (structure !== null) return plan([], {}, structure, 'begins from the last geometry that was computed')
   return {
     refused: artefacts.cleanStop
       ? 'the attempt left neither wave functions, nor a density, nor a geometry'

@@ -1,4 +1,5 @@
 import type { Artefacts, Remedy, RestartPlan, Task } from '../code-writes.ts'
+import { beginsFrom } from '../writing/restart-mode.ts'
 import { SEED } from './command.ts'
 
 /** Wannier90 goes on from its checkpoint, if it stopped by itself; geometry and density are not its own. */
@@ -16,7 +17,7 @@ export function restartWannier90(
   return {
     fromAttempt: attempt,
     files: [{ from: `${SEED}.chk`, to: `${SEED}.chk` }],
-    set: { 'win.restart': 'wannierise' },
+    set: beginsFrom('checkpoint'),
     structure: null,
     because: `goes on from the checkpoint of attempt ${attempt}`,
   }

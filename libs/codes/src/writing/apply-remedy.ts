@@ -1,6 +1,7 @@
 import type { Resources } from '@crystalmath/contract'
 import type { Remedy } from '../code-writes.ts'
 import { valueAt, withValueAt } from './dotted.ts'
+import { withoutRestart } from './restart-mode.ts'
 
 /** One setting that a remedy changed. `from` is undefined where nothing was set before. */
 export type Change = { readonly path: string; readonly from: unknown; readonly to: unknown }
@@ -21,14 +22,14 @@ export type RemedyBounds = {
   readonly ceilings?: Readonly<Record<string, number>>
 }
 
-/** Parameters and resources with a remedy's changes; the given ones stay as they are. Resources lie below `resources.` and are whole numbers. */
+/** Parameters and resources with a remedy's changes; the given ones stay as they are. What an earlier attempt began from is forgotten: a restart plan sets it anew. Resources lie below `resources.` and are whole numbers. */
 export function applyRemedy(
   parameters: Readonly<Record<string, unknown>>,
   resources: Resources,
   remedy: Remedy,
   { defaults = {}, ceilings = {} }: RemedyBounds = {},
 ): Remedied {
-  let all: Readonly<Record<string, unknown>> = { ...parameters, resources }
+  let all: Readonly<Record<string, unknown>> = { ...withoutRestart(parameters), resources }
   const changes: Change[] = []
   const notApplied: string[] = []
   const change = (path: string, to: unknown) => {

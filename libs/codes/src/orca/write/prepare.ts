@@ -1,5 +1,6 @@
 import type { InputProblem } from '@crystalmath/contract'
 import type { Prepared, Task } from '../../code-writes.ts'
+import { beginningOf } from '../../writing/restart-mode.ts'
 import { BASE, GUESS, keptFiles, maxCoreMebibytes, runOrca } from '../command.ts'
 import { renderOrcaInput } from './input.ts'
 import { moleculeProblems, multiplicityOf } from './molecule.ts'
@@ -7,8 +8,9 @@ import { settingsOf } from './settings.ts'
 
 /** Renders a job of ORCA, or says all that is wrong with it. */
 export function prepareOrca(task: Task): Prepared {
-  const { settings, problems } = settingsOf(task.parameters)
-  if (settings === null) return { ok: false, problems }
+  const beginning = beginningOf(task)
+  const { settings, problems } = settingsOf(beginning.parameters)
+  if (settings === null || beginning.problems.length > 0) return { ok: false, problems: [...beginning.problems, ...problems] }
   const structure = task.restart?.structure ?? task.structure
   if (structure === null)
     return { ok: false, problems: [{ path: 'structure', message: 'ORCA needs a structure', mend: 'add a molecule to the job' }] }
@@ -17,7 +19,7 @@ export function prepareOrca(task: Task): Prepared {
   if (found.length > 0) return { ok: false, problems: found }
   const { ranks, memoryMebibytes } = task.resources
   const maxCore = settings.maxCoreMebibytes ?? (memoryMebibytes === undefined ? null : maxCoreMebibytes(memoryMebibytes, ranks))
-  const readsOrbitals = task.restart?.files.some(({ to }) => to === GUESS) === true
+  const readsOrbitals = beginning.mode === 'orbitals'
   return {
     ok: true,
     preparation: {

@@ -222,16 +222,17 @@ K_POINTS automatic
         [1.4, 1.4, 1.4],
       ] as [number, number, number][],
     }
-    const restart = {
+    const plan = (mode: string) => ({
       fromAttempt: 1,
       files: [],
-      set: { 'control.restart_mode': 'restart', 'electrons.startingpot': 'file' },
+      set: { 'restart.mode': mode },
       structure: moved,
       because: 'test',
-    }
-    const text = input(task({}, { restart }))
-    expect(text).toContain("restart_mode = 'restart'")
+    })
+    expect(input(task({}, { restart: plan('checkpoint') }))).toContain("restart_mode = 'restart'")
+    const text = input(task({}, { restart: plan('density') }))
     expect(text).toContain("startingpot = 'file'")
+    expect(text).toContain("restart_mode = 'from_scratch'")
     expect(text).toContain('1.400000000000')
   })
 })

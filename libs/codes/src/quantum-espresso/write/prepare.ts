@@ -1,6 +1,7 @@
 import type { InputProblem, PseudopotentialFile, Step } from '@crystalmath/contract'
 import type { Prepared, Task } from '../../code-writes.ts'
 import { parameterProblem } from '../../writing/problems.ts'
+import { beginningOf } from '../../writing/restart-mode.ts'
 import { keptFiles, PREFIX, runOf, STOP_FILE } from '../command.ts'
 import { type PlannedRun, planOf } from './plan.ts'
 import { pwRun } from './pw-run.ts'
@@ -22,8 +23,10 @@ type Rendered = {
 
 /** Renders a job of Quantum ESPRESSO, or says all that is wrong with it. */
 export function prepareQuantumEspresso(task: Task): Prepared {
-  const plan = planOf(task.parameters)
-  if (plan.problems.length > 0) return { ok: false, problems: plan.problems }
+  const beginning = beginningOf(task)
+  const plan = planOf(beginning.parameters)
+  const early = [...beginning.problems, ...plan.problems]
+  if (early.length > 0) return { ok: false, problems: early }
   const runs = plan.runs.map((run) => rendered(task, run))
   const problems = [...saidTwice(task), ...runs.flatMap((run) => run.problems), ...extraFileProblems(task, runs)]
   if (problems.length > 0) return { ok: false, problems: unique(problems) }

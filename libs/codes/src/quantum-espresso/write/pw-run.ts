@@ -1,7 +1,8 @@
 import type { InputProblem, PseudopotentialFile } from '@crystalmath/contract'
 import type { LatticeStructure } from '@crystalmath/structures'
 import type { Task } from '../../code-writes.ts'
-import { isRecord, parameterProblem } from '../../writing/problems.ts'
+import { parameterProblem } from '../../writing/problems.ts'
+import { beginningOf } from '../../writing/restart-mode.ts'
 import { choosePseudopotentials, functionalProblem } from '../pseudopotentials.ts'
 import { fixedWarnings, inCell } from './cell.ts'
 import { type Cutoffs, cutoffsOf } from './cutoffs.ts'
@@ -110,7 +111,7 @@ function rendered(basis: Basis): PwRun {
     { system: magnetism.entries },
     { system: cutoffEntries(cutoffs) },
     user,
-    restartNamelists(task),
+    BEGINNINGS[beginningOf(task).mode ?? ''] ?? {},
   )
   const kLines = kPointLines(settings, structure)
   const problems = [
@@ -131,13 +132,8 @@ const cutoffEntries = ({ wavefunction, density }: Cutoffs): ReadonlyMap<string, 
     ...(density === null ? [] : [['ecutrho', density] as const]),
   ])
 
-/** What a restart plan sets, `control.restart_mode` and the like. */
-function restartNamelists({ restart }: Task): Partial<Namelists> {
-  const pick = (name: string) =>
-    new Map(
-      Object.entries(restart?.set ?? {}).flatMap(([path, value]) =>
-        path.startsWith(`${name}.`) && !isRecord(value) ? [[path.slice(name.length + 1), value as Scalar] as const] : [],
-      ),
-    )
-  return { control: pick('control'), electrons: pick('electrons'), ions: pick('ions') }
+/** What the ways to begin mean to pw.x. */
+const BEGINNINGS: Readonly<Record<string, Partial<Namelists>>> = {
+  checkpoint: { control: new Map([['restart_mode', 'restart']]) },
+  density: { electrons: new Map([['startingpot', 'file']]) },
 }

@@ -2,6 +2,7 @@ import type { InputProblem, Preparation, PseudopotentialFile } from '@crystalmat
 import { formatPoscar, formulaOf, type LatticeStructure } from '@crystalmath/structures'
 import type { Prepared, Task } from '../../code-writes.ts'
 import { parameterProblem } from '../../writing/problems.ts'
+import { beginningOf } from '../../writing/restart-mode.ts'
 import { dataSetPath, type Flavour, joinDataSets, keptFiles, runOf, STOP_FILE } from '../command.ts'
 import { FUNCTIONALS } from '../presets.ts'
 import { choosePotcars } from '../pseudopotentials.ts'
@@ -28,8 +29,9 @@ const refused = (...problems: readonly InputProblem[]): Prepared => ({ ok: false
 
 /** Renders a job of VASP, or says all that is wrong with it. POTCAR is put together on the cluster. */
 export function prepareVasp(task: Task): Prepared {
-  const { settings, problems } = settingsOf(task.parameters)
-  const twice = contradictions(task.request.parameters)
+  const beginning = beginningOf(task)
+  const { settings, problems } = settingsOf(beginning.parameters)
+  const twice = [...beginning.problems, ...contradictions(task.request.parameters)]
   if (settings === null || twice.length > 0) return refused(...problems, ...twice)
   const cell = inCell(task.restart?.structure ?? task.structure, settings.vacuumAngstrom)
   if ('problem' in cell) return refused(cell.problem)
@@ -131,17 +133,23 @@ function rendered(basis: Basis): Prepared {
   return { ok: true, preparation }
 }
 
+/** What the ways to begin mean to VASP; without a word and without WAVECAR it begins from atoms. */
+const BEGINNINGS: Readonly<Record<string, readonly (readonly [string, TagValue])[]>> = {
+  checkpoint: [['ISTART', 1]],
+  density: [
+    ['ISTART', 0],
+    ['ICHARG', 1],
+  ],
+}
+
 function incarOf({ task, settings, structure, user }: Basis, cutoffEv: number | null, valence: number | null): Incar {
-  const restart = Object.entries(task.restart?.set ?? {}).flatMap(([path, value]) =>
-    path.startsWith('incar.') ? [[path.slice('incar.'.length), value as TagValue] as const] : [],
-  )
   const electrons = settings.charge === undefined || valence === null ? [] : [['NELECT', valence - settings.charge] as const]
   return new Map<string, TagValue>([
     ...defaultIncar(settings, structure, task.request.name),
     ...(cutoffEv === null ? [] : [['ENCUT', cutoffEv] as const]),
     ...electrons,
     ...user,
-    ...restart,
+    ...(BEGINNINGS[beginningOf(task).mode ?? ''] ?? []),
   ])
 }
 

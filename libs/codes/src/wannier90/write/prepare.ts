@@ -2,13 +2,15 @@ import type { InputProblem, Vector3 } from '@crystalmath/contract'
 import { hasLattice, type LatticeStructure } from '@crystalmath/structures'
 import type { Prepared, Task } from '../../code-writes.ts'
 import { parameterProblem } from '../../writing/problems.ts'
+import { beginningOf } from '../../writing/restart-mode.ts'
 import { KEPT, runWannier90, SEED } from '../command.ts'
 import { settingsOf, type WannierSettings } from './settings.ts'
 
 /** Renders a job of Wannier90, or says all that is wrong with it. The overlaps come with the job's extra files. */
 export function prepareWannier90(task: Task): Prepared {
-  const { settings, problems } = settingsOf(task.parameters)
-  if (settings === null) return { ok: false, problems }
+  const beginning = beginningOf(task)
+  const { settings, problems } = settingsOf(beginning.parameters)
+  if (settings === null || beginning.problems.length > 0) return { ok: false, problems: [...beginning.problems, ...problems] }
   const { structure } = task
   if (structure === null || !hasLattice(structure))
     return {
@@ -24,7 +26,7 @@ export function prepareWannier90(task: Task): Prepared {
     ok: true,
     preparation: {
       files: [
-        { path: `${SEED}.win`, text: renderWin(settings, structure, task.restart?.set['win.restart']) },
+        { path: `${SEED}.win`, text: renderWin(settings, structure, beginning.mode === 'checkpoint' ? 'wannierise' : null) },
         ...task.request.extraFiles,
       ],
       clusterFiles: [],
@@ -37,7 +39,7 @@ export function prepareWannier90(task: Task): Prepared {
   }
 }
 
-function overlapProblems({ request, restart }: Task, settings: WannierSettings): readonly InputProblem[] {
+function overlapProblems({ request }: Task, settings: WannierSettings): readonly InputProblem[] {
   const there = new Set(request.extraFiles.map(({ path }) => path))
   const taken = request.extraFiles.findIndex(({ path }) => path === `${SEED}.win` || path === `${SEED}.wout`)
   const clash =
@@ -50,7 +52,7 @@ function overlapProblems({ request, restart }: Task, settings: WannierSettings):
             mend: 'choose another name',
           },
         ]
-  if (settings.calculation === 'setup' || restart !== null) return clash
+  if (settings.calculation === 'setup') return clash
   const needed = [
     `${SEED}.mmn`,
     ...(settings.win.get('use_bloch_phases') === true ? [] : [`${SEED}.amn`]),
