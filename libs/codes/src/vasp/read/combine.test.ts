@@ -170,6 +170,14 @@ describe('a VASP calculation', () => {
     expect(kinds(result)).toEqual(['ELECTRONIC_NOT_CONVERGED', 'ALGO_TET'])
   })
 
+  it('expects BRMIX of a charged cell, and forgives a mesh without symmetry', () => {
+    expect(kinds(resultOf({ ...FOLDER, INCAR: 'NELECT = 9\n', 'vasp.out': 'BRMIX: very serious problems\n' }))).toEqual([])
+    const mesh =
+      ' vasp.5.4.4\n Reciprocal lattice and k-lattice belong to different class of lattices. Often results are still useful...\n'
+    expect(kinds(resultOf({ 'vasp.out': mesh }))).toEqual(['MESH_SYMMETRY'])
+    expect(kinds(resultOf({ INCAR: 'ISYM = 0\n', 'vasp.out': mesh }))).toEqual([])
+  })
+
   it('keeps BRMIX as a diagnosis also where the run went on', () => {
     expect(kinds(resultOf({ ...FOLDER, 'vasp.out': 'BRMIX: very serious problems\n' }))).toEqual(['BRMIX'])
   })
@@ -243,6 +251,22 @@ describe('a VASP calculation', () => {
     const result = resultOf({ 'vasp.out': 'failed to locate mpirun!\n' })
     expect(kinds(result)).toEqual(['MPI_START_FAILED', 'NOSTART'])
     expect(kinds(resultOf({ INCAR, POSCAR: CONTCAR }))).toEqual(['NEVER_STARTED'])
+  })
+
+  it('takes one of several calculations in folders, with its own inputs, and says so', () => {
+    const result = resultOf({
+      'a/OUTCAR': OUTCAR,
+      'a/INCAR': INCAR,
+      'b/OUTCAR': OUTCAR.replaceAll('-21.9', '-20.9'),
+      'b/INCAR': 'NSW = 7\n',
+    })
+    expect(result).toMatchObject({
+      energyEv: -21.908002,
+      warnings: ['b: a calculation of its own; it is not part of this result'],
+    })
+    expect(resultOf({ 'outputs/OUTCAR': OUTCAR, 'inputs/INCAR': 'NSW = 7\n' }).warnings).toEqual([
+      'inputs/INCAR: NSW = 7, but outputs/OUTCAR ran with 20',
+    ])
   })
 
   it('tells the images of a chain apart', () => {

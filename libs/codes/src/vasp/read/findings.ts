@@ -26,3 +26,29 @@ export function sortFindings(findings: readonly Finding[], healthy: boolean): So
   }
   return sorted
 }
+
+/** What is known of a run when its messages are weighed. */
+export type Weights = {
+  /** Tags that the user set. */
+  readonly given: ReadonlyMap<string, string>
+  readonly bandCount: number | null
+  readonly electronCount: number | null
+}
+
+/** As custodian's handlers weigh them: what is expected of such a run is advice or nothing, what spoils it is grave. */
+export function weigh(findings: readonly Finding[], { given, bandCount, electronCount }: Weights): Finding[] {
+  const tooManyBands = bandCount !== null && electronCount !== null && bandCount > 2 * electronCount
+  const noSymmetry = Number(given.get('ISYM') ?? 2) <= 0
+  return findings.flatMap((finding): Finding[] => {
+    switch (finding.diagnosis.kind) {
+      case 'AUTO_NBANDS':
+        return [tooManyBands ? { ...finding, severity: 'grave' } : finding]
+      case 'BRMIX': // a charged cell changes its number of electrons on purpose
+        return [given.has('NELECT') ? { ...finding, severity: 'advice' } : finding]
+      case 'MESH_SYMMETRY':
+        return given.has('KSPACING') || noSymmetry ? [] : [finding]
+      default:
+        return [finding]
+    }
+  })
+}

@@ -18,7 +18,7 @@ const ONE_SHOT =
   /^(?:none|nothing|exact|e(?:igenval)?|s(?:ubrot)?|chi|.*gw.*|.*rpa.*|acfdt.*|mp2.*|bse|tdhf|timeev|2e4w.*|crpa.*)/i
 
 /** Whether one pass is all that was asked for (ALGO = Exact, None, GW, …): such a run has no self-consistency loop to converge. */
-export const isOneShot = (settings: Settings): boolean =>
+const isOneShot = (settings: Settings): boolean =>
   ONE_SHOT.test((settings.get('ALGO') ?? '').trim()) && (settingNumber(settings, 'NELM') ?? DEFAULT_NELM) <= 1
 
 /** ALGO of the GW family: eigenvalues are quasiparticle energies. */

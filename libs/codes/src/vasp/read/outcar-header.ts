@@ -120,6 +120,3 @@ export function readHeader(): HeaderReader {
 }
 
 const sane = (count: number): number => (Number.isInteger(count) && count >= 0 && count < 2_000_000 ? count : 0)
-
-/** NIONS, for tables that stand before the species are known. */
-export const ionCount = (header: OutcarHeader): number | null => toNumber(header.settings.get('NIONS'))

@@ -55,17 +55,21 @@ function folderOf(readings: readonly Any[]): string {
   return readings[0]?.sample.folder ?? ''
 }
 
+/** Where inputs lie that are not beside the outputs: above the folders of images, or in a folder of their own. */
+const INPUT_FOLDERS = new Set(['', 'inputs'])
 const IMAGE = /(?:^|\/)\d{2}$/
 
 export function chooseSources(readings: readonly Any[]): Chosen {
   const folder = folderOf(readings)
   const here = readings.filter(({ sample }) => sample.folder === folder)
-  const inputs = [...here, ...readings.filter(({ sample }) => sample.folder !== folder)]
+  const beside = readings.filter(({ sample }) => sample.folder !== folder && INPUT_FOLDERS.has(sample.folder))
   const vasprun = pick(ofKind<VaspRun>(here, 'vasprun'), /^vasprun\.xml$/i)
   const outcar = pick(ofKind<VaspRun>(here, 'outcar'), /^OUTCAR$/i)
   const [run = null, ...others] = decided([vasprun, outcar].filter((reading) => reading !== null))
-  const stdouts = newestJob(ofKind<StdoutReading>(inputs, 'stdout'))
+  const stdouts = newestJob(ofKind<StdoutReading>([...here, ...beside], 'stdout'))
   const main = [...stdouts].sort((a, b) => Number(b.value.started) - Number(a.value.started))[0] ?? null
+  const input = <T>(kind: string, plain: RegExp, fits: (reading: Any) => boolean = () => true): Reading<string, T> | null =>
+    pick(ofKind<T>(here, kind).filter(fits), plain) ?? pick(ofKind<T>(beside, kind).filter(fits), plain)
   const runs = run === null ? [] : [run, ...others]
   const images = IMAGE.test(folder)
     ? ofKind<VaspRun>(readings, 'outcar').map(({ sample, value }) => ({ folder: sample.folder, run: value }))
@@ -75,13 +79,10 @@ export function chooseSources(readings: readonly Any[]): Chosen {
     others,
     oszicar: pick(ofKind<OszicarReading>(here, 'oszicar'), /^OSZICAR$/i),
     stdout: main,
-    incar: pick(ofKind<IncarReading>(inputs, 'incar'), /^INCAR$/i),
-    kpoints: pick(
-      ofKind<KpointsReading>(inputs, 'kpoints').filter((reading) => !isOptional(reading)),
-      /^KPOINTS$/i,
-    ),
-    kpointsOpt: pick(ofKind<KpointsReading>(inputs, 'kpoints').filter(isOptional), /^KPOINTS_OPT$/i),
-    poscar: pick(ofKind<PoscarReading>(inputs, 'poscar').filter(isInput), /^POSCAR$/i),
+    incar: input<IncarReading>('incar', /^INCAR$/i),
+    kpoints: input<KpointsReading>('kpoints', /^KPOINTS$/i, (reading) => !isOptional(reading)),
+    kpointsOpt: input<KpointsReading>('kpoints', /^KPOINTS_OPT$/i, isOptional),
+    poscar: input<PoscarReading>('poscar', /^POSCAR$/i, isInput),
     contcar: pick(
       ofKind<PoscarReading>(here, 'poscar').filter((reading) => !isInput(reading)),
       /^CONTCAR$/i,
@@ -89,10 +90,10 @@ export function chooseSources(readings: readonly Any[]): Chosen {
     eigenval: pick(ofKind<EigenvalReading>(here, 'eigenval'), /^EIGENVAL$/i),
     doscar: pick(ofKind<DoscarReading>(here, 'doscar'), /^DOSCAR$/i),
     procar: pick(ofKind<ProcarReading>(here, 'procar'), /^PROCAR$/i),
-    potcar: pick(ofKind<PotcarReading>(inputs, 'potcar'), /^POTCAR$/i),
+    potcar: input<PotcarReading>('potcar', /^POTCAR$/i),
     findings: [...stdouts.flatMap(({ value }) => value.findings), ...runs.flatMap(({ value }) => value.findings)],
     images,
-    warnings: leftOut(here, runs),
+    warnings: [...leftOut(here, runs), ...(images.length > 0 ? [] : otherFolders(readings, folder))],
   }
 }
 
@@ -120,4 +121,11 @@ function decided(runs: readonly Reading<string, VaspRun>[]): Reading<string, Vas
 function leftOut(here: readonly Any[], runs: readonly Any[]): string[] {
   const unread = here.filter((reading) => (reading.kind === 'vasprun' || reading.kind === 'outcar') && !runs.includes(reading))
   return unread.map(({ file }) => `${file}: another output of the same kind; it is not part of this result`)
+}
+
+function otherFolders(readings: readonly Any[], folder: string): string[] {
+  const others = readings.filter(({ kind, sample }) => (kind === 'vasprun' || kind === 'outcar') && sample.folder !== folder)
+  return [...new Set(others.map(({ sample }) => sample.folder))].map(
+    (other) => `${other}: a calculation of its own; it is not part of this result`,
+  )
 }

@@ -1,7 +1,7 @@
 import { type Excitation, type Matrix3, PER_CM_PER_THZ, type Properties, type Spectrum } from '@crystalmath/contract'
 import { toNumbers } from '../../reading/numbers.ts'
-import type { Part } from './vasprun-part.ts'
-import { toMatrix, toVectors } from './vectors.ts'
+import type { Part, RowSink } from './vasprun-part.ts'
+import { toMatrix } from './vectors.ts'
 import { attribute } from './xml-scanner.ts'
 
 /** sqrt(eV/Å²/u) / 2π in THz (CODATA 2018). */
@@ -29,6 +29,17 @@ export function responsePart(full: boolean): ResponsePart {
     if (comment !== '') properties['spectrumKind'] = comment
   }
 
+  /** Energy and oscillator strength; VASP 6 may add columns. */
+  const excitationSink = (): RowSink => {
+    const excitations: Excitation[] = []
+    properties.excitations = excitations
+    return (words, count) => {
+      const [energyEv = Number.NaN, oscillatorStrength = Number.NaN] = words
+      if (count < 2 || Number.isNaN(energyEv + oscillatorStrength)) return
+      if (full || excitations.length < MAX_EXCITATIONS) excitations.push({ energyEv, oscillatorStrength })
+    }
+  }
+
   return {
     properties,
     open({ path, tag, attributes }) {
@@ -48,8 +59,6 @@ export function responsePart(full: boolean): ResponsePart {
       } else if (path.endsWith('varray:epsilon') || path.endsWith('varray:epsilon_scf'))
         properties.dielectricTensor = toMatrix(rows)
       else if (path.endsWith('varray:epsilon_ion')) properties.dielectricTensorIonic = toMatrix(rows)
-      else if (path.endsWith('varray:opticaltransitions'))
-        properties.excitations = toExcitations(rows, full ? rows.length : MAX_EXCITATIONS)
     },
     leaf(path, name, text) {
       if (!path.endsWith('dynmat')) return
@@ -58,6 +67,7 @@ export function responsePart(full: boolean): ResponsePart {
       if (values !== null) properties.vibrationalFrequenciesPerCm = toFrequencies(values, modesInThz ? 1 : THZ_PER_ROOT)
     },
     sink(path) {
+      if (path.endsWith('varray:opticaltransitions')) return excitationSink()
       if (!path.includes('dielectricfunction') || !path.endsWith('/set')) return undefined
       return (words, count) => {
         const [energy = Number.NaN, xx = Number.NaN, yy = Number.NaN, zz = Number.NaN] = words
@@ -74,12 +84,3 @@ function toFrequencies(eigenvalues: readonly number[], thzPerRoot: number): numb
     .map((value) => -Math.sign(value) * Math.sqrt(Math.abs(value)) * thzPerRoot * PER_CM_PER_THZ)
     .sort((a, b) => a - b)
 }
-
-function toExcitations(rows: readonly number[], limit: number): Excitation[] {
-  const columns = rows.length % 3 === 0 ? 3 : 2
-  const flat = columns === 3 ? toVectors(rows) : pairs(rows)
-  return (flat ?? []).slice(0, limit).map(([energyEv, oscillatorStrength]) => ({ energyEv, oscillatorStrength }))
-}
-
-const pairs = (rows: readonly number[]): [number, number][] =>
-  Array.from({ length: rows.length >> 1 }, (_, i) => [rows[2 * i] ?? 0, rows[2 * i + 1] ?? 0])

@@ -1,7 +1,7 @@
 import type { CalculationResult, Diagnosis } from '@crystalmath/contract'
 import { emptyResult, formulaOf, volumeOf } from '../../reading/result.ts'
 import { riseDiagnoses } from './checks.ts'
-import { sortFindings } from './findings.ts'
+import { sortFindings, weigh } from './findings.ts'
 import { loopConverged } from './ground-state.ts'
 import type { OszicarReading } from './oszicar.ts'
 import type { Chosen } from './sources.ts'
@@ -13,9 +13,10 @@ export function withoutRun(chosen: Chosen): CalculationResult {
   const { oszicar, stdout, incar } = chosen
   const iterations = oszicar?.value.stepCount ? oszicar.value : (stdout?.value.iterations ?? oszicar?.value ?? null)
   const last = iterations?.steps.at(-1) ?? null
-  const fatal = chosen.findings.some(({ severity }) => severity === 'fatal')
+  const findings = weigh(chosen.findings, { given: incar?.value.tags ?? NO_SETTINGS, bandCount: null, electronCount: null })
+  const fatal = findings.some(({ severity }) => severity === 'fatal')
   const finished = stdout?.value.finished === true || stdout?.value.requiredAccuracyReached === true
-  const { causes: said, advice, warnings } = sortFindings(chosen.findings, finished && !fatal)
+  const { causes: said, advice, warnings } = sortFindings(findings, finished && !fatal)
   const settings = incar?.value.tags ?? NO_SETTINGS
   const converged = last === null ? null : loopConverged(last.scfStepCount, last.lastChangeEv, settings)
   const structure = chosen.contcar?.value.structure ?? chosen.poscar?.value.structure ?? null
