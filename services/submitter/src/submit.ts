@@ -121,7 +121,7 @@ const evidenceOf = (answer: SubmitAnswer, job: Job, at: string): Evidence => ({
 const staged = ({ job, nonce, preparation }: Intent): StagedAttempt => ({
   place: placeOf(job),
   nonce,
-  preparation: { ...preparation, files: [...preparation.files, ...job.request.extraFiles] },
+  preparation, // the user's own files are among its files
   resources: job.resources,
   code: job.code,
   jobName: job.name,
