@@ -1,3 +1,4 @@
+export { Gauge, Histogram, Registry } from 'prom-client'
 export { CommonEnv, parseConfig } from './config.ts'
 export { type Health, type HealthOptions, serveHealth } from './health.ts'
 export type { Log } from './log.ts'

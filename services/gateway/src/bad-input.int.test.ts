@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AskOptions, type Platform, SCRIPT, SILICON, startPlatform, type Who } from './testing/platform.ts'
 
@@ -476,5 +477,29 @@ describe('a request is refused with a problem document', () => {
     expect(headers.get('content-type')).toMatch(/^application\/problem\+json/)
     expect(headers.get('x-request-id')).toMatch(/^[\w-]{36}$/)
     expect(json).toMatchObject({ status: expected, title: expect.stringMatching(/\w/), instance: path })
+  })
+})
+
+describe('a body that is too large', () => {
+  it('is refused in words even to a client that sends all of it before it listens', async () => {
+    const { hostname, port } = new URL(platform.url)
+    const size = 8_000_000
+    const socket = connect(Number(port), hostname)
+    let said = ''
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      said += text
+    })
+    const head = `POST /v1/jobs HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer ${platform.tokens.mike}\r\ncontent-type: application/json\r\ncontent-length: ${size}\r\n\r\n`
+    socket.pause().write(head)
+    await new Promise<void>((done, failed) => void socket.once('error', failed).write(Buffer.alloc(size, 32), () => done()))
+    await new Promise<void>(
+      (done, failed) =>
+        void socket
+          .once('error', failed)
+          .once('close', () => done())
+          .resume(),
+    )
+    expect(said).toMatch(/^HTTP\/1.1 413 /)
+    expect(said).toMatch(/the body is larger than 1 MiB; send fewer jobs per call/)
   })
 })

@@ -438,6 +438,14 @@ describe('the documents', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull()
   })
 
+  it('count requests, jobs and dead letters', async () => {
+    await platform.ask('mike', 'GET', '/v1/jobs/x')
+    const { text } = await platform.ask(null, 'GET', '/metrics')
+    expect(text).toMatch(/crystalmath_http_request_seconds_count\{method="GET",route="\/v1\/jobs\/\{id\}",status="404"\} \d/)
+    expect(text).toMatch(/crystalmath_jobs\{status="accepted"\} \d+/)
+    expect(text).toMatch(/crystalmath_dead_letters 0/)
+  })
+
   it('tell health without a token', async () => {
     expect((await platform.ask(null, 'GET', '/healthz')).json).toEqual({ live: true })
     expect((await platform.ask(null, 'GET', '/readyz')).json).toEqual({ ready: true, missing: [] })

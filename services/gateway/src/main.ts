@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { makeFirstToken } from './first-token.ts'
 import { openFeed } from './live/feed.ts'
+import { openMetrics } from './metrics.ts'
 import { startSweeps } from './sweeps/start-sweeps.ts'
 
 const config = readConfig()
@@ -48,8 +49,9 @@ await runService('gateway', config.LOG_LEVEL, async ({ log, signal, onClose }) =
   const beat = setInterval(health.beat, 10_000)
   onClose('beat', () => clearInterval(beat))
 
+  const observe = openMetrics(health.registry, store, bus)
   const metrics = async () => ({ type: health.registry.contentType, text: await health.registry.metrics() })
-  const deps = { store, bus, feed, log, config, signal, now: () => new Date(), metrics }
+  const deps = { store, bus, feed, log, config, signal, now: () => new Date(), observe, metrics }
   const sweeps = startSweeps(deps)
   onClose('sweeps', () => sweeps)
   const app = createApp(deps)

@@ -19,6 +19,7 @@ const NOBODY = {
 export const answering =
   (deps: Deps, route: Route, rates: ReturnType<typeof openRateLimit>): RequestHandler =>
   async (request, response) => {
+    response.locals['route'] = route.path
     try {
       const caller = route.allow === 'anyone' ? NOBODY : await identify(deps, request, response, rates)
       if (route.allow === 'admin' && !caller.user.admin) throw forbidden('this is for administrators only')
@@ -107,13 +108,10 @@ export function fail({ log }: Pick<Deps, 'log'>, request: Request, response: Res
   const { document, headers } =
     problem ??
     new HttpProblem({ title: 'A fault of ours', status: 500, detail: `please report request ${requestIdOf(response)}` })
-  response
-    .status(document.status)
-    .set(headers)
-    .type('application/problem+json')
-    .send(JSON.stringify({ ...document, instance: request.originalUrl }))
-  // what is still coming of a refused body is not read
-  if (!request.complete) response.once('finish', () => request.destroy())
+  const text = Buffer.from(JSON.stringify({ ...document, instance: request.originalUrl }))
+  response.status(document.status).set(headers).type('application/problem+json').set('content-length', String(text.length))
+  if (request.method !== 'HEAD') response.write(text)
+  drain(request, () => response.end())
 }
 
 function toProblem(error: unknown): HttpProblem | null {
@@ -122,6 +120,20 @@ function toProblem(error: unknown): HttpProblem | null {
   if (error instanceof TransientError) return unavailable(error.message, Math.ceil(error.retryAfterMs / 1_000))
   if (error instanceof PermanentError) return conflict(error.message)
   return null
+}
+
+/** How long the rest of a refused body may take to come. */
+const DRAIN_MS = 20_000
+
+/** Reads and drops what is still coming: the connection of a client that is still sending must stay, or it never sees why it was refused. */
+function drain(request: Request, done: () => void): void {
+  if (request.complete || request.destroyed) {
+    done()
+    return
+  }
+  const limit = setTimeout(() => request.destroy(), DRAIN_MS)
+  request.once('close', () => clearTimeout(limit))
+  request.once('end', done).once('close', done).resume()
 }
 
 const requestIdOf = (response: Response): string => String(response.getHeader('x-request-id') ?? '')
@@ -135,7 +147,7 @@ export const requestId: RequestHandler = (request, response, next) => {
 
 /** One line per request: who, what, how long. */
 export const requestLog =
-  ({ log }: Pick<Deps, 'log'>): RequestHandler =>
+  ({ log, observe }: Pick<Deps, 'log' | 'observe'>): RequestHandler =>
   (request, response, next) => {
     const began = performance.now()
     response.once('close', () => {
@@ -147,8 +159,15 @@ export const requestLog =
         user: response.locals['user'],
         ms: Math.round(performance.now() - began),
       }
+      observe({
+        method: request.method,
+        route: String(response.locals['route'] ?? 'none'),
+        status: response.statusCode,
+        ms: fields.ms,
+      })
       if (response.statusCode >= 500) log.warn(fields, 'request answered')
-      else log.debug(fields, 'request answered')
+      else if (request.method === 'GET' && response.statusCode < 400) log.debug(fields, 'request answered')
+      else log.info(fields, 'request answered')
     })
     next()
   }

@@ -14,7 +14,7 @@ export async function readText(request: Request, limitBytes: number): Promise<st
     throw unsupported(`content-encoding "${encoding}": send the body as it is`)
   const parts: Buffer[] = []
   let size = 0
-  for await (const part of request) {
+  for await (const part of request.iterator({ destroyOnReturn: false })) {
     size += (part as Buffer).length
     if (size > limitBytes) throw refusal()
     parts.push(part as Buffer)

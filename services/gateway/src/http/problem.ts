@@ -35,8 +35,7 @@ export const notFound = (detail: string, errors?: readonly InputProblem[]): Http
 export const conflict = (detail: string, headers: Readonly<Record<string, string>> = {}): HttpProblem =>
   new HttpProblem({ title: 'In conflict with the present state', status: 409, detail }, headers)
 
-export const tooLarge = (detail: string): HttpProblem =>
-  new HttpProblem({ title: 'Too large', status: 413, detail }, { connection: 'close' })
+export const tooLarge = (detail: string): HttpProblem => new HttpProblem({ title: 'Too large', status: 413, detail })
 
 export const unsupported = (detail: string): HttpProblem =>
   new HttpProblem({ title: 'Unsupported media type', status: 415, detail })

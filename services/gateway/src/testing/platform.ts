@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { type Bus, openBus, publishEvents } from '@crystalmath/bus'
 import type { ClusterInventory, ClusterSpecInput } from '@crystalmath/contract'
 import { ClusterName, ClusterSpec, ProjectId, UserId } from '@crystalmath/contract'
-import type { Log } from '@crystalmath/service'
+import { type Log, Registry } from '@crystalmath/service'
 import {
   createProject,
   createUser,
@@ -18,6 +18,7 @@ import { natsUrl, testDatabase, testPrefix } from '@crystalmath/testing'
 import { createApp } from '../app.ts'
 import type { GatewayConfig } from '../config.ts'
 import { openFeed } from '../live/feed.ts'
+import { openMetrics } from '../metrics.ts'
 import { startSweeps } from '../sweeps/start-sweeps.ts'
 
 /** A gateway in this process over the run's real servers, with users and a cluster. */
@@ -132,8 +133,10 @@ export async function startPlatform(
   const config = { ...CONFIG, ...options.config }
   const feed = await openFeed(bus, { keep: config.RECENT_EVENTS, signal: stop.signal, onError: () => undefined })
   const log = options.log ?? QUIET
-  const metrics = async () => ({ type: 'text/plain', text: '' })
-  const deps = { store, bus, feed, log, config, signal: stop.signal, now: () => new Date(), metrics }
+  const registry = new Registry()
+  const observe = openMetrics(registry, store, bus)
+  const metrics = async () => ({ type: registry.contentType, text: await registry.metrics() })
+  const deps = { store, bus, feed, log, config, signal: stop.signal, now: () => new Date(), observe, metrics }
   const sweeps = startSweeps(deps)
   const app = createApp(deps)
   const server = app.listen(0, '127.0.0.1')
