@@ -60,7 +60,7 @@ export async function runCampaign(
 }
 
 /** The gateway is killed too: what nobody answers is asked again; a post carries its idempotency key. */
-async function patiently<T>(ask: () => Promise<T>, limitSeconds: number): Promise<T> {
+export async function patiently<T>(ask: () => Promise<T>, limitSeconds: number): Promise<T> {
   const deadline = performance.now() + limitSeconds * 1_000
   for (;;) {
     try {

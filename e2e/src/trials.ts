@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { runFaults } from './fault-trials.ts'
 import { runRealTrials, type Tally } from './real-trials.ts'
 
 const { values } = parseArgs({
@@ -16,17 +17,14 @@ if (values.help) {
   process.stdout.write(`npm run trials -- [--real] [--seed N] [--trials M] [--jobs N] [--only NAME]
 Without --real: simulated trials in one process, a crash, delay, repeat or loss at any await.
 With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger is the judge.
+--real --only faults[:WORD]: every fault of the table, or those whose names contain WORD.
 `)
 } else {
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   const seed = Number(values.seed)
-  const tally: Tally = await runRealTrials({
-    trials: Number(values.trials ?? 6),
-    jobs: Number(values.jobs),
-    seed,
-    environment: process.env,
-    say,
-  })
+  const options = { trials: Number(values.trials ?? 6), jobs: Number(values.jobs), seed, environment: process.env, say }
+  const [group = '', word = ''] = (values.only ?? '').split(':')
+  const tally: Tally = group === 'faults' ? await runFaults(options, word) : await runRealTrials(options)
   say(`${tally.trials} trials, ${tally.doubled} doubled, ${tally.lost} lost, ${tally.falseEnds} false ends`)
   process.exitCode = tally.doubled + tally.lost + tally.falseEnds === 0 ? 0 : 1
 }

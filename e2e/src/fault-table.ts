@@ -1,0 +1,166 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { JobView } from '@crystalmath/contract'
+import type { Fault } from './faults.ts'
+import { ledgerScript } from './ledger.ts'
+import { type Stage, scriptJob } from './stage.ts'
+
+const firstRunning = (jobs: readonly JobView[]): string => {
+  const job = jobs.find(({ status, nativeId }) => status === 'running' && nativeId !== null)
+  if (job?.nativeId == null) throw new Error('no job is running')
+  return job.nativeId
+}
+const few =
+  (count: number, script: string, more: Parameters<typeof scriptJob>[2] = {}) =>
+  (stage: Stage) =>
+    Array.from({ length: count }, () => scriptJob(stage, script, more))
+const each = (jobs: readonly JobView[], wrong: (job: JobView) => string | null): readonly string[] =>
+  jobs.flatMap((job) => wrong(job) ?? [])
+
+/** Real faults of real sites. Seconds are scaled down from the minutes that they take there, together with every grace. */
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'slurmctld away',
+    inject: ({ site }) => site.stop('slurmctld'),
+    seconds: 25,
+    heal: ({ site }) => site.start('slurmctld'),
+    waits: ['SCHEDULER_DOWN'],
+    isQuick: true,
+  },
+  {
+    name: 'slurmctld loses its state; ids start again at 1',
+    inject: ({ site }) => site.loseState(),
+    explains: true,
+    limitSeconds: 200,
+  },
+  {
+    name: 'slurmdbd away',
+    inject: ({ site }) => site.stop('slurmdbd'),
+    seconds: 15,
+    heal: ({ site }) => site.start('slurmdbd'),
+    jobs: (stage) => [
+      ...few(6, ledgerScript(2))(stage),
+      ...few(2, ledgerScript(1, 'exit 3'), { recovery: { strategy: 'FAIL_FAST' } })(stage),
+    ],
+    mayFail: ({ exitCode }) => exitCode === 3,
+    check: (jobs) =>
+      each(jobs.slice(6), ({ status, exitCode }) =>
+        status === 'failed' && exitCode === 3 ? null : `a script that ends with 3 is ${status}, exit code ${exitCode}`,
+      ),
+  },
+  { name: 'no accounting, finished jobs forgotten after 5 s', site: { accounting: false, minJobAgeSeconds: 5 }, isQuick: true },
+  {
+    name: 'sshd away',
+    inject: ({ site }) => site.stop('sshd'),
+    seconds: 20,
+    heal: ({ site }) => site.start('sshd'),
+    waits: ['SSH_DOWN'],
+    isQuick: true,
+  },
+  { name: 'three sessions per connection', site: { maxSessions: 3 } },
+  {
+    name: 'the link is cut without a word',
+    inject: ({ site }) => site.breakLink('silent'),
+    seconds: 40,
+    heal: ({ site }) => site.healLink(),
+    waits: ['SSH_DOWN', 'SCHEDULER_DOWN'],
+  },
+  {
+    name: 'the link is reset',
+    inject: ({ site }) => site.breakLink('reset'),
+    seconds: 20,
+    heal: ({ site }) => site.healLink(),
+    waits: ['SSH_DOWN'],
+  },
+  {
+    name: 'five jobs at once are allowed, twenty wait',
+    site: { maxSubmitJobs: 5 },
+    jobs: few(20, ledgerScript(1)),
+    waits: ['QUOTA', 'QUEUE_FULL'],
+    limitSeconds: 200,
+    isQuick: true,
+  },
+  {
+    name: 'sbatch answers too late, but queued the job',
+    settings: { UNANSWERED_SECONDS: '3' },
+    prepare: async ({ site }) => void (await site.wrap('sbatch', { holdAnswerSeconds: 40, times: 2 })),
+    jobs: few(4, ledgerScript(2)),
+    waits: ['SUBMIT_ANSWER'],
+    limitSeconds: 300,
+  },
+  {
+    name: 'a node dies under its jobs',
+    jobs: few(6, ledgerScript(6)),
+    inject: async ({ site }) => {
+      await site.killNode('c1')
+      await pause(2_000)
+      await site.admin(['scontrol', 'update', 'nodename=c1', 'state=down', 'reason=test'])
+    },
+    seconds: 5,
+    heal: async ({ site }) => {
+      await site.startNode('c1').catch(() => undefined)
+      await site.admin(['scontrol', 'update', 'nodename=c1', 'state=resume'])
+    },
+    explains: true,
+    limitSeconds: 240,
+  },
+  {
+    name: 'an administrator requeues a running job',
+    jobs: few(4, ledgerScript(8)),
+    inject: async ({ site }, jobs) => void (await site.admin(['scontrol', 'requeue', firstRunning(jobs)])),
+    explains: true,
+    limitSeconds: 300,
+  },
+  {
+    name: 'an administrator cancels a running job',
+    jobs: few(4, ledgerScript(8)),
+    inject: async ({ site }, jobs) => void (await site.admin(['scancel', firstRunning(jobs)])),
+    explains: true,
+    mayFail: ({ ending }) => ending === 'CANCELLED',
+    check: (jobs) =>
+      jobs.some(({ ending, past }) => ending === 'CANCELLED' || past.some((one) => one.ending === 'CANCELLED'))
+        ? []
+        : ['no attempt is called CANCELLED'],
+  },
+  {
+    name: 'a run needs more memory than it has',
+    jobs: (stage) => [
+      ...few(2, ledgerScript(1))(stage),
+      scriptJob(stage, 'exec /usr/bin/python3 -c "import time; x = bytearray(400 * 1024 * 1024); time.sleep(8)"\n', {
+        resources: { memoryMebibytes: 60, walltimeSeconds: 120 },
+        recovery: { strategy: 'FAIL_FAST' },
+      }),
+    ],
+    mayFail: ({ exitCode, ending }) => exitCode !== 0 || ending === 'OUT_OF_MEMORY',
+    check: (jobs) =>
+      each(jobs.slice(2), ({ status, diagnosis }) => (status === 'failed' ? null : `it is ${status}, ${diagnosis}`)),
+  },
+  {
+    name: 'a run reaches its wall clock',
+    jobs: (stage) => [
+      scriptJob(stage, 'sleep 200\n', {
+        resources: { memoryMebibytes: 60, walltimeSeconds: 60 },
+        recovery: { strategy: 'FAIL_FAST' },
+      }),
+    ],
+    mayFail: ({ ending }) => ending === 'TIMEOUT',
+    check: (jobs) =>
+      each(jobs, ({ diagnosis, ending }) => (diagnosis === 'OUT_OF_WALLTIME' ? null : `it is called ${ending}, ${diagnosis}`)),
+    limitSeconds: 200,
+  },
+  {
+    name: 'noise at every login, on both streams',
+    site: { loginNoise: 'Welcome to the cluster!\nclaim submitted 99999\n> not a sentinel\n' },
+    isQuick: true,
+  },
+  {
+    name: 'the stream of news is purged in mid-campaign',
+    inject: async ({ platform }) => {
+      const { connect } = await import('@nats-io/transport-node')
+      const { jetstreamManager } = await import('@nats-io/jetstream')
+      const connection = await connect({ servers: platform.servers.nats.url })
+      await (await jetstreamManager(connection)).streams.purge('JOBS')
+      await connection.drain()
+    },
+    isQuick: true,
+  },
+]
