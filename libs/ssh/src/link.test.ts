@@ -187,6 +187,12 @@ describe('a long-lived script', () => {
     await follower.done
   })
 
+  it('tells of a script that failed', async () => {
+    const { link } = await open()
+    const follower = await link.follow({ script: 'cd /nowhere', args: [] }, () => {})
+    await expect(follower.done).rejects.toThrow(/ended with [12]/)
+  })
+
   it('says when the connection is lost', async () => {
     const { server, link } = await open()
     const follower = await link.follow({ script: 'while read -r line; do echo "$line"; done', args: [] }, () => {})

@@ -252,14 +252,15 @@ function follow(channel: ClientChannel, marker: string, text: string, onLine: (l
   return new Promise((resolve, reject) => {
     const { promise: done, resolve: finish, reject: fail } = Promise.withResolvers<void>()
     done.catch(() => {}) // whoever waits for it hears of it
-    let state: 'before' | 'inside' | 'over' = 'before'
+    let state: 'before' | 'inside' = 'before'
+    let exitCode: number | null = null
     let rest = ''
     const hear = (line: string) => {
       if (line === `${marker} begin`) {
         state = 'inside'
         resolve({ write: (text) => void channel.write(text), done, close: () => channel.end() })
-      } else if (line.startsWith(`${marker} end `)) state = 'over'
-      else if (state === 'inside') onLine(line)
+      } else if (line.startsWith(`${marker} end `)) exitCode = Number(line.slice(marker.length + 5))
+      else if (state === 'inside' && exitCode === null) onLine(line)
     }
     const decoder = new TextDecoder()
     channel.on('data', (chunk: Buffer) => {
@@ -272,8 +273,8 @@ function follow(channel: ClientChannel, marker: string, text: string, onLine: (l
     channel.once('close', () => {
       const lost = new TransientError('the connection of a long-lived remote script was lost')
       if (state === 'before') reject(lost)
-      if (state === 'over') finish()
-      else fail(lost)
+      if (exitCode === 0) finish()
+      else fail(exitCode === null ? lost : new TransientError(`a long-lived remote script ended with ${exitCode}`))
     })
     channel.write(text)
   })
