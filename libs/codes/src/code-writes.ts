@@ -78,6 +78,8 @@ export type CodeWrites = {
   readonly remedies: Readonly<Record<string, readonly Remedy[]>>
   /** What the code takes where a parameter is absent, by dotted path: remedies scale from it. */
   readonly defaults?: Readonly<Record<string, number>>
+  /** The order in which the code gets the atoms, where it may be another than submitted: entry i is the submitted index of written atom i. */
+  writtenOrder?(structure: Structure): readonly number[]
   /** Lines of input files that do not change what is computed: titles, wall times, how ranks are shared out. */
   readonly incidental?: RegExp
   /** Which artefacts a next attempt may build on, or why none. */

@@ -2,27 +2,27 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import { ack, type Outcome, reject } from '@crystalmath/bus'
-import { emptyResult, readsOf } from '@crystalmath/codes'
+import { emptyResult, inSubmittedOrder, readsOf, writesOf } from '@crystalmath/codes'
 import { type CalculationResult, type JobId, TransientError, tokenOf } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { Log } from '@crystalmath/service'
-import { findJob, readOutputs, type Store, saveResult, tell } from '@crystalmath/store'
+import { findJob, findStructure, readOutputs, type Store, saveResult, tell } from '@crystalmath/store'
 import { firstCause } from './first-cause.ts'
 import { summaryOf } from './summary.ts'
 import type { Workers } from './workers.ts'
 
-export type Deps = { readonly store: Store; readonly workers: Workers; readonly log: Log }
+export type Deps = { readonly jobs: JobsPort; readonly workers: Workers; readonly log: Log; readonly clock: Clock }
 
 /** Reads the outputs of one ended attempt and stores the result. Done twice, it stores the same twice. A file that cannot be read costs this message alone. */
-export async function parseJob({ store, workers, log }: Deps, jobId: JobId, attempt: number): Promise<Outcome> {
-  const job = await findJob(store, jobId)
+export async function parseJob({ jobs, workers, log, clock }: Deps, jobId: JobId, attempt: number): Promise<Outcome> {
+  const job = await jobs.findJob(jobId)
   if (job === null || job.status !== 'ended' || job.attempt !== attempt || job.resultId !== null) return ack // stale news
-  const { result, poison } = await resultOf(job, store, workers)
+  const { result, poison } = await resultOf(job, jobs, workers)
   const diagnosis = firstCause(job, result)
-  const resultId = await saveResult(store, jobId, attempt, result)
-  await tell(store, jobId, {
+  const resultId = await jobs.saveResult(jobId, attempt, result)
+  await jobs.tell(jobId, {
     type: 'RecordResult',
-    at: new Date().toISOString(),
+    at: isoTime(clock),
     attempt,
     resultId,
     summary: summaryOf(result),
@@ -34,7 +34,7 @@ export async function parseJob({ store, workers, log }: Deps, jobId: JobId, atte
 
 type Read = { readonly result: CalculationResult; readonly poison: string | null }
 
-async function resultOf(job: Job, store: Store, workers: Workers): Promise<Read> {
+async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Read> {
   if (readsOf(job.code) === undefined)
     return {
       result: { ...emptyResult(job.code), termination: job.end?.ending === 'COMPLETED' ? 'normal' : 'error' },
@@ -43,17 +43,15 @@ async function resultOf(job: Job, store: Store, workers: Workers): Promise<Read>
   const folder = await mkdtemp(join(tmpdir(), 'crystalmath-parse-'))
   try {
     let count = 0
-    for await (const { path, content } of readOutputs(store, tokenOf(job.id, job.attempt))) {
+    for await (const { path, content } of jobs.readOutputs(tokenOf(job.id, job.attempt))) {
       const to = join(folder, normalize(`/${path}`))
       await mkdir(dirname(to), { recursive: true })
       await writeFile(to, content)
       count += 1
     }
     if (count === 0) return unreadable(job, 'no output was kept', null)
-    return {
-      result: withoutFolder(await workers.parse(join(folder, normalize(`/${job.keeping?.parse ?? '.'}`)), job.code), folder),
-      poison: null,
-    }
+    const result = await workers.parse(join(folder, normalize(`/${job.keeping?.parse ?? '.'}`)), job.code)
+    return { result: withoutFolder(await asSubmitted(result, job, store), folder), poison: null }
   } catch (error) {
     if (error instanceof TransientError) throw error
     const message = (error instanceof Error ? error.message : String(error)).replaceAll(folder, '')
@@ -61,6 +59,14 @@ async function resultOf(job: Job, store: Store, workers: Workers): Promise<Read>
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** What a result says per atom, in the order in which the atoms were submitted. */
+async function asSubmitted(result: CalculationResult, job: Job, store: Store): Promise<CalculationResult> {
+  const writes = writesOf(job.code)
+  if (writes?.writtenOrder === undefined || job.structureHash === null) return result
+  const structure = await findStructure(store, job.structureHash)
+  return structure === null ? result : inSubmittedOrder(result, structure, writes.writtenOrder(structure))
 }
 
 /** Evidence names files as they lie in the attempt's directory. */

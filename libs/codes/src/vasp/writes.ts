@@ -1,6 +1,7 @@
 import type { CodeWrites } from '../code-writes.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartVasp } from './restart.ts'
+import { groupedOrder } from './write/atom-order.ts'
 import { prepareVasp } from './write/prepare.ts'
 
 /** How jobs of VASP 5.4 to 6.5 are made, run, mended and continued. */
@@ -10,5 +11,6 @@ export const vaspWrites: CodeWrites = {
   remedies: REMEDIES,
   defaults: DEFAULTS,
   incidental: /^(SYSTEM|NCORE|NPAR|KPAR|NSIM|LPLANE|LSCALAPACK|NWRITE|LWAVE|LCHARG) = /,
+  writtenOrder: groupedOrder,
   restart: restartVasp,
 }

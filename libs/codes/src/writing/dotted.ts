@@ -1,5 +1,7 @@
 type Container = Readonly<Record<string, unknown>> | readonly unknown[]
 
+const isList = (value: Container): value is readonly unknown[] => Array.isArray(value)
+
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null
 
 const memberOf = (container: Container, name: string): unknown =>
@@ -22,6 +24,6 @@ export const withValueAt = (
 function changed(container: Container, [name = '', ...rest]: readonly string[], value: unknown): Container {
   const below = memberOf(container, name)
   const next = rest.length === 0 ? value : changed(isContainer(below) ? below : {}, rest, value)
-  if (Array.isArray(container)) return container.map((one, index) => (String(index) === name ? next : one))
+  if (isList(container)) return container.map((one, index) => (String(index) === name ? next : one))
   return { ...container, [name]: next }
 }

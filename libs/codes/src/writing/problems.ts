@@ -14,6 +14,10 @@ export const parameterProblem = (path: string, message: string, mend: string, va
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Without the members that are undefined: they must not take the place of defaults. */
+export const defined = (members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+
 /** What a value must be and is not; null where it is right. */
 export type Check = (value: unknown) => string | null
 

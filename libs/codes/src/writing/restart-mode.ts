@@ -1,6 +1,6 @@
 import type { InputProblem } from '@crystalmath/contract'
 import type { RestartPlan, Task } from '../code-writes.ts'
-import { isRecord, parameterProblem } from './problems.ts'
+import { defined, isRecord, parameterProblem } from './problems.ts'
 
 type Parameters = Readonly<Record<string, unknown>>
 
@@ -31,7 +31,7 @@ export function beginningOf({ request, parameters, restart }: Task): Beginning {
   const mode = restart === null ? (isRecord(stored) ? stored['mode'] : null) : restart.set[`${KEY}.mode`]
   const isUsers = request.parameters[KEY] !== undefined
   return {
-    parameters: withoutRestart(parameters),
+    parameters: defined(withoutRestart(parameters)),
     mode: typeof mode === 'string' ? mode : null,
     problems: isUsers
       ? [parameterProblem(KEY, 'recovery decides what an attempt begins from', 'leave restart out', request.parameters[KEY])]

@@ -17,8 +17,9 @@ export function runPreparation(
   }
   let last = { exitCode: 0 as number | null, output: '' }
   for (const { program, args, stdin, stdout, parallel } of preparation.steps) {
-    const [command = program, ...words] =
-      parallel && ranks > 1 ? ['mpirun', '-np', String(ranks), '--oversubscribe', program, ...args] : [program, ...args]
+    const isParallel = parallel && ranks > 1
+    const command = isParallel ? 'mpirun' : program
+    const words = isParallel ? ['-np', String(ranks), '--oversubscribe', program, ...args] : [...args]
     const input = stdin === null ? '' : readFileSync(join(folder, stdin), 'utf8')
     const run = spawnSync(command, words, {
       cwd: folder,

@@ -1,5 +1,5 @@
 import type { InputProblem } from '@crystalmath/contract'
-import { isRecord, oneOf, parameterProblem, shown } from '../../writing/problems.ts'
+import { defined, isRecord, oneOf, parameterProblem, shown } from '../../writing/problems.ts'
 import { isTool, TOOL_NAMES, type ToolName } from './tool-keywords.ts'
 
 type Parameters = Readonly<Record<string, unknown>>
@@ -55,7 +55,7 @@ function implied(job: Parameters): readonly PlannedRun[] {
 }
 
 function planned(step: Parameters, job: Parameters, index: number): PlannedRun {
-  const { program, ...own } = step
+  const { program, ...own } = defined(step)
   const path = `steps[${index}]`
   if (typeof program === 'string' && isTool(program))
     return { program, name: program, path, parameters: withJobs(own, job, 'inputph', program === 'ph') }
