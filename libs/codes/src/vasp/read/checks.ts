@@ -28,7 +28,7 @@ export function ruleDiagnoses(run: VaspRun, result: CalculationResult, chosen: C
   if (energy !== null && energy > 0)
     found.push(...say('POSITIVE_ENERGY', 'the energy is positive', `energy(sigma->0) = ${energy} eV`))
 
-  const entropy = run.largestEntropyEv
+  const entropy = run.last?.entropyTermEv == null ? null : Math.abs(run.last.entropyTermEv)
   if (
     ismear !== null &&
     ismear >= 0 &&

@@ -247,9 +247,27 @@ describe('a VASP calculation', () => {
     })
   })
 
+  it('does not judge convergence by a NELM that it does not know', () => {
+    const steps = Array.from(
+      { length: 70 },
+      (_, i) => `RMM: ${String(i + 1).padStart(3)}    -0.2${i}E+02    0.1E+01   -0.1E+01  9461   0.3E-01\n`,
+    ).join('')
+    const summary = '   1 F= -.28371958E+03 E0= -.28371336E+03  d E =-.283720E+03\n'
+    expect(resultOf({ OSZICAR: steps + summary })).toMatchObject({
+      electronicConverged: null,
+      energyEv: null,
+      unconvergedEnergyEv: -283.71336,
+    })
+    expect(resultOf({ OSZICAR: steps + summary, INCAR: 'NELM = 100\n' })).toMatchObject({
+      electronicConverged: true,
+      energyEv: -283.71336,
+    })
+  })
+
   it('knows a run that never started', () => {
     const result = resultOf({ 'vasp.out': 'failed to locate mpirun!\n' })
     expect(kinds(result)).toEqual(['MPI_START_FAILED', 'NOSTART'])
+    expect(kinds(resultOf({ 'std_err.txt': 'slurmstepd: error: Detected 1 oom-kill event(s)\n' }))).toEqual(['OUT_OF_MEMORY'])
     expect(kinds(resultOf({ INCAR, POSCAR: CONTCAR }))).toEqual(['NEVER_STARTED'])
   })
 

@@ -1,6 +1,7 @@
 import type { Dos, Reader } from '@crystalmath/contract'
 import { eachLine } from '../../reading/hits.ts'
 import { decodeNumbers } from './decimals.ts'
+import { wholeLines } from './tail.ts'
 
 export type DoscarReading = {
   readonly atomCount: number | null
@@ -39,7 +40,7 @@ export function doscar(_file: string, { full }: { readonly full: boolean }): Rea
 
   return {
     feed: (block, firstLine) =>
-      eachLine(block, firstLine, (line, number) => {
+      eachLine(wholeLines(block), firstLine, (line, number) => {
         if (number <= 6) head(line, number)
         else if (full && energies.length < points) row(line)
       }),

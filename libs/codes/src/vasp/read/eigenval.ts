@@ -2,6 +2,7 @@ import type { Bands, Reader, Vector3 } from '@crystalmath/contract'
 import { eachLine } from '../../reading/hits.ts'
 import { type BandEdges, collectBandEdges } from './band-edges.ts'
 import { decodeNumbers } from './decimals.ts'
+import { wholeLines } from './tail.ts'
 
 export type EigenvalReading = {
   readonly atomCount: number | null
@@ -81,7 +82,8 @@ export function eigenval(_file: string, { full }: { readonly full: boolean }): R
   }
 
   return {
-    feed: (block, firstLine) => eachLine(block, firstLine, (line, number) => (number <= 6 ? head(line, number) : row(line))),
+    feed: (block, firstLine) =>
+      eachLine(wholeLines(block), firstLine, (line, number) => (number <= 6 ? head(line, number) : row(line))),
     end() {
       const complete = kCount !== null && kSeen === kCount && bandsSeen === bandCount && !broken
       const spinTables = table.slice(0, spins)

@@ -2,7 +2,7 @@ import { toNumber } from '../../reading/numbers.ts'
 import type { Settings } from './run.ts'
 
 /** VASP's defaults where a file does not say. */
-const DEFAULT_NELM = 60
+export const DEFAULT_NELM = 60
 const DEFAULT_EDIFF_EV = 1e-4
 
 /** A tag's number; null if absent or unreadable. */

@@ -32,6 +32,10 @@ describe('OSZICAR', () => {
     expect(read(TEXT.slice(0, TEXT.lastIndexOf('   2 F=')))).toMatchObject({ stepCount: 1, unfinishedScfSteps: 3 })
   })
 
+  it('reads nothing from a last line without its end', () => {
+    expect(read(TEXT.slice(0, TEXT.indexOf('E0= -.21908') + 9))).toMatchObject({ stepCount: 1 })
+  })
+
   it('tells the largest rise of the energy with its line', () => {
     const jump = `${TEXT}   3 F= 0.83579657E+02 E0= 0.83583891E+02  d E =0.105490E+03\n`
     expect(read(jump).largestRise).toMatchObject({ ev: 83.579657 + 21.910002, line: 10 })

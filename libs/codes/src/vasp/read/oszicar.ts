@@ -1,6 +1,7 @@
 import type { Diagnosis, Reader } from '@crystalmath/contract'
 import { hits, lineCounter, quoted } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
+import { wholeLines } from './tail.ts'
 
 export type OszicarStep = {
   readonly freeEnergyEv: number | null
@@ -84,7 +85,7 @@ export function oszicar(file: string): Reader<OszicarReading> {
   return {
     feed(block, firstLine) {
       const lineAt = lineCounter(block, firstLine)
-      for (const { 0: text, index, groups = {} } of block.matchAll(HITS)) {
+      for (const { 0: text, index, groups = {} } of wholeLines(block).matchAll(HITS)) {
         if (groups['columns'] !== undefined) {
           scf += 1
           lastChange = toNumber(groups['columns'].trim().split(/\s+/)[1])

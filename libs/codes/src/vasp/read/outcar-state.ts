@@ -35,7 +35,6 @@ export type OutcarState = {
   drifts: number[]
   requiredAccuracyReached: boolean
   stopped: boolean
-  largestEntropyEv: number | null
   countedElectrons: number | null
   spin: number
   kPointIndex: number
@@ -69,7 +68,6 @@ export const newState = (full: boolean): OutcarState => ({
   drifts: [],
   requiredAccuracyReached: false,
   stopped: false,
-  largestEntropyEv: null,
   countedElectrons: null,
   spin: 0,
   kPointIndex: 0,
@@ -136,7 +134,6 @@ export function endStep(state: OutcarState, zero: number | null, learned: boolea
   state.finished = draft
   state.draft = null
   state.ionicFreeEv = null
-  if (draft.entropy !== null) state.largestEntropyEv = Math.max(state.largestEntropyEv ?? 0, Math.abs(draft.entropy))
   if (draft.drift !== null) state.drifts = [...state.drifts.slice(-2), draft.drift]
   state.scfStepCounts.push(draft.scfCount)
   if (state.steps.length >= MAX_STEPS) state.steps.shift()

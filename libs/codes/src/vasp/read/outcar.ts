@@ -69,12 +69,15 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
       let from = 0
       for (let line = firstLine; from < block.length; line += 1) {
         const newline = block.indexOf('\n', from)
-        const end = newline === -1 ? block.length : newline
-        const to = end > from && block.charCodeAt(end - 1) === 13 ? end - 1 : end
+        if (newline === -1) {
+          messages.feedLine(block.slice(from), line) // the numbers of a line without its end may be torn
+          return
+        }
+        const to = newline > from && block.charCodeAt(newline - 1) === 13 ? newline - 1 : newline
         if (consumer !== undefined && !consumer(block, from, to)) consumer = undefined
         if (consumer === undefined && (isTelling(block, from, to) || (inHeader && header.listening)))
           onLine(block.slice(from, to), line)
-        from = end + 1
+        from = newline + 1
       }
     },
     end: () => toRun(state, header.result(), { version, findings: messages.findings(), warnings, lastLine: tail.told() }),
@@ -118,7 +121,6 @@ function toRun(
     maxMemoryMebibytes: kilobytes === null ? null : kilobytes / 1024,
     quasiparticle: quasiparticles.length > 0 || isGw(settings),
     looseEdges: finished === null && quasiparticles.length > 0 ? (state.draft?.edges?.result() ?? null) : null,
-    largestEntropyEv: state.largestEntropyEv,
     meanDriftEvPerAngstrom: drifts.length < 3 ? null : drifts.reduce((a, b) => a + b, 0) / drifts.length,
     countedElectrons: state.countedElectrons,
     fixed: null,

@@ -57,6 +57,12 @@ describe('POSCAR', () => {
     expect(frames.structure?.positionsAngstrom).toEqual([[1, 0, 0]])
   })
 
+  it('takes the last line of a CONTCAR for torn if it has no end', () => {
+    const text = `x\n1\n${CELL}Fe\n1\nDirect\n0 0 0.12`
+    expect(fed(poscar('CONTCAR'), text).structure).toBeNull()
+    expect(read(text).structure).not.toBeNull()
+  })
+
   it.each([
     ['', 'line 2 is no scaling factor: ""'],
     ['x\n1\n4 0 0\n0 four 0\n0 0 4\n', 'lines 3 to 5 are no lattice'],

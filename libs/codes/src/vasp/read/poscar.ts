@@ -2,6 +2,7 @@ import type { Matrix3, Reader, Structure, Vector3 } from '@crystalmath/contract'
 import { eachLine } from '../../reading/hits.ts'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
 import { elementOf } from './elements.ts'
+import { wholeLines } from './tail.ts'
 import { toCartesian } from './vectors.ts'
 
 export type PoscarReading = {
@@ -18,14 +19,15 @@ export type PoscarReading = {
 /** Lines beyond what a structure of this many atoms needs are not kept. */
 const MAX_ATOMS = 2_000_000
 
-/** Reads POSCAR and CONTCAR of VASP 4 to 6; of XDATCAR the first frame. */
-export function poscar(_file: string): Reader<PoscarReading> {
+/** Reads POSCAR and CONTCAR of VASP 4 to 6; of XDATCAR the first frame. What VASP writes ends its lines: a last one without is torn. */
+export function poscar(file: string): Reader<PoscarReading> {
   const lines: string[] = []
   let needed = Number.POSITIVE_INFINITY
   let more = false
+  const written = /CONTCAR|XDATCAR/.test(file)
   return {
     feed(block, firstLine) {
-      eachLine(block, firstLine, (line) => {
+      eachLine(written ? wholeLines(block) : block, firstLine, (line) => {
         if (lines.length >= needed) more ||= /\d/.test(line)
         else lines.push(structuredClone(line))
         if (lines.length === 16) needed = neededLines(lines)

@@ -2,6 +2,7 @@ import type { Reader } from '@crystalmath/contract'
 import { eachLine } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import { type BandEdges, collectBandEdges } from './band-edges.ts'
+import { wholeLines } from './tail.ts'
 
 export type ProcarReading = {
   readonly kPointCount: number | null
@@ -43,7 +44,7 @@ export function procar(_file: string): Reader<ProcarReading> {
   }
 
   return {
-    feed: (block, firstLine) => eachLine(block, firstLine, onLine),
+    feed: (block, firstLine) => eachLine(wholeLines(block), firstLine, onLine),
     end() {
       const [kPointCount = null, bandCount = null, ionCount = null] = header ?? []
       const whole = kPointCount !== null && bandCount !== null && bands === kPointCount * bandCount * (spin + 1)

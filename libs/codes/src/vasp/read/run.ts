@@ -93,8 +93,6 @@ export type VaspRun = {
   readonly quasiparticle: boolean
   /** Band edges of a run without ionic steps (GW). */
   readonly looseEdges: BandEdges | null
-  /** The largest |EENTRO| of a completed step, eV. */
-  readonly largestEntropyEv: number | null
   /** Norm of the total drift, mean of the last three steps, eV/Å. */
   readonly meanDriftEvPerAngstrom: number | null
   /** Electrons as integrated at the end. */

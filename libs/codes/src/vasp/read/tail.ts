@@ -21,3 +21,6 @@ export function lastLine(): {
     told: () => told,
   }
 }
+
+/** A block without a last line that lacks its line end: a number in it may be torn. */
+export const wholeLines = (block: string): string => (block.endsWith('\n') ? block : block.slice(0, block.lastIndexOf('\n') + 1))

@@ -55,7 +55,6 @@ export type CalculationsPart = Part & {
   readonly steps: readonly StepSummary[]
   readonly scfStepCounts: readonly number[]
   readonly last: VaspStep | null
-  readonly largestEntropyEv: number | null
   readonly diagnoses: readonly Diagnosis[]
 }
 
@@ -77,7 +76,6 @@ export function calculationsPart({ file, full, head, eigenvalues, dos, line }: P
   const steps: StepSummary[] = []
   const scfStepCounts: number[] = []
   let last: VaspStep | null = null
-  let largestEntropyEv: number | null = null
   let diagnoses: Diagnosis[] = []
 
   const begin = (): void => {
@@ -120,7 +118,6 @@ export function calculationsPart({ file, full, head, eigenvalues, dos, line }: P
   const end = (step: Draft): void => {
     const finished = finish(step, head, { edges: eigenvalues.commit(), fermi: dos.commit() })
     last = finished
-    if (finished.entropyTermEv !== null) largestEntropyEv = Math.max(largestEntropyEv ?? 0, Math.abs(finished.entropyTermEv))
     scfStepCounts.push(step.scfCount)
     steps.push(summaryOf(finished, full))
     diagnoses = diagnosesOf(step, finished, steps.length, file, line())
@@ -152,9 +149,6 @@ export function calculationsPart({ file, full, head, eigenvalues, dos, line }: P
     },
     get last() {
       return last
-    },
-    get largestEntropyEv() {
-      return largestEntropyEv
     },
     get diagnoses() {
       return diagnoses

@@ -175,7 +175,6 @@ function toRun(
     maxMemoryMebibytes: null,
     quasiparticle: isGw(told.settings),
     looseEdges: null,
-    largestEntropyEv: calculations.largestEntropyEv,
     meanDriftEvPerAngstrom: null,
     countedElectrons: null,
     findings: [],

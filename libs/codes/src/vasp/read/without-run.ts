@@ -2,10 +2,12 @@ import type { CalculationResult, Diagnosis } from '@crystalmath/contract'
 import { emptyResult, formulaOf, volumeOf } from '../../reading/result.ts'
 import { riseDiagnoses } from './checks.ts'
 import { sortFindings, weigh } from './findings.ts'
-import { loopConverged } from './ground-state.ts'
+import { DEFAULT_NELM, loopConverged } from './ground-state.ts'
 import type { OszicarReading } from './oszicar.ts'
 import type { Chosen } from './sources.ts'
 
+/** Reasons why a program does not start. */
+const START_FAILURES = new Set(['MPI_START_FAILED', 'MISSING_LIBRARY'])
 const NO_SETTINGS: ReadonlyMap<string, string> = new Map()
 
 /** What OSZICAR, the standard output and the inputs tell where neither vasprun.xml nor OUTCAR is there. */
@@ -18,7 +20,9 @@ export function withoutRun(chosen: Chosen): CalculationResult {
   const finished = stdout?.value.finished === true || stdout?.value.requiredAccuracyReached === true
   const { causes: said, advice, warnings } = sortFindings(findings, finished && !fatal)
   const settings = incar?.value.tags ?? NO_SETTINGS
-  const converged = last === null ? null : loopConverged(last.scfStepCount, last.lastChangeEv, settings)
+  const counted = last === null ? null : loopConverged(last.scfStepCount, last.lastChangeEv, settings)
+  // more steps than the default NELM allows: it was another, and is not known here
+  const converged = last !== null && last.scfStepCount > DEFAULT_NELM && !settings.has('NELM') ? null : counted
   const structure = chosen.contcar?.value.structure ?? chosen.poscar?.value.structure ?? null
   const result: CalculationResult = {
     ...emptyResult('vasp'),
@@ -90,7 +94,8 @@ function sizesOf(species: readonly string[], lattice: Parameters<typeof volumeOf
 function ownCauses(chosen: Chosen, result: CalculationResult, iterations: OszicarReading | null): Diagnosis[] {
   const { oszicar, stdout } = chosen
   const causes: Diagnosis[] = []
-  if (stdout !== null && !stdout.value.started && oszicar === null) {
+  const other = chosen.findings.some(({ diagnosis }) => !START_FAILURES.has(diagnosis.kind))
+  if (stdout !== null && !stdout.value.started && oszicar === null && !other) {
     const text = stdout.value.firstLine ?? ''
     causes.push({
       kind: 'NOSTART',
