@@ -12,6 +12,7 @@ export {
   tell,
   toJob,
 } from './jobs.ts'
+export { type JobsPort, jobsPort } from './jobs-port.ts'
 export { LEASE_TTL_MS, type Lease, type LeaseOptions, takeLease } from './leases.ts'
 export { openStore, type Store, type StoreOptions } from './open.ts'
 export { type KeptFile, listOutputs, readOutputs, saveOutputs } from './outputs.ts'

@@ -1,6 +1,6 @@
 import { consume, openBus, publishEvents } from '@crystalmath/bus'
-import { periodically, runService, serveHealth } from '@crystalmath/service'
-import { findUnparsed, openStore } from '@crystalmath/store'
+import { isoTime, periodically, runService, serveHealth, systemClock } from '@crystalmath/service'
+import { findUnparsed, jobsPort, openStore } from '@crystalmath/store'
 import { config } from './config.ts'
 import { parseJob } from './parse-job.ts'
 import { openWorkers } from './workers.ts'
@@ -31,7 +31,7 @@ await runService('parser', config.LOG_LEVEL, async ({ log, signal, onClose }) =>
   onClose('health', health.close)
   const workers = openWorkers(config)
   onClose('workers', workers.close)
-  const deps = { store, workers, log }
+  const deps = { jobs: jobsPort(store), workers, log, clock: systemClock }
 
   const listening = consume(
     bus,
@@ -50,7 +50,7 @@ await runService('parser', config.LOG_LEVEL, async ({ log, signal, onClose }) =>
     config.SWEEP_SECONDS * 1_000,
     async () => {
       health.beat()
-      const before = new Date(Date.now() - config.SWEEP_GRACE_SECONDS * 1_000).toISOString()
+      const before = isoTime(systemClock, -config.SWEEP_GRACE_SECONDS * 1_000)
       for (const job of await findUnparsed(store, before, 50)) {
         if (signal.aborted) return
         await parseJob(deps, job.id, job.attempt)

@@ -5,8 +5,8 @@ import { ack, type Outcome, reject } from '@crystalmath/bus'
 import { emptyResult, inSubmittedOrder, readsOf, writesOf } from '@crystalmath/codes'
 import { type CalculationResult, type JobId, TransientError, tokenOf } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
-import type { Log } from '@crystalmath/service'
-import { findJob, findStructure, readOutputs, type Store, saveResult, tell } from '@crystalmath/store'
+import { type Clock, isoTime, type Log } from '@crystalmath/service'
+import type { JobsPort } from '@crystalmath/store'
 import { firstCause } from './first-cause.ts'
 import { summaryOf } from './summary.ts'
 import type { Workers } from './workers.ts'
@@ -51,7 +51,7 @@ async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Rea
     }
     if (count === 0) return unreadable(job, 'no output was kept', null)
     const result = await workers.parse(join(folder, normalize(`/${job.keeping?.parse ?? '.'}`)), job.code)
-    return { result: withoutFolder(await asSubmitted(result, job, store), folder), poison: null }
+    return { result: withoutFolder(await asSubmitted(result, job, jobs), folder), poison: null }
   } catch (error) {
     if (error instanceof TransientError) throw error
     const message = (error instanceof Error ? error.message : String(error)).replaceAll(folder, '')
@@ -62,10 +62,10 @@ async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Rea
 }
 
 /** What a result says per atom, in the order in which the atoms were submitted. */
-async function asSubmitted(result: CalculationResult, job: Job, store: Store): Promise<CalculationResult> {
+async function asSubmitted(result: CalculationResult, job: Job, jobs: JobsPort): Promise<CalculationResult> {
   const writes = writesOf(job.code)
   if (writes?.writtenOrder === undefined || job.structureHash === null) return result
-  const structure = await findStructure(store, job.structureHash)
+  const structure = await jobs.findStructure(job.structureHash)
   return structure === null ? result : inSubmittedOrder(result, structure, writes.writtenOrder(structure))
 }
 

@@ -15,6 +15,8 @@ const PollerEnv = CommonEnv.extend({
   ACCOUNTING_SECONDS: z.coerce.number().min(0.5).default(5),
   /** How long a non-zero end waits for the scheduler's word on its cause. */
   CAUSE_SECONDS: z.coerce.number().min(0).default(60),
+  /** How many distinct complete listings must miss a job before it may be lost. */
+  ABSENCES: z.coerce.number().int().min(1).default(3),
   /** How long a job must be missing from complete listings before it is lost. */
   ABSENCE_SECONDS: z.coerce.number().min(0).default(60),
   /** How long a scheduler's terminal word waits for a sentinel that a slow file system may hide. */

@@ -1,30 +1,35 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Token } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
-import { type KeptFile, saveOutputs, tell } from '@crystalmath/store'
+import { isoTime } from '@crystalmath/service'
+import type { KeptFile } from '@crystalmath/store'
 import { placeOf } from './place.ts'
-import type { Work } from './serve-reads.ts'
+import type { Reads } from './serve-reads.ts'
 import { inParallel } from './watching.ts'
 
-export type Fetching = {
+export type Fetcher = {
   /** Its end is proved: outputs are fetched, stored, and the status follows. Asking twice fetches once. */
   want(job: Job): void
   /** Its sentinels need not be looked at again. */
   settle(token: Token): void
-  readonly done: Promise<void>
+  /** Fetches the next batch; moves sentinels away when it is time. */
+  turn(): Promise<void>
+  /** How many attempts are wanted. */
+  waiting(): number
 }
+
+export type Fetching = Fetcher & { readonly done: Promise<void> }
 
 /** Sentinels are moved away in bulk: after so many, or so long. */
 const SETTLE_MANY = 200
 const SETTLE_MS = 10_000
 
 /** Brings kept outputs into the store, many attempts in one stream. The status `ended` comes only after they are there, or known to be missing. */
-export function openFetching(work: Work, signal: AbortSignal, fail: (error: unknown) => void): Fetching {
-  const { duty, config } = work
+export function makeFetcher(work: Reads): Fetcher {
+  const { duty, config, clock } = work
   const wanted = new Map<Token, Job>()
   const settled = new Set<Token>()
-  let ring: (() => void) | undefined
-  let lastSettleMs = performance.now()
+  let lastSettleMs = clock.monotonicMs()
 
   const turn = async () => {
     const batch = [...wanted.values()].slice(0, config.FETCH_BATCH)
@@ -33,26 +38,38 @@ export function openFetching(work: Work, signal: AbortSignal, fail: (error: unkn
       await fetchBatch(work, batch)
       for (const job of batch) settled.add(placeOf(job).token)
     }
-    const isTime = settled.size >= SETTLE_MANY || (settled.size > 0 && performance.now() - lastSettleMs > SETTLE_MS)
+    const isTime = settled.size >= SETTLE_MANY || (settled.size > 0 && clock.monotonicMs() - lastSettleMs > SETTLE_MS)
     if (!isTime) return
     const tokens = [...settled]
     await duty.site.settleSpool(tokens)
     for (const token of tokens) settled.delete(token)
-    lastSettleMs = performance.now()
+    lastSettleMs = clock.monotonicMs()
   }
+  return {
+    want: (job) => void wanted.set(placeOf(job).token, job),
+    settle: (token) => void settled.add(token),
+    turn,
+    waiting: () => wanted.size,
+  }
+}
+
+/** Fetches whenever something is wanted, until the signal. */
+export function openFetching(work: Reads, signal: AbortSignal, fail: (error: unknown) => void): Fetching {
+  const fetcher = makeFetcher(work)
+  let ring: (() => void) | undefined
   const loop = async () => {
     while (!signal.aborted) {
-      if (wanted.size === 0) await new Promise<void>((resolve) => void rest(resolve, signal, (wake) => (ring = wake)))
-      if (wanted.size > 0) await wait(config.GATHER_SECONDS * 1_000, undefined, { signal }).catch(() => undefined)
-      await turn()
+      if (fetcher.waiting() === 0) await new Promise<void>((resolve) => void rest(resolve, signal, (wake) => (ring = wake)))
+      if (fetcher.waiting() > 0) await wait(work.config.GATHER_SECONDS * 1_000, undefined, { signal }).catch(() => undefined)
+      await fetcher.turn()
     }
   }
   return {
+    ...fetcher,
     want: (job) => {
-      wanted.set(placeOf(job).token, job)
+      fetcher.want(job)
       ring?.()
     },
-    settle: (token) => void settled.add(token),
     done: loop().catch(fail),
   }
 }
@@ -69,7 +86,7 @@ function rest(resolve: () => void, signal: AbortSignal, give: (wake: () => void)
   give(finish)
 }
 
-async function fetchBatch({ store, duty }: Work, jobs: readonly Job[]): Promise<void> {
+async function fetchBatch({ jobs: store, duty, clock }: Reads, jobs: readonly Job[]): Promise<void> {
   const contents = new Map<Token, KeptFile[]>()
   const reports = await duty.site.fetch(
     jobs.map((job) => ({ place: placeOf(job), keep: job.keeping?.keep ?? [], files: null })),
@@ -83,11 +100,11 @@ async function fetchBatch({ store, duty }: Work, jobs: readonly Job[]): Promise<
     const { token } = placeOf(job)
     const kept = contents.get(token) ?? []
     if (!duty.lease.isHeld()) return
-    await saveOutputs(store, token, kept)
+    await store.saveOutputs(token, kept)
     const files = kept.map(({ path, content }) => ({ path, size: content.length }))
-    await tell(store, job.id, {
+    await store.tell(job.id, {
       type: 'RecordOutputs',
-      at: new Date().toISOString(),
+      at: isoTime(clock),
       attempt: job.attempt,
       files,
       missing: reports.get(token)?.missing ?? [],

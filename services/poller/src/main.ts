@@ -1,7 +1,7 @@
 import { openBus, publishEvents } from '@crystalmath/bus'
 import { keepDuties } from '@crystalmath/duty'
-import { runService, serveHealth } from '@crystalmath/service'
-import { openStore } from '@crystalmath/store'
+import { runService, serveHealth, systemClock } from '@crystalmath/service'
+import { jobsPort, openStore } from '@crystalmath/store'
 import { config, holder } from './config.ts'
 import { relayOutboxes } from './relay.ts'
 import { serveReads } from './serve-reads.ts'
@@ -42,7 +42,7 @@ await runService('poller', config.LOG_LEVEL, async ({ log, signal, onClose }) =>
     leaseTtlMs: config.LEASE_TTL_SECONDS * 1_000,
     lookMs: config.LOOK_SECONDS * 1_000,
     onBeat: health.beat,
-    serve: (duty) => serveReads({ store, bus, duty, config }),
+    serve: (duty) => serveReads({ jobs: jobsPort(store), store, bus, duty, config, clock: systemClock }),
   })
   onClose('duties', () => duties)
 })

@@ -29,6 +29,7 @@ export const sightOfNews = (said: Partial<AttemptSight> & { readonly clusterSeco
 
 export const patienceOf = (config: PollerConfig): Patience => ({
   ...PATIENCE,
+  absences: config.ABSENCES,
   causeMs: config.CAUSE_SECONDS * 1_000,
   absenceMs: config.ABSENCE_SECONDS * 1_000,
   sentinelMs: config.SENTINEL_SECONDS * 1_000,

@@ -1,6 +1,7 @@
 import type { Bus } from '@crystalmath/bus'
 import type { Duty } from '@crystalmath/duty'
-import { findInstallation, type Store, saveClusterWait } from '@crystalmath/store'
+import type { Clock } from '@crystalmath/service'
+import { findInstallation, type JobsPort, type Store } from '@crystalmath/store'
 import { answerForCluster } from './answers.ts'
 import type { PollerConfig } from './config.ts'
 import { checkCluster } from './doctor.ts'
@@ -9,7 +10,9 @@ import { openReconciling } from './reconciling.ts'
 import { schedule } from './schedule.ts'
 import { openWatching } from './watching.ts'
 
-export type Work = { readonly store: Store; readonly bus: Bus; readonly duty: Duty; readonly config: PollerConfig }
+/** What watching, reconciling and fetching need. */
+export type Reads = { readonly jobs: JobsPort; readonly duty: Duty; readonly config: PollerConfig; readonly clock: Clock }
+export type Work = Reads & { readonly store: Store; readonly bus: Bus }
 
 /** One cluster's read side while the lease is held. Throws where the cluster is away; then all of it begins again. */
 export async function serveReads(work: Work): Promise<void> {
@@ -25,7 +28,7 @@ export async function serveReads(work: Work): Promise<void> {
   try {
     await duty.site.takeRoot(await findInstallation(store))
     await checkCluster(work, { onlyIfOlderThanMs: 86_400_000 })
-    await saveClusterWait(store, duty.cluster, null)
+    await work.jobs.saveClusterWait(duty.cluster, null)
     const fetching = openFetching(work, signal, fail)
     const reconciling = openReconciling(work, fetching, signal, fail)
     const watching = await openWatching(work, fetching, reconciling, signal, fail)

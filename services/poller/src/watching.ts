@@ -1,18 +1,18 @@
 import type { SentinelNews } from '@crystalmath/cluster'
 import { type AttemptSight, partsOf, type Token, TransientError } from '@crystalmath/contract'
-import { findJob } from '@crystalmath/store'
-import type { Fetching } from './fetching.ts'
+import { isoTime } from '@crystalmath/service'
+import type { Fetcher } from './fetching.ts'
 import { sightOfNews } from './place.ts'
-import type { Reconciling } from './reconciling.ts'
-import type { Work } from './serve-reads.ts'
+import type { Reconciler } from './reconciling.ts'
+import type { Reads } from './serve-reads.ts'
 
 export type Watching = { readonly done: Promise<void> }
 
 /** Follows the spool through the remote watcher: a start makes a job running, an owner's end with exit 0 ends it at once, anything else is reconciled. */
 export async function openWatching(
-  work: Work,
-  fetching: Fetching,
-  reconciling: Reconciling,
+  work: Reads,
+  fetching: Fetcher,
+  reconciling: Reconciler,
   signal: AbortSignal,
   fail: (error: unknown) => void,
 ): Promise<Watching> {
@@ -27,22 +27,23 @@ export async function openWatching(
   return { done: ended.catch(fail).then(() => chain) }
 }
 
-async function takeIn(
-  { store, duty }: Work,
+/** Judges the jobs that the spool's news is of. */
+export async function takeIn(
+  { jobs, duty, clock }: Reads,
   news: readonly SentinelNews[],
-  fetching: Fetching,
-  reconciling: Reconciling,
+  fetching: Fetcher,
+  reconciling: Reconciler,
 ): Promise<void> {
   const byToken = new Map<Token, SentinelNews[]>()
   for (const one of news) byToken.set(one.token, [...(byToken.get(one.token) ?? []), one])
   await inParallel(16, [...byToken], async ([token, said]) => {
     const { jobId, attempt } = partsOf(token)
-    const job = await findJob(store, jobId)
+    const job = await jobs.findJob(jobId)
     if (job === null || job.attempt !== attempt || job.status === 'ended' || isOver(job.status)) {
       fetching.settle(token) // of a past attempt or an unknown job: nobody waits for it
       return
     }
-    const after = await reconciling.judgeOne(job, sightOf(said))
+    const after = await reconciling.judgeOne(job, sightOf(said, isoTime(clock)))
     if (after?.end != null) fetching.want(after)
     duty.log.debug({ jobId, attempt, news: said.map(({ kind }) => kind) }, 'news from the spool')
   })
@@ -50,8 +51,7 @@ async function takeIn(
 
 const isOver = (status: string): boolean => status === 'completed' || status === 'failed' || status === 'cancelled'
 
-function sightOf(news: readonly SentinelNews[]): AttemptSight {
-  const at = new Date().toISOString()
+function sightOf(news: readonly SentinelNews[], at: string): AttemptSight {
   const end = news.find((one) => one.kind === 'end')?.end ?? null
   const start = news.find((one) => one.kind === 'start')?.start ?? null
   return sightOfNews(

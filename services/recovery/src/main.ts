@@ -1,6 +1,8 @@
-import { consume, openBus, publishEvents } from '@crystalmath/bus'
-import { periodically, runService, serveHealth } from '@crystalmath/service'
-import { findUndecided, openStore } from '@crystalmath/store'
+import { ask, consume, openBus, publishEvents } from '@crystalmath/bus'
+import { askSubject, FilesAnswer } from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+import { isoTime, periodically, runService, serveHealth, systemClock } from '@crystalmath/service'
+import { findUndecided, jobsPort, openStore } from '@crystalmath/store'
 import { config } from './config.ts'
 import { recover } from './recover.ts'
 
@@ -28,7 +30,9 @@ await runService('recovery', config.LOG_LEVEL, async ({ log, signal, onClose }) 
     ready: { bus: async () => void (await bus.connection.rtt()), store: store.ping },
   })
   onClose('health', health.close)
-  const deps = { store, bus, log }
+  const filesOf = async ({ id, attempt, cluster }: Job) =>
+    FilesAnswer.parse(await ask(bus, askSubject('job.files', cluster), { jobId: id, attempt }))
+  const deps = { jobs: jobsPort(store), filesOf, log, clock: systemClock }
 
   const listening = consume(
     bus,
@@ -45,7 +49,7 @@ await runService('recovery', config.LOG_LEVEL, async ({ log, signal, onClose }) 
     config.SWEEP_SECONDS * 1_000,
     async () => {
       health.beat()
-      const before = new Date(Date.now() - config.SWEEP_GRACE_SECONDS * 1_000).toISOString()
+      const before = isoTime(systemClock, -config.SWEEP_GRACE_SECONDS * 1_000)
       for (const job of await findUndecided(store, before, 200)) await recover(deps, job.id, job.attempt)
     },
     (error) => log.error({ err: error }, 'the sweep met an error'),

@@ -1,13 +1,10 @@
-import { findCancelling } from '@crystalmath/store'
 import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
 
-const lastAsked = new Map<string, number>()
-
 /** Puts the cancel file beside jobs that somebody wants cancelled and cancels them by name and id, again every few seconds until the poller proves them over. */
-export async function cancelWanted({ store, duty, config }: Work): Promise<void> {
-  const wanted = await findCancelling(store, duty.cluster, 500)
-  const now = performance.now()
+export async function cancelWanted({ jobs, duty, config, clock, lastAsked }: Work): Promise<void> {
+  const wanted = await jobs.findCancelling(duty.cluster, 500)
+  const now = clock.monotonicMs()
   const due = wanted.filter(
     ({ id, attempt, status }) =>
       status !== 'accepted' &&

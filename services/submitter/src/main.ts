@@ -1,7 +1,7 @@
 import { ack, consume, openBus, publishEvents } from '@crystalmath/bus'
 import { keepDuties } from '@crystalmath/duty'
-import { runService, serveHealth } from '@crystalmath/service'
-import { openStore } from '@crystalmath/store'
+import { runService, serveHealth, systemClock } from '@crystalmath/service'
+import { jobsPort, openStore } from '@crystalmath/store'
 import { openBells } from './bells.ts'
 import { config, holder } from './config.ts'
 import { serveWrites } from './serve-writes.ts'
@@ -57,7 +57,7 @@ await runService('submitter', config.LOG_LEVEL, async ({ log, signal, onClose })
     leaseTtlMs: config.LEASE_TTL_SECONDS * 1_000,
     lookMs: config.LOOK_SECONDS * 1_000,
     onBeat: health.beat,
-    serve: (duty) => serveWrites({ store, duty, config, bells }),
+    serve: (duty) => serveWrites({ jobs: jobsPort(store), duty, config, clock: systemClock, lastAsked: new Map() }, store, bells),
   })
   onClose('duties', () => duties)
 })

@@ -1,6 +1,6 @@
 import type { Duty } from '@crystalmath/duty'
-import { periodically } from '@crystalmath/service'
-import { findCluster, findInstallation, type Store, saveClusterWait } from '@crystalmath/store'
+import { type Clock, periodically } from '@crystalmath/service'
+import { findInstallation, type JobsPort, type Store } from '@crystalmath/store'
 import type { Bells } from './bells.ts'
 import { cancelWanted } from './cancel.ts'
 import type { SubmitterConfig } from './config.ts'
@@ -8,26 +8,29 @@ import { fencePredecessors } from './fence.ts'
 import { submitReady } from './submit.ts'
 import { settleUnanswered } from './unanswered.ts'
 
-export type Work = { readonly store: Store; readonly duty: Duty; readonly config: SubmitterConfig; readonly bells: Bells }
+/** What one turn needs. */
+export type Work = {
+  readonly jobs: JobsPort
+  readonly duty: Duty
+  readonly config: SubmitterConfig
+  readonly clock: Clock
+  /** When a job was last cancelled on the cluster, by the monotonic clock. */
+  readonly lastAsked: Map<string, number>
+}
 
 /** One cluster's write side while the lease is held: each turn cancels, fences, settles silent submissions, then submits what is ready. Throws where the cluster is away. */
-export async function serveWrites(work: Work): Promise<void> {
-  const { duty, store, config, bells } = work
+export async function serveWrites(work: Work, store: Store, bells: Bells): Promise<void> {
+  const { duty, jobs, config } = work
   const { site, cluster, signal } = duty
   await site.takeRoot(await findInstallation(store))
-  await saveClusterWait(store, cluster, null)
+  await jobs.saveClusterWait(cluster, null)
 
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
   let trouble: unknown
   const turn = async () => {
     if (!duty.lease.isHeld()) return stop.abort()
-    const view = await findCluster(store, cluster)
-    if (view?.inventory == null) return // nothing is submitted before the doctor has been there
-    await cancelWanted(work)
-    await fencePredecessors(work)
-    await settleUnanswered(work)
-    await submitReady(work, view.inventory)
+    await writeTurn(work)
   }
   const loop = periodically(
     config.SWEEP_SECONDS * 1_000,
@@ -41,4 +44,14 @@ export async function serveWrites(work: Work): Promise<void> {
   bells.listen(cluster, loop.wake, either)
   await loop.done
   if (trouble !== undefined) throw trouble
+}
+
+/** What the holder of the write lease does again and again. */
+export async function writeTurn(work: Work): Promise<void> {
+  const view = await work.jobs.findCluster(work.duty.cluster)
+  if (view?.inventory == null) return // nothing is submitted before the doctor has been there
+  await cancelWanted(work)
+  await fencePredecessors(work)
+  await settleUnanswered(work)
+  await submitReady(work, view.inventory)
 }

@@ -3,7 +3,7 @@ import type { Claim, StagedAttempt } from '@crystalmath/cluster'
 import { writesOf } from '@crystalmath/codes'
 import type { ClusterInventory, Evidence, InputProblem, Preparation, SubmitAnswer } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
-import { countInFlight, findStructure, findSubmittable, tell } from '@crystalmath/store'
+import { isoTime } from '@crystalmath/service'
 import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
 
@@ -12,11 +12,11 @@ export async function startReady(
   work: Work,
   inventory: ClusterInventory,
 ): Promise<{ readonly intents: readonly Intent[]; readonly isLast: boolean }> {
-  const { store, duty, config } = work
-  const free = duty.site.spec.maxInFlight - (await countInFlight(store, duty.cluster))
+  const { jobs, duty, config, clock } = work
+  const free = duty.site.spec.maxInFlight - (await jobs.countInFlight(duty.cluster))
   const limit = Math.min(config.BATCH, free)
   if (limit <= 0) return { intents: [], isLast: true }
-  const ready = await findSubmittable(store, duty.cluster, new Date().toISOString(), limit)
+  const ready = await jobs.findSubmittable(duty.cluster, isoTime(clock), limit)
   const started = await Promise.all(ready.map((job) => start(work, job, inventory)))
   return { intents: started.filter((intent) => intent !== null), isLast: ready.length < limit }
 }
@@ -41,18 +41,18 @@ const LANES = 2
 export type Intent = { readonly job: Job; readonly nonce: string; readonly preparation: Preparation }
 
 /** Renders the inputs and stores the intent: from here on the try may have reached the cluster. Null where there is nothing to submit. */
-async function start({ store, duty }: Work, job: Job, inventory: ClusterInventory): Promise<Intent | null> {
-  const at = new Date().toISOString()
-  const prepared = await prepare(job, duty.site.spec, inventory, store)
+async function start({ jobs, duty, clock }: Work, job: Job, inventory: ClusterInventory): Promise<Intent | null> {
+  const at = isoTime(clock)
+  const prepared = await prepare(job, duty.site.spec, inventory, jobs)
   if (!prepared.ok) {
     const verdict = `its inputs cannot be made: ${prepared.problems.map(say).join('; ')}`.slice(0, 1_000)
     const evidence: Evidence = { source: 'submitter', at, clock: 'platform', said: verdict }
-    await tell(store, job.id, { type: 'GiveUp', at, attempt: job.attempt, verdict, evidence })
+    await jobs.tell(job.id, { type: 'GiveUp', at, attempt: job.attempt, verdict, evidence })
     return null
   }
   const nonce = randomBytes(6).toString('hex')
   const { keep, parse } = prepared.preparation
-  const after = await tell(store, job.id, { type: 'StartSubmission', at, attempt: job.attempt, nonce, keep, parse })
+  const after = await jobs.tell(job.id, { type: 'StartSubmission', at, attempt: job.attempt, nonce, keep, parse })
   if (after === null || after.status !== 'submitting' || after.nonce !== nonce) return null // held, cancelled or another was faster
   return { job: after, nonce, preparation: prepared.preparation }
 }
@@ -60,7 +60,7 @@ async function start({ store, duty }: Work, job: Job, inventory: ClusterInventor
 const say = ({ path, message, mend }: InputProblem): string => `${path}: ${message}${mend === undefined ? '' : `; ${mend}`}`
 
 /** Inputs of the present attempt, from the stored structure and the settings in force. */
-export async function prepare(job: Job, spec: Work['duty']['site']['spec'], inventory: ClusterInventory, store: Work['store']) {
+export async function prepare(job: Job, spec: Work['duty']['site']['spec'], inventory: ClusterInventory, jobs: Work['jobs']) {
   const writes = writesOf(job.code)
   if (writes === undefined) {
     return {
@@ -68,7 +68,7 @@ export async function prepare(job: Job, spec: Work['duty']['site']['spec'], inve
       problems: [{ path: 'code', message: `inputs for ${job.code} cannot be written by this release` }],
     } as const
   }
-  const structure = job.structureHash === null ? null : await findStructure(store, job.structureHash)
+  const structure = job.structureHash === null ? null : await jobs.findStructure(job.structureHash)
   return writes.prepare({
     request: job.request,
     structure,
@@ -81,22 +81,22 @@ export async function prepare(job: Job, spec: Work['duty']['site']['spec'], inve
 }
 
 /** Sends and claims a batch: one tar stream, one remote command. */
-export async function submit({ store, duty, config }: Work, intents: readonly Intent[]): Promise<void> {
+export async function submit({ jobs, duty, config, clock }: Work, intents: readonly Intent[]): Promise<void> {
   const { site, log } = duty
-  const began = performance.now()
+  const began = clock.monotonicMs()
   await site.stage(intents.map(staged))
-  const stagedMs = performance.now() - began
+  const stagedMs = clock.monotonicMs() - began
   const answers = await site.claim(intents.map(claimed))
   log.info(
-    { jobs: intents.length, stageMs: Math.round(stagedMs), claimMs: Math.round(performance.now() - began - stagedMs) },
+    { jobs: intents.length, stageMs: Math.round(stagedMs), claimMs: Math.round(clock.monotonicMs() - began - stagedMs) },
     'batch claimed',
   )
-  const at = new Date().toISOString()
-  const nextActionAt = new Date(Date.now() + config.REFUSED_RETRY_SECONDS * 1_000).toISOString()
+  const at = isoTime(clock)
+  const nextActionAt = isoTime(clock, config.REFUSED_RETRY_SECONDS * 1_000)
   await Promise.all(
     intents.map(async ({ job }) => {
       const answer: SubmitAnswer = answers.get(placeOf(job).token) ?? { kind: 'unknown', said: 'the answer was lost' }
-      await tell(store, job.id, {
+      await jobs.tell(job.id, {
         type: 'RecordAnswer',
         at,
         attempt: job.attempt,

@@ -1,0 +1,49 @@
+import { findCluster, saveClusterWait } from './clusters.ts'
+import { findJob, findJobEvents, tell } from './jobs.ts'
+import type { Store } from './open.ts'
+import { readOutputs, saveOutputs } from './outputs.ts'
+import { findResult, saveResult } from './results.ts'
+import { findStructure, saveStructures } from './structures.ts'
+import {
+  countInFlight,
+  findCancelling,
+  findFencing,
+  findLive,
+  findSubmittable,
+  findUnanswered,
+  findUndecided,
+  findUnfetched,
+  findUnparsed,
+} from './work.ts'
+
+/** What the services that move jobs ask of a store: the same functions without their first argument, so that their shells run over any store that keeps versions. */
+export type JobsPort = ReturnType<typeof jobsPort>
+
+/** Binds the functions to an open database. */
+export const jobsPort = (store: Store) => ({
+  tell: bound(store, tell),
+  findJob: bound(store, findJob),
+  findJobEvents: bound(store, findJobEvents),
+  findSubmittable: bound(store, findSubmittable),
+  findUnanswered: bound(store, findUnanswered),
+  findCancelling: bound(store, findCancelling),
+  findFencing: bound(store, findFencing),
+  findLive: bound(store, findLive),
+  findUnfetched: bound(store, findUnfetched),
+  findUnparsed: bound(store, findUnparsed),
+  findUndecided: bound(store, findUndecided),
+  countInFlight: bound(store, countInFlight),
+  findCluster: bound(store, findCluster),
+  saveClusterWait: bound(store, saveClusterWait),
+  findStructure: bound(store, findStructure),
+  saveStructures: bound(store, saveStructures),
+  saveOutputs: bound(store, saveOutputs),
+  readOutputs: bound(store, readOutputs),
+  saveResult: bound(store, saveResult),
+  findResult: bound(store, findResult),
+})
+
+const bound =
+  <Args extends readonly unknown[], Answer>(store: Store, ask: (store: Store, ...args: Args) => Answer) =>
+  (...args: Args): Answer =>
+    ask(store, ...args)
