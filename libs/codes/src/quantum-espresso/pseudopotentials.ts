@@ -1,5 +1,5 @@
 import type { InputProblem, PseudopotentialFile } from '@crystalmath/contract'
-import { parameterProblem } from '../writing/problems.ts'
+import { parameterProblem, shown } from '../writing/problems.ts'
 
 export type UpfHeader = Omit<PseudopotentialFile, 'fileName' | 'md5'>
 
@@ -163,7 +163,7 @@ function oneFor(
       return {
         problem: parameterProblem(
           path,
-          `there is no pseudopotential "${String(wanted)}" for ${element}; ${where}`,
+          `there is no pseudopotential ${shown(wanted)} for ${element}; ${where}`,
           own.length > 0 ? `there are ${list(own)}` : noneMend(available),
           wanted,
         ),

@@ -1,5 +1,5 @@
 import { EV_PER_RYDBERG, type InputProblem, type PseudopotentialFile } from '@crystalmath/contract'
-import { parameterProblem } from '../writing/problems.ts'
+import { parameterProblem, shown } from '../writing/problems.ts'
 
 export type PotcarHeader = Omit<PseudopotentialFile, 'fileName' | 'md5'>
 
@@ -106,7 +106,7 @@ function oneFor(
     return {
       problem: parameterProblem(
         path,
-        `"${String(wanted)}" is in several releases: ${hits.map(({ fileName }) => releaseOf(fileName)).join(', ')}`,
+        `${shown(wanted)} is in several releases: ${hits.map(({ fileName }) => releaseOf(fileName)).join(', ')}`,
         'set parameters.pseudopotentialFamily to one of them',
       ),
     }
@@ -124,7 +124,7 @@ function oneFor(
   return {
     problem: parameterProblem(
       path,
-      `there is no POTCAR "${String(wanted)}" for ${functional}${family === null ? '' : ` in ${family}`}; ${where}`,
+      `there is no POTCAR ${shown(wanted)} for ${functional}${family === null ? '' : ` in ${family}`}; ${where}`,
       mend,
       named,
     ),
