@@ -200,6 +200,14 @@ describe('CIF', () => {
     ['a text field without end', `${rutile}\n_note\n;text`, 'the text field that begins here with ";" has no end'],
   ])('refuses %s', (_, text, message) => expect(problemOf({ format: 'cif', text })?.message).toContain(message))
 
+  it('leaves out dummy sites', () => {
+    const text = rutile
+      .replace('_atom_site_occupancy', '_atom_site_calc_flag')
+      .replace('0 0 0 1', '0 0 0 d')
+      .replace('0 1.0', '0 d')
+    expect(formulaOf(good({ format: 'cif', text: `${text}X1 O 0.2 0.2 0.2 dum\n` }).structure.species)).toBe('O4 Ti2')
+  })
+
   it('says when the atoms do not make the stated formula', () => {
     const { warnings } = good({ format: 'cif', text: rutile.replace("'O2 Ti'", "'O2 Ti H2'") })
     expect(warnings).toEqual(['the atoms make O4 Ti2, but _chemical_formula_sum says "O2 Ti H2": are atoms missing?'])

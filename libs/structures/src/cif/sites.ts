@@ -73,7 +73,9 @@ function checkOccupancy(token: Token | undefined, name: string): void {
 /** The listed sites; partly occupied ones and unknown elements are refused. */
 export function sitesOf(table: SiteTable, lattice: Matrix3): readonly Site[] {
   const { loop, at } = table
-  return loop.rows.map((row) => {
+  // sites of the flag `dum` are helpers of the refinement, not atoms
+  const rows = loop.rows.filter((row) => row[at('calc_flag')]?.text.toLowerCase() !== 'dum')
+  return rows.map((row) => {
     const label = row[at('label')]
     const type = row[at('type_symbol')]
     const line = row[0]?.line ?? loop.line
