@@ -1,40 +1,10 @@
-import { Command, CommanderError } from 'commander'
-import { EXIT, EXIT_HELP, report } from './exit.ts'
+import { CommanderError } from 'commander'
+import { EXIT, report } from './exit.ts'
+import { COMMANDS, createProgram } from './program.ts'
 
-type Add = (program: Command) => Command
-
-/** Every command with its module, loaded only when it is asked for: the start stays below 0.2 s. */
-const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
-  up: async () => (await import('./commands/up.ts')).addUp,
-  demo: async () => (await import('./commands/demo.ts')).addDemo,
-  login: async () => (await import('./commands/login.ts')).addLogin,
-  submit: async () => (await import('./commands/submit.ts')).addSubmit,
-  jobs: async () => (await import('./commands/jobs.ts')).addJobs,
-  job: async () => (await import('./commands/job.ts')).addJob,
-  watch: async () => (await import('./commands/watch.ts')).addWatch,
-  cancel: async () => (await import('./commands/act.ts')).addCancel,
-  retry: async () => (await import('./commands/act.ts')).addRetry,
-  hold: async () => (await import('./commands/act.ts')).addHold,
-  release: async () => (await import('./commands/act.ts')).addRelease,
-  result: async () => (await import('./commands/result.ts')).addResult,
-  files: async () => (await import('./commands/files.ts')).addFiles,
-  explain: async () => (await import('./commands/explain.ts')).addExplain,
-  parse: async () => (await import('./commands/parse.ts')).addParse,
-  cluster: async () => (await import('./commands/cluster.ts')).addCluster,
-  project: async () => (await import('./commands/project.ts')).addProject,
-  user: async () => (await import('./commands/user.ts')).addUser,
-  token: async () => (await import('./commands/token.ts')).addToken,
-  'dead-letters': async () => (await import('./commands/dead-letters.ts')).addDeadLetters,
-}
-
-const program = new Command('crystalmath')
-  .description('high-throughput electronic-structure campaigns on HPC clusters')
-  .addHelpText('after', EXIT_HELP)
-  .showSuggestionAfterError()
-  .exitOverride()
-
+const program = createProgram()
 const asked = process.argv.slice(2).find((word) => !word.startsWith('-'))
-const wanted = asked !== undefined && asked in COMMANDS ? [asked] : Object.keys(COMMANDS)
+const wanted = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)
 
 // a reader such as `head` that has seen enough is no fault
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -11,6 +11,8 @@ import { type DemoJob, demoJobs } from './requests.ts'
 export type DemoOptions = {
   readonly seed: number
   readonly dataFolder: string
+  /** Of the Slurm site; two demos at once need two. */
+  readonly siteName?: string
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly out: NodeJS.WriteStream
   readonly say: (line: string) => void
@@ -28,14 +30,14 @@ const CLUSTER = 'demo'
 const LIMIT_MS = 240_000
 
 /** A real Slurm site, a platform, real pw.x jobs through its API, and plain pw.x on the same inputs. Stays up until `close`. */
-export async function runDemo({ seed, dataFolder, environment, out, say }: DemoOptions): Promise<Demo> {
+export async function runDemo({ seed, dataFolder, siteName = 'demo', environment, out, say }: DemoOptions): Promise<Demo> {
   const closers: (() => Promise<void>)[] = []
   const close = async () => {
     for (const one of closers.splice(0).toReversed()) await one()
   }
   try {
     say('a Slurm site of our own, behind its sshd …')
-    const site = await bringUp({ name: 'demo', onProgress: say })
+    const site = await bringUp({ name: siteName, onProgress: say })
     closers.push(site.down)
     say('the platform: NATS, MongoDB and five services …')
     const platform = await startPlatform({ dataFolder, environment, settings: SETTINGS, onProgress: say })

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
 /** The services of the platform, in the order in which they start. */
-export const SERVICES = ['submitter', 'poller', 'parser', 'recovery', 'gateway'] as const
+export const SERVICES = ['submitter', 'poller', 'parser', 'recovery', 'orchestrator', 'gateway'] as const
 export type ServiceName = (typeof SERVICES)[number]
 
 /** The file that `node` runs. */
