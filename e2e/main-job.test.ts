@@ -9,7 +9,14 @@ let demo: Demo
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'crystalmath-demo-'))
-  demo = await runDemo({ seed: 11, dataFolder: folder, environment: process.env, out: process.stderr, say: () => undefined })
+  demo = await runDemo({
+    seed: 11,
+    siteName: 'mainjob',
+    dataFolder: folder,
+    environment: process.env,
+    out: process.stderr,
+    say: () => undefined,
+  })
 }, 240_000)
 afterAll(async () => {
   await demo?.close()
