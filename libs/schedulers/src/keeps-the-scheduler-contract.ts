@@ -2,8 +2,10 @@ import { type Ending, NativeId, PermanentError, type QueueState, Resources, Toke
 import { describe, expect, it } from 'vitest'
 import type { Said, Scheduler } from './scheduler.ts'
 
-/** Real output of a batch system, with job 812 under the token of these tests in it. */
+/** Real output of a batch system, with one job under the token of these tests in it. */
 export type Recorded = {
+  /** As the batch system writes it. */
+  readonly id: string
   readonly queue: Readonly<Partial<Record<QueueState, string>>>
   /** Of ended jobs, by how they ended; absent where the queue forgets them. */
   readonly ended: Readonly<Partial<Record<Ending, string>>>
@@ -37,18 +39,18 @@ export const keepsTheSchedulerContract = (scheduler: Scheduler, recorded: Record
     it.each(Object.entries(recorded.queue))('reads a %s job in the queue', (state, stdout) => {
       const { rows, complete, trouble } = scheduler.queue(who).read(saying(stdout))
       expect({ complete, trouble }).toEqual({ complete: true, trouble: null })
-      expect(rows.find(({ nativeId }) => nativeId === '812')).toMatchObject({ name: TOKEN, state })
+      expect(rows.find(({ nativeId }) => nativeId === recorded.id)).toMatchObject({ name: TOKEN, state })
     })
 
     it.each(Object.entries(recorded.ended))('reads in the queue that a job ended as %s', (ending, stdout) => {
       const { rows } = scheduler.queue(who).read(saying(stdout))
-      expect(rows.find(({ nativeId }) => nativeId === '812')).toMatchObject({ state: 'ended', ending })
+      expect(rows.find(({ nativeId }) => nativeId === recorded.id)).toMatchObject({ state: 'ended', ending })
     })
 
     it.each(Object.entries(recorded.accounting))('reads in the accounting that a job ended as %s', (ending, stdout) => {
       const reading = scheduler.accounting(who, 60)?.read(saying(stdout))
       expect(reading?.trouble).toBeNull()
-      expect(reading?.rows.find(({ nativeId }) => nativeId === '812')).toMatchObject({ name: TOKEN, ending })
+      expect(reading?.rows.find(({ nativeId }) => nativeId === recorded.id)).toMatchObject({ name: TOKEN, ending })
     })
 
     it.each(TROUBLES)('never takes a listing that is %s for an empty one', (_, said) => {
@@ -87,7 +89,7 @@ export const keepsTheSchedulerContract = (scheduler: Scheduler, recorded: Record
         pattern.replaceAll('\\(', '(').replaceAll('\\)', ')').replaceAll('\\{', '{').replaceAll('\\}', '}'),
       )
       const id = recorded.accepted.split('\n').flatMap((line) => regex.exec(line)?.[1] ?? [])
-      expect(id).toEqual(['812'])
+      expect(id).toEqual([recorded.id])
       expect(NativeId.safeParse(id[0]).success).toBe(true)
     })
 

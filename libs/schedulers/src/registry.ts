@@ -1,5 +1,6 @@
 import { PermanentError, type SchedulerName } from '@crystalmath/contract'
 import { local } from './local/index.ts'
+import { pbs } from './pbs/index.ts'
 import type { Scheduler } from './scheduler.ts'
 import { slurm } from './slurm/index.ts'
 
@@ -9,6 +10,7 @@ export type ClusterFacts = { readonly root: string }
 const MEMBERS: Readonly<Partial<Record<SchedulerName, (facts: ClusterFacts) => Scheduler>>> = {
   slurm: () => slurm,
   local: ({ root }) => local(root),
+  pbs: () => pbs,
 }
 
 export function schedulerFor(name: SchedulerName, facts: ClusterFacts): Scheduler {

@@ -82,6 +82,8 @@ export interface Scheduler {
     readonly endedInQueue: boolean
     readonly partitions: boolean
   }
+  /** Run against the real thing in our own tests. Where not, the doctor says so and asks for a dry run. */
+  readonly proven: boolean
   /** A program that the words call and that has to be put on the cluster first: where, and which script of libs/cluster. Null: none. */
   readonly helper: { readonly path: string; readonly script: string } | null
   /** A word for the shell in job.sh: `<id>.<restart count>` of the execution that reads it. */
@@ -98,6 +100,7 @@ export interface Scheduler {
   hold(nativeId: NativeId, held: boolean): Question<Reading<true>>
   /** Questions of the doctor. */
   readonly limits: Question<Reading<Limits>>
-  readonly partitions: Question<Reading<readonly Partition[]>>
-  readonly maintenance: Question<Reading<readonly Maintenance[]>>
+  /** Null: it has no such thing, or does not tell. */
+  readonly partitions: Question<Reading<readonly Partition[]>> | null
+  readonly maintenance: Question<Reading<readonly Maintenance[]>> | null
 }

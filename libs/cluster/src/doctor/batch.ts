@@ -13,6 +13,7 @@ export type BatchFacts = {
 /** What the batch system's own words mean for us. */
 export const batchFindings = (spec: ClusterSpec, scheduler: Scheduler, facts: BatchFacts): readonly Finding[] => [
   schedulerFinding(scheduler, facts.limits),
+  ...(scheduler.proven ? [] : [unproven(scheduler)]),
   ...limitFindings(spec, facts.limits),
   accountingFinding(scheduler, facts.accounting),
   ...partitionFindings(spec, scheduler, facts.partitions),
@@ -27,6 +28,13 @@ const schedulerFinding = ({ name }: Scheduler, { value, trouble }: Reading<Limit
         'look whether its commands are on the PATH of shells that are not interactive, and whether its controller is up',
       )
     : well('SCHEDULER', `${name} ${value.version ?? 'of unknown version'} answers`)
+
+const unproven = ({ name }: Scheduler): Finding =>
+  warning(
+    'ADAPTER',
+    `the words for ${name} were written from its documents and recorded output, and never run by us on a server of it`,
+    'run the check with a dry-run job, and a few jobs that fail, are cancelled and run out of time, before real work',
+  )
 
 function limitFindings(spec: ClusterSpec, { value }: Reading<Limits>): readonly Finding[] {
   if (value === null) return []

@@ -37,9 +37,9 @@ export async function check(link: SshLink, patient: Patient): Promise<ClusterInv
       theClock,
       { script: readScript('host-facts.sh'), args: [spec.root] },
       asking(scheduler.limits),
-      asking(scheduler.partitions),
-      asking(scheduler.maintenance),
-      accounting === null ? theClock : asking(accounting),
+      optional(scheduler.partitions),
+      optional(scheduler.maintenance),
+      optional(accounting),
       ...codes,
     ],
     TIMEOUT_SECONDS,
@@ -48,11 +48,10 @@ export async function check(link: SshLink, patient: Patient): Promise<ClusterInv
   const [clock = TORN, host = TORN, limits = TORN, partitions = TORN, maintenance = TORN, accounted = TORN, ...programs] =
     asked.read(answer)
   const libraries = await listLibraries(link, spec, options.readPseudopotential)
-  const of = <T>(question: Question<Reading<T>>, said: Said) => question.read(said)
   const batch = {
-    limits: of(scheduler.limits, limits),
-    partitions: of(scheduler.partitions, partitions),
-    maintenance: of(scheduler.maintenance, maintenance),
+    limits: scheduler.limits.read(limits),
+    partitions: of(scheduler.partitions, partitions, []),
+    maintenance: of(scheduler.maintenance, maintenance, []),
     accounting: accounting?.read(accounted) ?? null,
     nowSeconds: clockOf(clock),
   }
@@ -87,6 +86,13 @@ export async function check(link: SshLink, patient: Patient): Promise<ClusterInv
     findings,
   }
 }
+
+/** What is not asked takes its place with a word that costs nothing. */
+const optional = (question: Question<unknown> | null) => (question === null ? theClock : asking(question))
+
+/** `none` where the batch system has no such thing. */
+const of = <T>(question: Question<Reading<T>> | null, said: Said, none: T): Reading<T> =>
+  question === null ? { value: none, trouble: null } : question.read(said)
 
 /** Of three short commands the quickest: its answer was made closest to the middle of the time between. */
 async function clockOffset(link: SshLink): Promise<{ readonly seconds: number | null; readonly roundTripMs: number }> {

@@ -3,7 +3,7 @@ import { variable } from '../shell.ts'
 import { accounting } from './accounting.ts'
 import { cancel, hold } from './cancel.ts'
 import { helperPath } from './helper.ts'
-import { limits, maintenance, partitions } from './limits.ts'
+import { limits, partitions } from './limits.ts'
 import { queue } from './status.ts'
 import { submit } from './submit.ts'
 
@@ -11,6 +11,7 @@ import { submit } from './submit.ts'
 export const local = (root: string): Scheduler => ({
   name: 'local',
   supports: { arrays: false, accounting: true, earlySignal: true, endedInQueue: true, partitions: false },
+  proven: true,
   helper: { path: helperPath(root), script: 'local-queue.sh' },
   owner: `${variable('CRYSTALMATH_QUEUE_JOB', 'none')}.0`,
   node: '',
@@ -21,5 +22,5 @@ export const local = (root: string): Scheduler => ({
   hold: hold(root),
   limits: limits(root),
   partitions: partitions(root),
-  maintenance: maintenance(root),
+  maintenance: null,
 })

@@ -1,6 +1,6 @@
 import type { Partition } from '@crystalmath/contract'
 import { gist, integer, readAs, troubleOf, unread } from '../said.ts'
-import type { Limits, Maintenance, Question, Reading } from '../scheduler.ts'
+import type { Limits, Question, Reading } from '../scheduler.ts'
 import { helper } from './helper.ts'
 
 function question<T>(root: string, read: (value: (key: string) => number | null) => T): Question<Reading<T>> {
@@ -38,5 +38,3 @@ export const partitions = (root: string): Question<Reading<readonly Partition[]>
       memoryMebibytesPerNode: value('memory') ?? 0,
     },
   ])
-
-export const maintenance = (root: string): Question<Reading<readonly Maintenance[]>> => question(root, () => [])

@@ -10,6 +10,7 @@ const line = (state: string, exit = '0|0', ended = '1795252874', name: string = 
   `812|${state}|${exit}|1795252872|1795252873|${ended}|2||${name}\n`.replaceAll('|', '\x1f')
 
 keepsTheSchedulerContract(local, {
+  id: '812',
   queue: {
     pending: `812|PENDING|0|0|1795252872|||2|Resources|${TOKEN}\n`.replaceAll('|', '\x1f'),
     running: line('RUNNING', '0|0', ''),

@@ -9,6 +9,7 @@ import { submit } from './submit.ts'
 export const slurm: Scheduler = {
   name: 'slurm',
   supports: { arrays: true, accounting: true, earlySignal: true, endedInQueue: true, partitions: true },
+  proven: true,
   helper: null,
   owner: `${variable('SLURM_JOB_ID', 'none')}.${variable('SLURM_RESTART_COUNT', '0')}`,
   node: variable('SLURMD_NODENAME'),

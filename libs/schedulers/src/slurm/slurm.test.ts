@@ -17,6 +17,7 @@ const accounted = (state: string, exit: string, steps = '') =>
   line(`812|${state}|${exit}|1795252872|1795252873|1795252874|1|2|c1||None|${TOKEN}|${TOKEN}`) + steps
 
 keepsTheSchedulerContract(slurm, {
+  id: '812',
   queue: {
     pending: queued('PENDING', 'Resources'),
     running: queued('RUNNING', 'None', '1795252873'),
@@ -218,7 +219,7 @@ describe('facts of Slurm', () => {
   it('are read from its partitions, the smallest node of each', () => {
     const sinfo =
       'short*|up|10:00|2|8|4000\nlong|down|1-00:00:00|1|16+|8000+\nlong|down|1-00:00:00|3|8|4000\nfree|up|infinite|1|4|2000\n'
-    expect(slurm.partitions.read(saying(sinfo)).value).toEqual([
+    expect(slurm.partitions?.read(saying(sinfo))?.value).toEqual([
       {
         name: 'short',
         isDefault: true,
@@ -253,10 +254,10 @@ describe('facts of Slurm', () => {
     const text =
       'ReservationName=maint1 StartTime=1795299999 EndTime=1795303599 Duration=01:00:00 Nodes=c[1-4] NodeCnt=4 Flags=MAINT,IGNORE_JOBS,ALL_NODES\n' +
       'ReservationName=course StartTime=1795299999 EndTime=1795303599 Nodes=c1 Flags=DAILY\n'
-    expect(slurm.maintenance.read(saying(text)).value).toEqual([
+    expect(slurm.maintenance?.read(saying(text))?.value).toEqual([
       { name: 'maint1', fromSeconds: 1795299999, untilSeconds: 1795303599, nodes: 'c[1-4]' },
     ])
-    expect(slurm.maintenance.read(saying('No reservations in the system\n')).value).toEqual([])
+    expect(slurm.maintenance?.read(saying('No reservations in the system\n'))?.value).toEqual([])
   })
 
   it.each([
