@@ -14,7 +14,7 @@ export {
 } from './jobs.ts'
 export { type JobsPort, jobsPort } from './jobs-port.ts'
 export { LEASE_TTL_MS, type Lease, type LeaseOptions, takeLease } from './leases.ts'
-export { openStore, type Store, type StoreOptions } from './open.ts'
+export { asStoreError, openStore, type Store, type StoreOptions } from './open.ts'
 export { type KeptFile, listOutputs, readOutputs, saveOutputs } from './outputs.ts'
 export { findResult, resultIdOf, saveResult } from './results.ts'
 export { findStructure, saveStructures } from './structures.ts'

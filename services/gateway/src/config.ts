@@ -15,7 +15,7 @@ const GatewayEnv = CommonEnv.extend({
   RATE_BURST: z.coerce.number().min(1).default(500),
   /** News kept in memory, so that a live stream can be taken up again. */
   RECENT_EVENTS: z.coerce.number().int().min(10).default(20_000),
-  /** How often holds that run out and jobs that wait for others are looked at. */
+  /** How often holds that run out are looked at. */
   GATEWAY_SWEEP_SECONDS: z.coerce.number().min(0.05).default(5),
   /** Longest wait for a cluster's answer to a question about files. */
   ASK_SECONDS: z.coerce.number().min(0.1).default(15),

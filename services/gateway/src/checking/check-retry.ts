@@ -1,9 +1,10 @@
 import type { InputProblem, Resources } from '@crystalmath/contract'
 import type { Change, Job } from '@crystalmath/job'
-import { findStructure, listClusters } from '@crystalmath/store'
+import { listClusters } from '@crystalmath/store'
 import type { Deps } from '../deps.ts'
 import { checkRow, type GoodRow } from './check-row.ts'
 import { createContext } from './context.ts'
+import { structureUpFrom } from './predecessors.ts'
 
 type Settings = Readonly<Record<string, unknown>>
 
@@ -23,8 +24,9 @@ export async function checkRetry({ store }: Deps, job: Job, set: Settings): Prom
     .map(({ path, value }) => ({ path: path.join('.'), from: valueAt(before, path) ?? null, to: value }))
     .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to))
   const { resources, ...parameters } = after
-  const structure = job.structureHash === null ? null : await findStructure(store, job.structureHash)
-  const sent = { ...job.request, parameters, resources, after: undefined, ...(structure === null ? {} : { structure }) }
+  const structure = await structureUpFrom(store, job.id)
+  const alone = { after: undefined, structureFrom: undefined }
+  const sent = { ...job.request, parameters, resources, ...alone, ...(structure === null ? {} : { structure }) }
   const row = checkRow(createContext(await listClusters(store)), sent, 0)
   if (!row.ok) return { ok: false, problems: row.problems.map(({ row: _, ...problem }) => problem) }
   return { ok: true, retry: { changes, ...settingsOf(row) } }

@@ -37,9 +37,11 @@ export function checkRow(context: CheckContext, sent: unknown, row: number): Goo
   const request = parsed.data
   const structure: ReadStructure | null = request.structure === undefined ? null : context.structureOf(request.structure)
   const found = findUsableCluster(context, request.cluster, request.code)
+  const standIn = handedOver(context, request)
   const problems = [
     ...(structure?.ok === false ? structure.problems : []),
     ...ownProblems(request),
+    ...standIn.problems,
     ...(found.ok ? [] : [found.problem]),
   ]
   if (!found.ok) return bad(problems)
@@ -47,7 +49,9 @@ export function checkRow(context: CheckContext, sent: unknown, row: number): Goo
   const resources = checkResources(request.resources, spec, inventory)
   const whole = structure?.ok === false ? null : { structure: structure?.structure ?? null, hash: structure?.hash ?? null }
   const inputs =
-    whole === null ? { problems: [], warnings: [] } : checkInputs(request, whole.structure, { clusterCode, inventory })
+    whole === null || standIn.problems.length > 0
+      ? { problems: [], warnings: [] }
+      : checkInputs(request, standIn.structure ?? whole.structure, { clusterCode, inventory })
   const all = [...problems, ...resources.problems, ...inputs.problems]
   if (all.length > 0 || whole === null) return bad(all)
   const said = structure?.ok === true ? structure.warnings.map((message) => ({ path: 'structure', message })) : []
@@ -55,11 +59,33 @@ export function checkRow(context: CheckContext, sent: unknown, row: number): Goo
     row,
     ok: true,
     request,
-    name: request.name ?? (whole.structure === null ? request.code : formulaOf(whole.structure.species)),
+    name: request.name ?? nameOf(request, standIn.structure ?? whole.structure),
     structure: whole.structure,
     structureHash: whole.hash,
     warnings: [...said, ...resources.warnings, ...inputs.warnings].map((warning) => ({ ...warning, row })),
   }
+}
+
+const nameOf = ({ code }: JobRequest, structure: Structure | null): string =>
+  structure === null ? code : formulaOf(structure.species)
+
+/** Where the geometry comes from the job before, the one that it began from is good enough to check the rest with. */
+function handedOver(
+  { structuresBefore }: CheckContext,
+  { structureFrom, after, structure }: JobRequest,
+): { readonly structure: Structure | null; readonly problems: readonly InputProblem[] } {
+  if (structureFrom === undefined) return { structure: null, problems: [] }
+  const bad = (message: string, mend: string) => ({
+    structure: null,
+    problems: [{ path: 'structureFrom', value: structureFrom, message, mend }],
+  })
+  if (after === undefined) return bad('needs a job to take the structure from', 'name it in "after"')
+  if (structure !== undefined)
+    return bad('stands beside a structure of its own', 'leave out either "structure" or "structureFrom"')
+  const before = structuresBefore.get(after)
+  return before === undefined
+    ? bad(`job ${after} has no structure to hand over`, 'name a job that has one, or give "structure"')
+    : { structure: before, problems: [] }
 }
 
 /** What no other check looks at: label names, twice the same file, too much text. */

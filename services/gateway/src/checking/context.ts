@@ -1,19 +1,25 @@
-import type { ClusterName, ClusterView, Structure, StructureSource } from '@crystalmath/contract'
+import type { ClusterName, ClusterView, JobId, Structure, StructureSource } from '@crystalmath/contract'
 import { type ParsedStructure, parseStructure, structureHash } from '@crystalmath/structures'
 
 /** What all rows of one request are checked against; structures that several rows share are read once. */
 export type CheckContext = {
   readonly clusters: ReadonlyMap<ClusterName, ClusterView>
   readonly structureOf: (source: StructureSource) => ReadStructure
+  /** What jobs named in `after` began from: stands in for the geometry that they will hand over. */
+  readonly structuresBefore: ReadonlyMap<JobId, Structure>
 }
 
 export type ReadStructure =
   | { readonly ok: true; readonly structure: Structure; readonly hash: string; readonly warnings: readonly string[] }
   | Extract<ParsedStructure, { ok: false }>
 
-export function createContext(clusters: readonly ClusterView[]): CheckContext {
+export function createContext(
+  clusters: readonly ClusterView[],
+  structuresBefore: CheckContext['structuresBefore'] = new Map(),
+): CheckContext {
   const read = new Map<string, ReadStructure>()
   return {
+    structuresBefore,
     clusters: new Map(clusters.map((cluster) => [cluster.spec.name, cluster])),
     structureOf: (source) => {
       const key = 'format' in source ? `${source.format}\n${source.text}` : null

@@ -1,5 +1,5 @@
-import { isOver, type JobId } from '@crystalmath/contract'
-import { findJob, type Store } from '@crystalmath/store'
+import { isOver, JobId, type Structure } from '@crystalmath/contract'
+import { findJob, findStructure, type Store } from '@crystalmath/store'
 import type { BadRow, GoodRow } from './check-row.ts'
 
 /** `after` must name a job of the same project that can still be completed, or is. */
@@ -28,4 +28,32 @@ export async function checkPredecessors(
       return bad(`is ${job.status} and will not be completed`, 'retry it first, or leave "after" out')
     return row
   })
+}
+
+/** What each job that hands over its geometry began from itself; further up the chain where that is still to come. */
+export async function findStructuresBefore(store: Store, rows: readonly unknown[]): Promise<ReadonlyMap<JobId, Structure>> {
+  const ids = new Set(rows.flatMap(givesStructure))
+  const found = new Map<JobId, Structure>()
+  for (const id of ids) {
+    const structure = await structureUpFrom(store, id)
+    if (structure !== null) found.set(id, structure)
+  }
+  return found
+}
+
+function givesStructure(row: unknown): readonly JobId[] {
+  if (typeof row !== 'object' || row === null || !('structureFrom' in row) || !('after' in row)) return []
+  const after = JobId.safeParse(row.after)
+  return row.structureFrom === 'after' && after.success ? [after.data] : []
+}
+
+/** What a job began from, or the job whose geometry it waits for; null where there is none. */
+export async function structureUpFrom(store: Store, id: JobId): Promise<Structure | null> {
+  for (let next: JobId | undefined = id; next !== undefined; ) {
+    const job: Awaited<ReturnType<typeof findJob>> = await findJob(store, next)
+    if (job === null) return null
+    if (job.structureHash !== null) return findStructure(store, job.structureHash)
+    next = job.request.structureFrom === 'after' ? job.request.after : undefined
+  }
+  return null
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { PermanentError, TransientError } from '@crystalmath/contract'
-import { findBearer, listProjects } from '@crystalmath/store'
+import { asStoreError, findBearer, listProjects } from '@crystalmath/store'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Deps } from '../deps.ts'
 import { parseBody, readText } from './body.ts'
@@ -114,7 +114,8 @@ export function fail({ log }: Pick<Deps, 'log'>, request: Request, response: Res
   drain(request, () => response.end())
 }
 
-function toProblem(error: unknown): HttpProblem | null {
+function toProblem(thrown: unknown): HttpProblem | null {
+  const error = asStoreError(thrown)
   if (error instanceof HttpProblem) return error
   if (error instanceof URIError) return badRequest('the path is not a valid URL')
   if (error instanceof TransientError) return unavailable(error.message, Math.ceil(error.retryAfterMs / 1_000))

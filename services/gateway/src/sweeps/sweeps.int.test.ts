@@ -1,4 +1,4 @@
-import { type JobId, JobView, NativeId } from '@crystalmath/contract'
+import { type JobId, JobView } from '@crystalmath/contract'
 import { findSubmittable, tell } from '@crystalmath/store'
 import { waitUntil } from '@crystalmath/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -18,71 +18,6 @@ const show = async (id: JobId): Promise<JobView> => JobView.parse((await platfor
 const at = () => new Date().toISOString()
 const mayBeSent = async ({ id, cluster }: JobView): Promise<boolean> =>
   (await findSubmittable(platform.store, cluster, at(), 1_000)).some((job) => job.id === id)
-
-/** Runs a job to a good end without a cluster. */
-async function complete(id: JobId): Promise<void> {
-  const evidence = { source: 'sentinel', at: at(), clock: 'cluster', said: 'end' } as const
-  const answer = { kind: 'submitted', nativeId: NativeId.parse('1') } as const
-  const { store } = platform
-  await tell(store, id, { type: 'StartSubmission', at: at(), attempt: 1, nonce: 'a', keep: [], parse: '.' })
-  await tell(store, id, { type: 'RecordAnswer', at: at(), attempt: 1, tryNumber: 1, answer, evidence, nextActionAt: at() })
-  const end = { ending: 'COMPLETED', exitCode: 0, provedBy: 'sentinel', evidence, startedAt: null, observedAt: at() } as const
-  await tell(store, id, {
-    type: 'RecordJudgement',
-    at: at(),
-    attempt: 1,
-    judgement: { kind: 'ended', nativeId: answer.nativeId, end },
-  })
-  await tell(store, id, { type: 'RecordOutputs', at: at(), attempt: 1, files: [], missing: [] })
-  const summary = {
-    energyEv: null,
-    energyKind: null,
-    maxForceEvPerAngstrom: null,
-    electronicConverged: null,
-    ionicConverged: null,
-    ionicStepCount: null,
-    scfStepCount: null,
-    wallSeconds: null,
-    coreCount: null,
-    formula: null,
-  }
-  await tell(store, id, { type: 'RecordResult', at: at(), attempt: 1, resultId: `${id}.1`, summary, diagnosis: null })
-}
-
-describe('a job after another one', () => {
-  it('is sent when that one is completed, and not before', async () => {
-    const first = await create()
-    const second = await create({ after: first.id })
-    expect(second).toMatchObject({ status: 'accepted', waitingFor: { kind: 'PREDECESSOR' } })
-    expect(await mayBeSent(first)).toBe(true)
-    expect(await mayBeSent(second)).toBe(false)
-    await complete(first.id)
-    expect((await show(first.id)).status).toBe('completed')
-    await waitUntil(async () => mayBeSent(second), { onTimeout: async () => JSON.stringify(await show(second.id)) })
-    expect((await show(second.id)).waitingFor).toBeNull()
-  })
-
-  it('is not sent by a release, nor by a retry, while that one is on its way', async () => {
-    const first = await create()
-    const second = await create({ after: first.id })
-    await platform.ask('mike', 'POST', `/v1/jobs/${second.id}/hold`, { body: {} })
-    await platform.ask('mike', 'POST', `/v1/jobs/${second.id}/release`)
-    expect(await mayBeSent(second)).toBe(false)
-    await platform.ask('mike', 'POST', `/v1/jobs/${second.id}/cancel`)
-    await platform.ask('mike', 'POST', `/v1/jobs/${second.id}/retry`, { body: {} })
-    expect(await show(second.id)).toMatchObject({ status: 'accepted', attempt: 2, waitingFor: { kind: 'PREDECESSOR' } })
-    expect(await mayBeSent(second)).toBe(false)
-  })
-
-  it('waits and says so when that one is cancelled, since it may be retried', async () => {
-    const first = await create()
-    const second = await create({ after: first.id })
-    await platform.ask('mike', 'POST', `/v1/jobs/${first.id}/cancel`)
-    const because = `job ${first.id} is cancelled; retry that one, or cancel this one`
-    await waitUntil(async () => (await show(second.id)).waitingFor?.because === because)
-    expect(await mayBeSent(second)).toBe(false)
-  })
-})
 
 describe('a hold with an end', () => {
   it('is released at its end', async () => {

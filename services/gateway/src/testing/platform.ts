@@ -118,12 +118,17 @@ const CONFIG = {
 
 /** Starts it; a database and a stream prefix of its own. */
 export async function startPlatform(
-  options: { readonly config?: Partial<GatewayConfig> | undefined; readonly log?: Log | undefined } = {},
+  options: {
+    readonly config?: Partial<GatewayConfig> | undefined
+    readonly log?: Log | undefined
+    /** Another MongoDB than the run's. */
+    readonly mongoUrl?: string | undefined
+  } = {},
 ): Promise<Platform> {
   const database = testDatabase('gateway')
   const bus = await openBus({ url: natsUrl(), name: 'test', prefix: testPrefix('gw') })
   const store = await openStore({
-    url: database.url,
+    url: options.mongoUrl ?? database.url,
     database: database.name,
     source: '/crystalmath/gateway',
     publish: (events) => publishEvents(bus, events),
@@ -158,7 +163,7 @@ export async function startPlatform(
       for (const name of [bus.names.jobs, bus.names.deadLetters, bus.names.advisories]) await bus.manager.streams.delete(name)
       await bus.close()
       await store.close()
-      await database.drop()
+      if (options.mongoUrl === undefined) await database.drop()
     },
   }
 }

@@ -49,6 +49,8 @@ function sentenceOf(event: JobEvent): string {
       return `held by ${event.hold.by}: ${event.hold.reason}`
     case 'Released':
       return `released by ${event.by}`
+    case 'LetGo':
+      return `the job before it is completed${event.structureHash === undefined ? '' : '; it starts from the structure of that one'}`
     case 'Waited':
       return event.waitingFor === null
         ? 'waits for nothing any more'
