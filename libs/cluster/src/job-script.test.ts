@@ -141,6 +141,13 @@ describe('job.sh', () => {
     expect(await endOf()).toMatchObject({ owner: '812.1', exitCode: 0 })
   })
 
+  it('does not run without an id of the batch system, for two of them would take each other for themselves', async () => {
+    await node.command('compute', 'echo x >>"$HOME/ran"')
+    expect((await run(await lay(), {})).exitCode).toBe(78)
+    expect(node.has('../ran')).toBe(false)
+    expect(node.has(`${directory}/.crystalmath/lock`)).toBe(false)
+  })
+
   it('computes nothing with inputs that are not those that were sent', async () => {
     await node.command('compute', 'echo x >>"$HOME/ran"')
     const text = await lay()

@@ -127,6 +127,6 @@ export const keepsTheSchedulerContract = (scheduler: Scheduler, recorded: Record
     })
 
     it('names the execution that runs, with its restarts', () => {
-      expect(scheduler.owner).toMatch(/\$\{.*\}\..+/)
+      expect(scheduler.owner).toMatch(/^\$[({].*[)}]\..+$/)
     })
   })

@@ -1,4 +1,5 @@
-import { PermanentError, type SchedulerName } from '@crystalmath/contract'
+import type { SchedulerName } from '@crystalmath/contract'
+import { flux } from './flux/index.ts'
 import { local } from './local/index.ts'
 import { pbs } from './pbs/index.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -7,15 +8,13 @@ import { slurm } from './slurm/index.ts'
 /** What a member may need of the cluster it speaks for. */
 export type ClusterFacts = { readonly root: string }
 
-const MEMBERS: Readonly<Partial<Record<SchedulerName, (facts: ClusterFacts) => Scheduler>>> = {
+const MEMBERS: Readonly<Record<SchedulerName, (facts: ClusterFacts) => Scheduler>> = {
   slurm: () => slurm,
   local: ({ root }) => local(root),
   pbs: () => pbs,
+  flux: () => flux,
 }
 
 export function schedulerFor(name: SchedulerName, facts: ClusterFacts): Scheduler {
-  const member = MEMBERS[name]
-  if (member === undefined)
-    throw new PermanentError(`there is no adapter for the scheduler "${name}"; there are: ${Object.keys(MEMBERS).join(', ')}`)
-  return member(facts)
+  return MEMBERS[name](facts)
 }

@@ -67,6 +67,12 @@ finish() { # CODE CAUSE
 }
 
 # --- once: whoever made the lock runs
+case ${me%.*} in
+  '' | none)
+    echo 'crystalmath: the batch system says no job id here; without one, nothing keeps two executions apart' >&2
+    exit 78
+    ;;
+esac
 
 printf '%s\n' "$me" >"$state/lock.$me" || { echo "crystalmath: nothing can be written in $directory" >&2; exit 74; }
 ln "$state/lock.$me" $state/lock 2>/dev/null

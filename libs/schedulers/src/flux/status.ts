@@ -1,0 +1,46 @@
+import { NativeId, type QueueRow } from '@crystalmath/contract'
+import { gist, troubleOf } from '../said.ts'
+import type { Question, QueueReading, Who } from '../scheduler.ts'
+import { epoch, meaningOf } from './states.ts'
+import { jobs, SEPARATOR } from './words.ts'
+
+const FORMAT = ['{id.f58}', '{status}', '{t_submit}', '{t_run}', '{nodelist}', '{name}'].join(SEPARATOR)
+
+/** Jobs of the account that are not over. */
+export const queue = ({ account, tokens }: Who): Question<QueueReading> => ({
+  argv: jobs('--filter=pending,running', `--user=${account}`, '-o', FORMAT),
+  timeoutSeconds: 40,
+  read(said) {
+    const trouble = troubleOf(said, 'flux jobs', 'SCHEDULER_DOWN')
+    if (trouble !== null) return { rows: [], complete: false, trouble }
+    const rows: QueueRow[] = []
+    for (const line of said.stdout.split('\n').filter((line) => line !== '')) {
+      const row = rowOf(line)
+      if (row === null)
+        return {
+          rows,
+          complete: false,
+          trouble: { kind: 'OTHER', said: `flux jobs printed a line that is none of its own: "${gist(line)}"` },
+        }
+      if (tokens.length === 0 || tokens.some((token) => token === row.name)) rows.push(row)
+    }
+    return { rows, complete: true, trouble: null }
+  },
+})
+
+function rowOf(line: string): QueueRow | null {
+  const [id, raw, submitted, started, nodes, ...name] = line.split(SEPARATOR)
+  const nativeId = NativeId.safeParse(id)
+  if (!nativeId.success || raw === undefined || name.length === 0) return null
+  return {
+    nativeId: nativeId.data,
+    name: name.join(SEPARATOR),
+    ...meaningOf(raw),
+    raw,
+    reason: null,
+    submittedSeconds: epoch(submitted),
+    startedSeconds: epoch(started),
+    nodes: nodes === undefined || nodes === '' ? null : nodes,
+    restartCount: null,
+  }
+}
