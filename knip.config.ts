@@ -24,7 +24,7 @@ const libs = [
   'store',
   'structures',
 ]
-const services = ['gateway', 'submitter', 'poller', 'parser', 'recovery']
+const services = ['gateway', 'submitter', 'poller', 'parser', 'recovery', 'orchestrator']
 
 export default {
   ignoreExportsUsedInFile: true,

@@ -36,6 +36,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:*',
   ],
   'services/recovery': [...libs('bus', 'codes', 'contract', 'job', 'service', 'store', 'structures'), 'zod', 'node:*'],
+  'services/orchestrator': [...libs('bus', 'contract', 'job', 'service', 'store', 'structures'), 'zod', 'node:*'],
   'apps/cli': [
     ...libs('client', 'codes', 'contract', 'files', 'local-servers', 'structures', 'testbed'),
     'cli-table3',

@@ -35,15 +35,15 @@ const EVENTS = [
     type: 'JobSubmitted',
     schema: contract.JobSubmittedData,
     subject: 'crystalmath.job.submitted.<cluster>',
-    said: 'By the gateway when a user posted a job or asked for a retry, by recovery for a next attempt. The job is `accepted`; nothing has been sent to a cluster.',
+    said: 'By the gateway when a user posted a job or asked for a retry, by recovery for a next attempt, by the orchestrator when the job before it is completed. The job is `accepted`; nothing has been sent to a cluster.',
     heard: 'submitter',
   },
   {
     type: 'StateChanged',
     schema: contract.StateChangedData,
     subject: 'crystalmath.job.state.<status>.<cluster>',
-    said: 'By whoever moved the status, right after its write: submitter (submitting, pending, accepted, cancelled), poller (pending, running, ended), parser (completed), recovery (failed), gateway (cancelled). `ended` means that the end is proved and the kept outputs are in the store, or known to be missing.',
-    heard: 'parser (ended), gateway (live streams)',
+    said: 'By whoever moved the status, right after its write: submitter (submitting, pending, accepted, cancelled), poller (pending, running, ended), parser (completed), recovery and orchestrator (failed), gateway (cancelled). `ended` means that the end is proved and the kept outputs are in the store, or known to be missing.',
+    heard: 'parser (ended), orchestrator (completed, failed, cancelled), gateway (live streams)',
   },
   {
     type: 'OutputParsed',

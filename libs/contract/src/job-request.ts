@@ -71,6 +71,8 @@ export const JobRequest = z.strictObject({
   extraFiles: z.array(ExtraFile).max(100).default([]),
   /** Starts only when this job is completed. */
   after: JobId.optional(),
+  /** `after`: the structure is the last geometry of the job in `after`; then `structure` is left out. */
+  structureFrom: z.literal('after').optional(),
 })
 export type JobRequest = z.infer<typeof JobRequest>
 /** What a client may write: defaults left out. */

@@ -69,6 +69,8 @@ export type Command = { readonly at: string } & (
   | { readonly type: 'PutOnHold'; readonly hold: Hold }
   /** `onlyExpired`: nothing is done while a hold stands that has no end, or one after `at`. */
   | { readonly type: 'Release'; readonly by: string; readonly onlyExpired?: boolean }
+  /** The job before it is completed. `structureHash`: the geometry that it hands over; absent: its own stays. */
+  | { readonly type: 'LetGo'; readonly structureHash?: string | undefined }
   | { readonly type: 'Wait'; readonly waitingFor: WaitingFor | null; readonly nextActionAt: string | null }
 )
 

@@ -1,3 +1,4 @@
+import { JobId } from '@crystalmath/contract'
 import { specFor } from '@crystalmath/testing'
 import { describe, expect, it } from 'vitest'
 import type { Command } from './commands.ts'
@@ -19,6 +20,7 @@ const jobAfter = (...events: readonly JobEvent[]): Job => {
   return job
 }
 
+const { type: _posted, at: _at, ...facts } = posted as Extract<JobEvent, { type: 'JobPosted' }>
 const start: Command = { type: 'StartSubmission', at: AT, attempt: 1, nonce: 'n1', keep: ['*.out'], parse: '.' }
 const answer = (answer: Extract<Command, { type: 'RecordAnswer' }>['answer'], tryNumber = 1): Command => ({
   type: 'RecordAnswer',
@@ -64,6 +66,27 @@ const CAUSE = { kind: 'OUT_OF_MEMORY', message: 'too little memory', evidence: {
 describe('submitting', () => {
   it('starts once', () => given(posted).when(start).then(started(1)))
   it('ignores the same request delivered again', () => given(posted, started(1)).when(start).then())
+  it('waits for the job before it, and is let go once, with the structure that is handed over', () => {
+    const after = JobId.parse('01890a5d-ac96-774b-bcce-b302099a8058')
+    const waiting = decide({ type: 'PostJob', at: AT, posted: { ...facts, request: { ...facts.request, after } } }, null)
+    const job = jobAfter(...waiting)
+    expect(job).toMatchObject({ waitingFor: { kind: 'PREDECESSOR' }, nextActionAt: null })
+    given(...waiting)
+      .when(start)
+      .then()
+    given(...waiting)
+      .when({ type: 'LetGo', at: AT, structureHash: 'h1' })
+      .then({ type: 'LetGo', at: AT, structureHash: 'h1' })
+    const letGo = { type: 'LetGo', at: AT, structureHash: 'h1' } as const
+    const free = jobAfter(...waiting, letGo)
+    expect(free).toMatchObject({ waitingFor: null, nextActionAt: AT, structureHash: 'h1' })
+    expect(newsOf(job, [letGo], free)).toMatchObject([{ type: 'JobSubmitted' }])
+    given(...waiting, letGo)
+      .when({ type: 'LetGo', at: AT, structureHash: 'h2' })
+      .then()
+    given(posted).when({ type: 'LetGo', at: AT }).then()
+  })
+
   it('starts the next try after a refusal', () =>
     given(posted, started(1), {
       type: 'SubmissionAnswered',

@@ -91,6 +91,13 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
         ? [{ type: 'Released', at, by: command.by }]
         : NOTHING
 
+    case 'LetGo': {
+      const { structureHash } = command
+      return job.status === 'accepted' && job.waitingFor?.kind === 'PREDECESSOR'
+        ? [{ type: 'LetGo', at, ...(structureHash === undefined ? {} : { structureHash }) }]
+        : NOTHING
+    }
+
     case 'Wait':
       return isOver(job.status) || (sameWait(job, command.waitingFor) && job.nextActionAt === command.nextActionAt)
         ? NOTHING
@@ -111,7 +118,7 @@ const posted = ({ at, posted: facts }: Extract<Command, { type: 'PostJob' }>): r
   ...predecessor(facts.request.after, at),
 ]
 
-/** A job after another waits until somebody sees that one completed, and says so by `Wait`. */
+/** A job after another waits until somebody sees that one completed, and says so by `LetGo`. */
 const predecessor = (after: JobId | undefined, at: string): readonly JobEvent[] =>
   after === undefined
     ? NOTHING

@@ -96,3 +96,5 @@ export type JobEvent =
   | { readonly type: 'Released'; readonly at: string; readonly by: string }
   /** What it waits for now, and when to look again; null: for nothing. */
   | { readonly type: 'Waited'; readonly at: string; readonly waitingFor: WaitingFor | null; readonly nextActionAt: string | null }
+  /** The job before it is completed: from now on it may be submitted. */
+  | { readonly type: 'LetGo'; readonly at: string; readonly structureHash?: string }

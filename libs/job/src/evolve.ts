@@ -73,6 +73,8 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
       return { holds: [...job.holds, event.hold] }
     case 'Released':
       return { holds: [], nextActionAt: event.at }
+    case 'LetGo':
+      return { waitingFor: null, nextActionAt: event.at, structureHash: event.structureHash ?? job.structureHash }
     case 'Waited':
       return { waitingFor: event.waitingFor, nextActionAt: event.nextActionAt }
   }

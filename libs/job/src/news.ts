@@ -13,6 +13,7 @@ export function newsOf(before: Job | null, events: readonly JobEvent[], after: J
     switch (event.type) {
       case 'JobPosted':
       case 'AttemptDerived':
+      case 'LetGo':
         return [
           {
             type: 'JobSubmitted',

@@ -5,4 +5,4 @@ export { countJobs, findProjectsOfJobs, type JobCursor, type JobQuery, listJobs 
 export { createProject, findProject, listProjects, removeMember, setMember } from './projects.ts'
 export { findBearer, hashToken, hasTokens, listTokens, revokeToken, saveToken } from './tokens.ts'
 export { changeUser, countAdmins, createUser, findUser, listUsers } from './users.ts'
-export { findExpiredHolds, findStatuses, findSuccessors } from './waiting.ts'
+export { findExpiredHolds, findStatuses, findSuccessors, type Successor } from './waiting.ts'

@@ -13,5 +13,6 @@ export async function ensureAccessIndexes(db: Db): Promise<void> {
     { key: { createdAt: -1, _id: -1 }, name: 'newest' },
     { key: { 'holds.until': 1 }, name: 'holds-that-end', sparse: true },
     { key: { 'waitingFor.kind': 1 }, name: 'waiting', sparse: true },
+    { key: { 'waitingFor.kind': 1, _id: 1 }, name: 'waiting-by-id', partialFilterExpression: { status: 'accepted' } },
   ])
 }

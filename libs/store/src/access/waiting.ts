@@ -1,10 +1,8 @@
 import type { JobId, Status } from '@crystalmath/contract'
-import type { Job } from '@crystalmath/job'
 import type { Db } from 'mongodb'
-import { type JobDocument, toJob } from '../jobs.ts'
+import type { JobDocument } from '../jobs.ts'
 
 const jobs = (db: Db) => db.collection<JobDocument>('jobs')
-const WITHOUT_EVENTS = { events: 0, unpublished: 0 } as const
 
 /** Held jobs whose holds have all run out. */
 export async function findExpiredHolds(db: Db, now: string, limit: number): Promise<readonly JobId[]> {
@@ -16,15 +14,23 @@ export async function findExpiredHolds(db: Db, now: string, limit: number): Prom
   return documents.map(({ _id }) => _id)
 }
 
-/** Jobs that wait for another one: all of them, or those that wait for one job. */
-export async function findSuccessors(db: Db, of: JobId | null, limit: number): Promise<readonly Job[]> {
+/** A job that waits for another one. */
+export type Successor = { readonly id: JobId; readonly after: JobId }
+
+/** Jobs that wait for another one, by id: all of them, or those that wait for one job. The next page begins after the last of this one. */
+export async function findSuccessors(db: Db, of: JobId | null, limit: number, from?: JobId): Promise<readonly Successor[]> {
   const filter = {
     ...(of === null ? {} : { 'request.after': of }),
+    ...(from === undefined ? {} : { _id: { $gt: from } }),
     status: 'accepted' as Status,
     'waitingFor.kind': 'PREDECESSOR' as const,
   }
-  const documents = await jobs(db).find(filter, { projection: WITHOUT_EVENTS }).limit(limit).toArray()
-  return documents.map(toJob)
+  const documents = await jobs(db)
+    .find(filter, { projection: { 'request.after': 1 }, hint: of === null ? 'waiting-by-id' : 'by-predecessor' })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .toArray()
+  return documents.flatMap(({ _id, request: { after } }) => (after === undefined ? [] : [{ id: _id, after }]))
 }
 
 /** The status of each of these jobs that exists. */
