@@ -101,17 +101,11 @@ early() {
   cause=early-signal
   ask_to_stop
 }
-# Batch systems send it to every process of a job, so the program has got it too, and may use what time is left
+# Batch systems send it to every process of a job, so the program has got it too, and may use what time is left. Whatever code it
+# ends with then, it was told to end: only the scheduler knows why
 terminated() {
   trap '' TERM
   [ ! -e $state/cancel ] && why=terminated || why=cancelled
-  if [ -s $state/code ]; then
-    # the program is over: what comes after the loop tells of it
-    read -r code <$state/code
-    [ "$code" -lt 128 ] || cause=$why
-    woken=1
-    return
-  fi
   # first of all: little time may be left
   finish 143 "$why"
   [ -n "$child" ] || exit 143
