@@ -1,82 +1,65 @@
-import { createReadStream } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
-import { PermanentError } from '@crystalmath/contract'
+import { chunksOf, type Remarks, type Source } from './chunks.ts'
 
-export type Limits = {
-  /** A longer line is cut there, with a warning. */
-  readonly lineBytes: number
-  /** Decompressed size of one file. */
-  readonly fileBytes: number
-  /** Decompressed : compressed, once past 64 MiB. */
-  readonly ratio: number
-}
-export const LIMITS: Limits = { lineBytes: 8 << 20, fileBytes: 64 * 2 ** 30, ratio: 1_000 }
+const NEWLINE = 10
 
-const BLOCK = 1 << 20
+export type Block = { readonly text: string; readonly firstLine: number }
 
-type Compression = 'gzip' | 'xz' | 'bzip2' | 'zstd' | null
-
-/** By the first bytes, never by the name. */
-export function compressionOf(bytes: Uint8Array): Compression {
-  const magic = Buffer.from(bytes.subarray(0, 6)).toString('hex')
-  if (magic.startsWith('1f8b')) return 'gzip'
-  if (magic.startsWith('fd377a585a00')) return 'xz'
-  if (magic.startsWith('425a68')) return 'bzip2'
-  if (magic.startsWith('28b52ffd')) return 'zstd'
-  return null
-}
-
-/** The rarer decompressors are loaded when first needed: starting fast is part of the command line. */
-async function decompressed(source: Readable, compression: Compression): Promise<Readable> {
-  switch (compression) {
-    case null:
-      return source
-    case 'gzip':
-      return source.pipe(createGunzip())
-    case 'zstd':
-      return source.pipe(createZstdDecompress())
-    case 'bzip2':
-      return Readable.from(source.pipe((await import('unbzip2-stream')).default()) as unknown as AsyncIterable<Buffer>)
-    case 'xz':
-      return Readable.fromWeb(new (await import('xz-decompress')).default.XzReadableStream(Readable.toWeb(source) as never) as never)
+/**
+ * Whole lines of Latin-1 text, about 1 MiB at a time; only the last may lack its newline. CRLF becomes LF. A line beyond the
+ * limit is cut there, and `remarks` say so. Stops reading where the consumer stops.
+ */
+export async function* blocksOf(source: Source, remarks: Remarks): AsyncGenerator<Block> {
+  let line = 1
+  for await (const raw of wholeLines(source, (bytes, begin) => remarks.cut.push({ line, bytes, begin }), remarks)) {
+    const text = raw.includes('\r\n') ? raw.replaceAll('\r\n', '\n') : raw
+    yield { text, firstLine: line }
+    line += newlinesIn(text)
   }
 }
 
-/** Whole lines of Latin-1 text, about 1 MiB at a time. Stops reading where the consumer stops. */
-export async function* blocksOf(path: string, size: number, head: Uint8Array, limits: Limits = LIMITS): AsyncGenerator<string> {
-  const compression = compressionOf(head)
-  const raw = createReadStream(path, { highWaterMark: BLOCK })
-  const stream = await decompressed(raw, compression)
-  raw.once('error', (error) => stream.destroy(error))
-  let rest = ''
-  let total = 0
-  try {
-    for await (const chunk of stream) {
-      total += (chunk as Buffer).length
-      if (total > limits.fileBytes || (total > 64 << 20 && total > size * limits.ratio)) {
-        throw new PermanentError(`${path}: more than ${total} bytes after decompression, ${size} before: refused as a decompression bomb`)
-      }
-      const text = (chunk as Buffer).toString('latin1')
-      const end = text.lastIndexOf('\n')
-      if (end === -1) {
-        if (rest.length + text.length <= limits.lineBytes) rest += text
-        continue
-      }
-      yield rest + text.slice(0, end + 1)
-      rest = text.slice(end + 1)
+function newlinesIn(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1
+  return count
+}
+
+type OnCut = (bytes: number, begin: string) => void
+
+async function* wholeLines(source: Source, onCut: OnCut, remarks: Remarks): AsyncGenerator<string> {
+  const open = openLine(source.limits.lineBytes, onCut)
+  for await (const chunk of chunksOf(source, remarks)) {
+    const end = chunk.lastIndexOf(NEWLINE) + 1
+    let from = 0
+    if (end > 0 && open.isBegun()) {
+      from = chunk.indexOf(NEWLINE) + 1
+      yield open.finish(chunk.subarray(0, from))
     }
-    if (rest !== '') yield rest
-  } finally {
-    stream.destroy()
-    raw.destroy()
+    if (end > from) yield chunk.toString('latin1', from, end)
+    open.add(chunk.subarray(end))
   }
+  if (open.isBegun()) yield open.finish(Buffer.alloc(0))
 }
 
-/** The first bytes, for sniffing. */
-export async function headOf(file: FileHandle, length = 65_536): Promise<Uint8Array> {
-  const buffer = Buffer.alloc(length)
-  const { bytesRead } = await file.read(buffer, 0, length, 0)
-  return buffer.subarray(0, bytesRead)
+/** The line whose end is not in sight: kept up to the limit, counted beyond. */
+function openLine(limit: number, onCut: OnCut) {
+  let parts: Buffer[] = []
+  let kept = 0
+  let total = 0
+  const add = (bytes: Buffer): void => {
+    const keep = bytes.subarray(0, limit - kept)
+    if (keep.length > 0) parts.push(Buffer.from(keep))
+    kept += keep.length
+    total += bytes.length
+  }
+  const finish = (bytes: Buffer): string => {
+    const ends = bytes.at(-1) === NEWLINE
+    add(ends ? bytes.subarray(0, -1) : bytes)
+    const text = Buffer.concat(parts).toString('latin1')
+    if (total > kept) onCut(total, text.slice(0, 80))
+    parts = []
+    kept = 0
+    total = 0
+    return ends ? `${text}\n` : text
+  }
+  return { add, finish, isBegun: () => total > 0 }
 }

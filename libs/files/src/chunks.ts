@@ -1,0 +1,114 @@
+import type { FileHandle } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { PermanentError } from '@crystalmath/contract'
+import { type Compression, compressionOf, decompress } from './compression.ts'
+import type { Limits } from './limits.ts'
+import { unreadable } from './open-file.ts'
+
+/** A file that is open, as it was at that moment: what it grows by later is not read. */
+export type Source = { readonly path: string; readonly file: FileHandle; readonly size: number; readonly limits: Limits }
+
+/** What reading found beside text. */
+export type Remarks = {
+  /** The compressed data end early. */
+  torn: boolean
+  /** Lines that were cut, by their number, with their whole length. */
+  cut: { readonly line: number; readonly bytes: number; readonly begin: string }[]
+}
+
+const BLOCK = 1 << 20
+
+/** The content, decompressed, in pieces of about 1 MiB; each is valid until the next is asked for. */
+export async function* chunksOf(source: Source, remarks: Remarks): AsyncGenerator<Buffer> {
+  const head = Buffer.alloc(6)
+  const { bytesRead } = await source.file.read(head, 0, 6, 0)
+  const compression = compressionOf(head.subarray(0, bytesRead))
+  const raw = compression === null ? rawChunks(source) : inflated(source, compression, remarks)
+  yield* decoded(raw)
+}
+
+/** Up to the size that the file had when it was opened; one that says 0 (in /proc) is read to its end. */
+async function* rawChunks({ path, file, size, limits }: Source): AsyncGenerator<Buffer> {
+  const until = Math.min(size === 0 ? Number.POSITIVE_INFINITY : size, limits.fileBytes + 1)
+  const buffer = Buffer.allocUnsafe(Math.min(BLOCK, Math.max(until, 1)))
+  for (let at = 0; at < until; ) {
+    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, until - at), at).catch((error: unknown) => {
+      throw unreadable(path, error)
+    })
+    if (bytesRead === 0) return // it became shorter meanwhile
+    at += bytesRead
+    if (at > limits.fileBytes) throw new PermanentError(`${path}: larger than ${limits.fileBytes} bytes, the most that is read`)
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
+/** What came out before gzip data end early counts; where data are damaged, nothing does: a wrong number is worse than none. */
+async function* inflated(source: Source, compression: Compression, remarks: Remarks): AsyncGenerator<Buffer> {
+  let given = 0
+  try {
+    for await (const chunk of decompressedChunks(source, compression, false)) {
+      yield chunk
+      given += chunk.length
+    }
+  } catch (error) {
+    if (error instanceof PermanentError) throw error
+    if (!endsEarly(error)) throw damaged(source, compression, error)
+    remarks.torn = true
+    yield* rest(decompressedChunks(source, compression, true), given)
+  }
+}
+
+const endsEarly = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
+
+const damaged = ({ path }: Source, compression: Compression, cause: unknown): PermanentError => {
+  const said = cause instanceof Error ? cause.message : String(cause)
+  return new PermanentError(`${path}: the ${compression} data are damaged (${said}); compress or copy it again`, { cause })
+}
+
+async function* rest(chunks: AsyncIterable<Buffer>, after: number): AsyncGenerator<Buffer> {
+  let at = 0
+  for await (const chunk of chunks) {
+    if (at + chunk.length > after) yield chunk.subarray(Math.max(0, after - at))
+    at += chunk.length
+  }
+}
+
+async function* decompressedChunks(source: Source, compression: Compression, lenient: boolean): AsyncGenerator<Buffer> {
+  const { path, size, limits } = source
+  const packed = Readable.from(copies(rawChunks(source)), { objectMode: false, highWaterMark: BLOCK })
+  const stream = await decompress(packed, compression, lenient)
+  let total = 0
+  try {
+    for await (const piece of stream) {
+      const chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+      if (total === 0 && compressionOf(chunk) !== null) throw new PermanentError(`${path}: compressed twice; decompress it once`)
+      total += chunk.length
+      if (total > limits.fileBytes || (total > limits.ratioFromBytes && total > size * limits.ratio))
+        throw new PermanentError(`${path}: ${size} bytes become more than ${total}: refused as a decompression bomb`)
+      yield chunk
+    }
+  } finally {
+    stream.destroy()
+    packed.destroy()
+  }
+}
+
+/** A stream keeps what it is given for longer than until the next. */
+async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
+}
+
+const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf])
+const UTF16_MARK = Buffer.from([0xff, 0xfe])
+
+/** Without a byte order mark. UTF-16, which a redirection in PowerShell writes, becomes Latin-1. */
+async function* decoded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let first = true
+  let decoder: InstanceType<typeof TextDecoder> | null = null
+  for await (const chunk of chunks) {
+    if (first && chunk.subarray(0, 2).equals(UTF16_MARK)) decoder = new TextDecoder('utf-16le')
+    const begin = first && chunk.subarray(0, 3).equals(UTF8_MARK) ? 3 : 0
+    first = false
+    yield decoder === null ? chunk.subarray(begin) : Buffer.from(decoder.decode(chunk, { stream: true }), 'latin1')
+  }
+}

@@ -1,0 +1,53 @@
+import { PassThrough, Readable } from 'node:stream'
+import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
+
+export type Compression = 'gzip' | 'xz' | 'bzip2' | 'zstd'
+
+const MAGIC: readonly (readonly [string, Compression])[] = [
+  ['1f8b', 'gzip'],
+  ['fd377a585a00', 'xz'],
+  ['425a68', 'bzip2'],
+  ['28b52ffd', 'zstd'],
+]
+
+/** By the first bytes, never by the name; null for what is not compressed. */
+export function compressionOf(bytes: Uint8Array): Compression | null {
+  const begin = Buffer.from(bytes.subarray(0, 6)).toString('hex')
+  return MAGIC.find(([magic]) => begin.startsWith(magic))?.[1] ?? null
+}
+
+const CHUNK = 1 << 20
+
+/**
+ * The decompressed bytes. With `lenient`, gzip data that end early end in silence instead of an error.
+ * The rarer decompressors are loaded when first needed: starting fast is part of the command line.
+ */
+export async function decompress(
+  source: Readable,
+  compression: Compression,
+  lenient: boolean,
+): Promise<AsyncIterable<Buffer> & Readable> {
+  switch (compression) {
+    case 'gzip':
+      return through(source, createGunzip({ chunkSize: CHUNK, ...(lenient && { finishFlush: constants.Z_SYNC_FLUSH }) }))
+    case 'zstd':
+      return through(source, createZstdDecompress({ chunkSize: CHUNK }))
+    case 'bzip2': {
+      const stream = (await import('unbzip2-stream')).default()
+      // an old-style stream, which knows neither errors of its source nor how to be iterated
+      const out = new PassThrough({ highWaterMark: CHUNK })
+      for (const one of [source, stream]) one.once('error', (error) => void out.destroy(error))
+      return source.pipe(stream).pipe(out)
+    }
+    case 'xz': {
+      const { XzReadableStream } = (await import('xz-decompress')).default
+      return Readable.fromWeb(new XzReadableStream(Readable.toWeb(source) as never) as never)
+    }
+  }
+}
+
+function through<T extends Readable & NodeJS.WritableStream>(source: Readable, stream: T): T {
+  source.once('error', (error) => void stream.destroy(error))
+  source.pipe(stream)
+  return stream
+}
