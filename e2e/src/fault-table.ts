@@ -23,7 +23,7 @@ export const FAULTS: readonly Fault[] = [
     inject: ({ site }) => site.stop('slurmctld'),
     seconds: 25,
     heal: ({ site }) => site.start('slurmctld'),
-    waits: ['SCHEDULER_DOWN'],
+    waits: ['SCHEDULER_DOWN', 'SUBMIT_ANSWER'],
     isQuick: true,
   },
   {

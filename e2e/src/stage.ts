@@ -33,6 +33,7 @@ export const SCALED_DOWN: Readonly<Record<string, string>> = {
   LOOK_SECONDS: '1',
   SWEEP_SECONDS: '1',
   UNANSWERED_SECONDS: '4',
+  CLAIM_SECONDS: '35',
   REFUSED_RETRY_SECONDS: '2',
   ACCOUNTING_SECONDS: '1',
   CAUSE_SECONDS: '10',

@@ -1,4 +1,4 @@
-import { judge } from '@crystalmath/job'
+import { judge, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
@@ -31,13 +31,14 @@ export async function settleUnanswered(work: Work): Promise<void> {
       again.push({ job, nonce: job.nonce ?? '', preparation: NOTHING }) // the claim only tells what it said
       continue
     }
-    const judgement = judge(job, {
+    const seen = {
       at,
       sight,
       queue: found.queue,
       accounting: found.accounting,
       hasAccounting: view?.inventory?.accounting ?? false,
-    })
+    }
+    const judgement = judge(job, seen, { ...PATIENCE, claimSeconds: config.CLAIM_SECONDS })
     await jobs.tell(job.id, { type: 'RecordJudgement', at, attempt: job.attempt, judgement })
     duty.log.info({ jobId: job.id, judgement: judgement.kind }, 'silent submission looked up')
   }

@@ -1,0 +1,118 @@
+import type { SentinelNews } from '@crystalmath/cluster'
+import type { AttemptSight, EndSentinel, StartSentinel, Token } from '@crystalmath/contract'
+import { NativeId } from '@crystalmath/contract'
+import type { World } from './world.ts'
+
+/** What a compute node wrote, and from when on the login node sees it. */
+type Seen<T> = { readonly value: T; readonly visibleMs: number }
+
+/** One attempt's directory. The lock is a hard link: at once the same for everybody. */
+export type Folder = {
+  readonly token: Token
+  readonly claims: Map<number, { touchedMs: number; said: string | null; refused: string | null }>
+  jobId: string | null
+  inputs: 'none' | 'torn' | 'whole'
+  lock: string | null
+  lockVisibleMs: number
+  start: Seen<StartSentinel> | null
+  end: Seen<EndSentinel> | null
+  /** When the cancel file was written, and from when on compute nodes see it. */
+  cancel: { readonly madeMs: number; readonly visibleMs: number } | null
+  readonly others: Seen<{ readonly kind: 'duplicate' | 'requeued'; readonly owner: string }>[]
+}
+
+/** The shared file system: attempt folders, staged inputs, the spool. */
+export type Files = {
+  folder(token: Token): Folder
+  readonly folders: ReadonlyMap<Token, Folder>
+  /** Content of `.staging/<token>.<nonce>/`. */
+  readonly staging: Map<string, 'torn' | 'whole'>
+  /** A compute node's write: seen so much later elsewhere. */
+  seenLater<T>(value: T): Seen<T>
+  /** Into the spool; told to whoever watches once it is seen. */
+  announce(news: SentinelNews): void
+  watch(onNews: (news: readonly SentinelNews[]) => void): () => void
+  settle(tokens: readonly Token[]): void
+  look(token: Token): AttemptSight
+  clusterSeconds(): number
+}
+
+export function makeFiles(world: World): Files {
+  const { time, weather, chance } = world
+  const folders = new Map<Token, Folder>()
+  const staging = new Map<string, 'torn' | 'whole'>()
+  const spool = new Set<Seen<SentinelNews>>()
+  const watchers = new Set<(news: readonly SentinelNews[]) => void>()
+  const clusterSeconds = () => (time.now() + weather.clockOffsetMs) / 1_000
+  const isSeen = (one: { readonly visibleMs: number }) => one.visibleMs <= time.now()
+  const lagMs = () => chance.between(0, weather.fileLagMs)
+  return {
+    folders,
+    staging,
+    clusterSeconds,
+    seenLater: (value) => ({ value, visibleMs: time.now() + lagMs() }),
+    folder(token) {
+      const there = folders.get(token)
+      if (there !== undefined) return there
+      const made: Folder = {
+        token,
+        claims: new Map(),
+        jobId: null,
+        inputs: 'none',
+        lock: null,
+        lockVisibleMs: 0,
+        start: null,
+        end: null,
+        cancel: null,
+        others: [],
+      }
+      folders.set(token, made)
+      return made
+    },
+    announce(news) {
+      const entry = { value: news, visibleMs: time.now() + lagMs() + chance.between(100, 500) }
+      spool.add(entry)
+      time.after(entry.visibleMs - time.now(), () => {
+        if (spool.has(entry)) for (const tell of watchers) tell([news])
+      })
+    },
+    watch(onNews) {
+      const there = [...spool].filter(isSeen).map(({ value }) => value)
+      if (there.length > 0) onNews(there)
+      watchers.add(onNews)
+      return () => watchers.delete(onNews)
+    },
+    settle(tokens) {
+      for (const entry of spool) if (isSeen(entry) && tokens.includes(entry.value.token)) spool.delete(entry)
+    },
+    look(token) {
+      const folder = folders.get(token)
+      const lock = folder !== undefined && folder.lockVisibleMs <= time.now() ? folder.lock : null
+      const ownersOnly = (owner: string) => owner === lock || world.broken.has('acceptsAnyEnd')
+      const start =
+        folder?.start != null && isSeen(folder.start) && ownersOnly(folder.start.value.owner) ? folder.start.value : null
+      const end = folder?.end != null && isSeen(folder.end) && ownersOnly(folder.end.value.owner) ? folder.end.value : null
+      const others = folder?.others.filter(isSeen).map(({ value }) => value) ?? []
+      return {
+        lookedAt: new Date(time.now()).toISOString(),
+        clusterSeconds: clusterSeconds(),
+        exists: folder !== undefined,
+        claims: [...(folder?.claims ?? [])]
+          .map(([tryNumber, { touchedMs, said, refused }]) => ({
+            tryNumber,
+            ageSeconds: (time.now() - touchedMs) / 1_000,
+            said,
+            refused,
+          }))
+          .sort((a, b) => a.tryNumber - b.tryNumber),
+        nativeId: folder?.jobId == null ? null : NativeId.parse(folder.jobId),
+        lockOwner: lock,
+        start,
+        end,
+        duplicates: others.filter(({ kind }) => kind === 'duplicate').map(({ owner }) => owner),
+        requeued: others.filter(({ kind }) => kind === 'requeued').map(({ owner }) => owner),
+        cancelFile: folder?.cancel != null,
+      }
+    },
+  }
+}

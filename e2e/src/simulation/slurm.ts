@@ -1,0 +1,247 @@
+import type { AccountingRow, Ending, NativeId, QueueRow, Token } from '@crystalmath/contract'
+import type { Process, World } from './world.ts'
+
+/** One job of the scripted scheduler. */
+export type SlurmJob = {
+  readonly id: NativeId
+  readonly token: Token
+  state: 'PENDING' | 'RUNNING' | 'COMPLETING' | 'over'
+  restart: number
+  /** Cluster clock, as the scheduler tells it. */
+  submittedSeconds: number
+  startedSeconds: number | null
+  endedSeconds: number | null
+  ending: Ending | null
+  exitCode: number
+  endedMs: number
+  run: Process | null
+  /** SIGTERM to what runs; resolves what it interrupts. */
+  terminate: (() => void) | null
+  /** Forgotten by a scheduler that lost its state. */
+  forgotten: boolean
+}
+
+/** What changed, for accounting that lags and listings that are stale. */
+type Snapshot = { readonly atMs: number; readonly queue: readonly QueueRow[] }
+
+export type Slurm = {
+  submit(token: Token): SlurmJob
+  cancel(tokens: readonly Token[], why: string): void
+  queueNow(): readonly QueueRow[]
+  /** The queue as it was so long ago. */
+  queueBefore(ms: number): readonly QueueRow[]
+  accounting(tokens: readonly Token[]): readonly AccountingRow[]
+  isIdle(): boolean
+  readonly jobs: readonly SlurmJob[]
+}
+
+export type RunJob = (job: SlurmJob, process: Process) => Promise<number>
+
+/** How long an ended job stays in the queue listing, and how long a job gets between SIGTERM and SIGKILL. */
+const MIN_JOB_AGE_MS = 20_000
+const KILL_WAIT_MS = 30_000
+
+export type SlurmOptions = {
+  readonly run: RunJob
+  /** An event of the cluster that explains a bad end of this attempt. */
+  readonly explain: (token: Token, why: string) => void
+}
+
+export function makeSlurm(world: World, { run, explain }: SlurmOptions): Slurm {
+  const { time, weather, chance, goesWrong, trace } = world
+  const jobs: SlurmJob[] = []
+  const past: Snapshot[] = []
+  const records = new Map<SlurmJob, AccountingRow[]>()
+  let nextId = 1
+  const seconds = () => Math.floor((time.now() + weather.clockOffsetMs) / 1_000)
+
+  const remember = (job: SlurmJob) => {
+    past.push({ atMs: time.now(), queue: queueNow() })
+    const { restart } = job
+    const record = rowOf(job)
+    time.after(chance.between(0, weather.accountingLagMs), () => {
+      const rows = records.get(job) ?? []
+      rows[restart] = record
+      records.set(job, rows)
+    })
+  }
+  const queueNow = () =>
+    jobs
+      .filter((job) => !job.forgotten && (job.state !== 'over' || time.now() - job.endedMs < MIN_JOB_AGE_MS))
+      .map((job) => queueRowOf(job))
+
+  const over = (job: SlurmJob, ending: Ending, exitCode: number) => {
+    if (job.state === 'over' || job.forgotten) return
+    Object.assign(job, {
+      state: 'over',
+      ending,
+      exitCode,
+      endedSeconds: seconds(),
+      endedMs: time.now(),
+      run: null,
+      terminate: null,
+    })
+    trace(() => `slurm: job ${job.id} of ${job.token} is over: ${ending} ${exitCode}`)
+    remember(job)
+  }
+
+  const start = async (job: SlurmJob) => {
+    if (job.state !== 'PENDING' || job.forgotten) return
+    const process = world.spawn(`run ${job.id}.${job.restart}`)
+    Object.assign(job, { state: 'RUNNING', startedSeconds: seconds(), run: process })
+    trace(() => `slurm: job ${job.id}.${job.restart} of ${job.token} starts`)
+    remember(job)
+    troubles(job, process)
+    const code = await run(job, process)
+    if (job.run !== process) return
+    job.state = 'COMPLETING'
+    remember(job)
+    time.after(chance.between(0, 4_000), () => {
+      if (job.run === process) over(job, job.ending ?? (code === 0 ? 'COMPLETED' : 'FAILED'), code)
+    })
+  }
+
+  /** SIGTERM, then SIGKILL; the word is the scheduler's. */
+  const end = (job: SlurmJob, ending: Ending) => {
+    if (job.state === 'over' || job.forgotten || job.ending !== null) return
+    if (job.state === 'PENDING') return over(job, ending, 0)
+    const process = job.run
+    job.ending = ending
+    job.state = 'COMPLETING'
+    remember(job)
+    job.terminate?.()
+    time.after(KILL_WAIT_MS, () => {
+      if (process === null || job.run !== process) return
+      world.kill(process, 'SIGKILL')
+      over(job, ending, 143)
+    })
+  }
+
+  const troubles = (job: SlurmJob, process: Process) => {
+    const soon = () => chance.between(0, 40_000)
+    const happensTo = (probability: number, why: string, happen: () => void) => {
+      if (!goesWrong(probability)) return
+      time.after(soon(), () => {
+        if (job.run !== process || job.state !== 'RUNNING') return
+        explain(job.token, why)
+        trace(() => `slurm: job ${job.id} of ${job.token}: ${why}`)
+        happen()
+      })
+    }
+    happensTo(weather.nodeFails, 'node fails', () => {
+      world.kill(process, 'its node failed')
+      time.after(chance.between(0, 20_000), () => over(job, 'NODE_FAILED', 0))
+    })
+    happensTo(weather.preempted, 'preempted', () => end(job, 'PREEMPTED'))
+    happensTo(weather.cancelledByAdmin, 'cancelled by an administrator', () => end(job, 'CANCELLED'))
+    happensTo(weather.requeued, 'requeued', () => requeue(job, process))
+  }
+
+  /** The same id again: what runs is ended, a new start follows. */
+  const requeue = (job: SlurmJob, process: Process) => {
+    job.terminate?.()
+    job.state = 'COMPLETING'
+    remember(job)
+    time.after(chance.between(0, 5_000), () => {
+      if (job.run !== process || job.state === 'over') return
+      world.kill(process, 'requeued')
+      Object.assign(job, {
+        restart: job.restart + 1,
+        state: 'PENDING',
+        startedSeconds: null,
+        run: null,
+        terminate: null,
+        submittedSeconds: seconds(),
+      })
+      remember(job)
+      time.after(chance.between(1_000, 60_000), () => void start(job))
+    })
+  }
+
+  if (weather.losesState)
+    time.after(chance.between(20_000, 200_000), () => {
+      trace(() => 'slurm: the controller lost its state')
+      for (const job of jobs) {
+        if (job.state === 'over') continue
+        explain(job.token, 'the scheduler lost its state')
+        if (job.run !== null) world.kill(job.run, 'unknown to the controller')
+        job.forgotten = true
+      }
+      past.push({ atMs: time.now(), queue: [] })
+      nextId = 1
+    })
+
+  return {
+    jobs,
+    submit(token) {
+      const id = String(nextId++) as NativeId
+      const job: SlurmJob = {
+        id,
+        token,
+        state: 'PENDING',
+        restart: 0,
+        submittedSeconds: seconds(),
+        startedSeconds: null,
+        endedSeconds: null,
+        ending: null,
+        exitCode: 0,
+        endedMs: 0,
+        run: null,
+        terminate: null,
+        forgotten: false,
+      }
+      jobs.push(job)
+      trace(() => `slurm: job ${id} is ${token}`)
+      remember(job)
+      time.after(chance.pick([500, 5_000, 60_000]) * chance.next(), () => void start(job))
+      return job
+    },
+    cancel(tokens, why) {
+      for (const job of jobs) {
+        if (!tokens.includes(job.token) || job.state === 'over' || job.forgotten) continue
+        explain(job.token, why)
+        end(job, 'CANCELLED')
+      }
+    },
+    queueNow,
+    queueBefore: (ms) => past.findLast(({ atMs }) => atMs <= time.now() - ms)?.queue ?? [],
+    accounting: (tokens) =>
+      [...records].filter(([job]) => tokens.includes(job.token)).flatMap(([, rows]) => rows.filter(Boolean)),
+    isIdle: () => jobs.every(({ state, forgotten }) => state === 'over' || forgotten),
+  }
+}
+
+const STATE = { PENDING: 'pending', RUNNING: 'running', COMPLETING: 'completing', over: 'ended' } as const
+
+const queueRowOf = (job: SlurmJob): QueueRow => ({
+  nativeId: job.id,
+  name: job.token,
+  state: STATE[job.state],
+  raw: job.state === 'over' ? (job.ending ?? '') : job.state,
+  reason: null,
+  submittedSeconds: job.submittedSeconds,
+  startedSeconds: job.startedSeconds,
+  nodes: job.startedSeconds === null ? null : 'c1',
+  restartCount: job.restart,
+  ending: job.state === 'over' ? job.ending : null,
+})
+
+/** Accounting writes the end down when the job begins to end, not when its last process is gone. */
+const rowOf = (job: SlurmJob): AccountingRow => ({
+  nativeId: job.id,
+  name: job.token,
+  comment: job.token,
+  raw: job.ending ?? job.state,
+  ending: job.ending,
+  exitCode: job.exitCode,
+  signal: 0,
+  submittedSeconds: job.submittedSeconds,
+  startedSeconds: job.startedSeconds,
+  endedSeconds: job.ending === null ? null : (job.endedSeconds ?? job.startedSeconds),
+  elapsedSeconds: null,
+  coreCount: 1,
+  nodes: 'c1',
+  cancelledBy: null,
+  reason: null,
+  steps: [],
+})
