@@ -43,5 +43,7 @@ export default {
     testbed: { entry: ['src/main.ts!', 'src/global-set-up.ts!'], project: below('testbed') },
     e2e: { entry: ['**/*.ts!'], project: ['**/*.ts!'] },
     bench: { entry: ['src/main.ts!'], project: below('bench') },
+    // run by the image and by Compose, each by its name
+    deploy: { entry: ['src/*.ts!', '!src/*.test.ts!'], project: ['src/**/*.ts!', '!src/**/*.test.ts!'] },
   },
 } satisfies KnipConfig

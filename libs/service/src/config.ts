@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { PermanentError } from '@crystalmath/contract'
 import { z } from 'zod'
 
@@ -18,12 +19,35 @@ export const CommonEnv = z.object({
   BUS_PREFIX: z.string().default(''),
 })
 
-/** Reads the environment once and freezes it; one `PermanentError` names every wrong variable. */
-export function parseConfig<T extends z.ZodType>(
-  schema: T,
-  environment: Readonly<Record<string, string | undefined>>,
-): Readonly<z.infer<T>> {
-  const parsed = schema.safeParse(environment)
+/** Variables that may stand in a file instead: `NATS_PASSWORD_FILE=/run/secrets/nats_password`. Other programs cannot see those. */
+const SECRETS = ['NATS_PASSWORD', 'MONGODB_URL'] as const
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Takes the secrets that are named as files out of those; a line break at a file's end is none of the secret. */
+function withSecrets(environment: Environment): Environment {
+  const fromFiles = SECRETS.flatMap((name) => {
+    const file = environment[`${name}_FILE`]
+    if (file === undefined || file === '') return []
+    if (environment[name] !== undefined)
+      throw new PermanentError(`Configuration is not usable:\n✖ ${name} and ${name}_FILE are both set: keep one`)
+    return [[name, readSecret(name, file)] as const]
+  })
+  return { ...environment, ...Object.fromEntries(fromFiles) }
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch (cause) {
+    const because = cause instanceof Error ? cause.message : String(cause)
+    throw new PermanentError(`Configuration is not usable:\n✖ the file of ${name} cannot be read: ${because}`, { cause })
+  }
+}
+
+/** Reads the environment once, secrets out of their files, and freezes it; one `PermanentError` names every wrong variable. */
+export function parseConfig<T extends z.ZodType>(schema: T, environment: Environment): Readonly<z.infer<T>> {
+  const parsed = schema.safeParse(withSecrets(environment))
   if (!parsed.success) throw new PermanentError(`Configuration is not usable:\n${z.prettifyError(parsed.error)}`)
   return Object.freeze(parsed.data as object) as Readonly<z.infer<T>>
 }

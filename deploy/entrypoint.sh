@@ -1,0 +1,7 @@
+#!/bin/sh
+# The image's first word: the name of a service runs it; anything else is a command of crystalmath.
+case ${1:-} in
+  */*) ;;
+  ?*) if [ -f "/app/services/$1/src/main.ts" ]; then exec node "/app/services/$1/src/main.ts"; fi ;;
+esac
+exec crystalmath "$@"

@@ -1,0 +1,9 @@
+/** A variable that has to be set. */
+export function variable(name: string): string {
+  const text = process.env[name]
+  if (text === undefined || text === '') throw new Error(`${name} is not set`)
+  return text
+}
+
+/** A variable that may be missing. */
+export const optional = (name: string): string | undefined => process.env[name]
