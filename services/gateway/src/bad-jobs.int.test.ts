@@ -1,3 +1,4 @@
+import { JobRequest } from '@crystalmath/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Platform, SCRIPT, SILICON, startPlatform } from './testing/platform.ts'
 
@@ -10,7 +11,7 @@ afterAll(() => platform.close())
 const { structure, ...WITHOUT_STRUCTURE } = SILICON
 const CODES =
   'vasp, orca, quantum-espresso, crystal, yambo, wannier90, phonopy, boltztrap2, cp2k, nwchem, abinit, xtb, ase, script'
-const FIELDS = 'project, cluster, code, name, structure, parameters, resources, recovery, priority, labels, extraFiles, after'
+const FIELDS = Object.keys(JobRequest.shape).join(', ')
 const KINDS = '"scf", "nscf", "bands", "relax", "vc-relax", "md", "vc-md"'
 const resources = (asked: object) => ({ ...SILICON, resources: asked })
 

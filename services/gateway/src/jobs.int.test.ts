@@ -75,6 +75,23 @@ describe('one job', () => {
     expect((await platform.ask('mike', 'POST', `/v1/jobs/${id}/hold`, { body: {} })).status).toBe(409)
   })
 
+  it('is not held once it was sent: the cluster would know nothing of it', async () => {
+    const { id } = await createOne()
+    await tell(platform.store, id, {
+      type: 'StartSubmission',
+      at: new Date().toISOString(),
+      attempt: 1,
+      nonce: 'a',
+      keep: ['*'],
+      parse: '.',
+    })
+    const { status, json } = await platform.ask('mike', 'POST', `/v1/jobs/${id}/hold`, { body: {} })
+    expect({ status, detail: json['detail'] }).toEqual({
+      status: 409,
+      detail: expect.stringMatching(/is submitting on its cluster already/),
+    })
+  })
+
   it('is retried with other settings, which its next attempt shows', async () => {
     const { id } = await createOne(SILICON)
     expect((await platform.ask('mike', 'POST', `/v1/jobs/${id}/retry`, { body: {} })).status).toBe(409)

@@ -74,7 +74,7 @@ export const addRetry = (program: Command): Command =>
 /** `crystalmath hold ID…`. */
 export const addHold = (program: Command): Command =>
   start(program, 'hold')
-    .description('hold jobs: not submitted, or held in the queue, until they are released')
+    .description('hold jobs that have not been sent yet, until they are released')
     .option('--reason <text>', 'why, for others to read')
     .option('--for <time>', 'only for so long: 12h, 2d', parseSpan)
     .addHelpText('after', '\nExamples:\n  crystalmath hold 0193b1c2-… --reason "wrong cell" --for 12h')

@@ -1,4 +1,4 @@
-import { HoldRequest, JobView, RetryRequest } from '@crystalmath/contract'
+import { HoldRequest, JobView, RetryRequest, type Status } from '@crystalmath/contract'
 import type { Command, Job } from '@crystalmath/job'
 import { recordAudit, tell } from '@crystalmath/store'
 import { z } from 'zod'
@@ -29,6 +29,19 @@ async function act(call: Act, action: string, command: (job: Job) => Command | P
     })
   }
   return ok(toJobView(after), { etag: `"${after.version}"` })
+}
+
+const OVER = ': there is nothing to hold'
+const SENT = ' on its cluster already, where jobs are not held; cancel it, and retry it later'
+/** Only what has not been sent is held: a hold that the cluster knows nothing of would be a promise that nobody keeps. */
+const NOT_HELD: Readonly<Record<Exclude<Status, 'accepted'>, string>> = {
+  submitting: SENT,
+  pending: SENT,
+  running: SENT,
+  ended: OVER,
+  completed: OVER,
+  failed: OVER,
+  cancelled: OVER,
 }
 
 const cancel = (call: Act): Promise<Answer> =>
@@ -78,15 +91,13 @@ export const actOnJobRoutes: readonly Route[] = [
     method: 'post',
     path: '/v1/jobs/{id}/hold',
     tag: 'jobs',
-    summary: 'Hold a job until it is released',
+    summary: 'Hold a job that has not been sent yet, until it is released',
     allow: 'user',
     body: HoldRequest,
     answers,
     handle: (call) =>
       act(call, 'hold', (job) => {
-        if (job.status === 'ended' || job.status === 'completed' || job.status === 'failed' || job.status === 'cancelled') {
-          throw conflict(`job ${job.id} is ${job.status}: there is nothing to hold`)
-        }
+        if (job.status !== 'accepted') throw conflict(`job ${job.id} is ${job.status}${NOT_HELD[job.status]}`)
         const { reason, until } = call.body
         return {
           type: 'PutOnHold',
