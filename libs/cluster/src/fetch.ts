@@ -30,14 +30,15 @@ const STREAMS = ['job.out', 'job.err']
 const BATCH = 50
 const BATCH_BYTES = 64 * 2 ** 20
 /** Of an attempt whose sentinel lists no sizes. */
-const GUESSED_BYTES = 8 * 2 ** 20
+const GUESSED_BYTES = 2 ** 20
 
 /** As many as fit; one that is larger goes alone. */
 export function batchesOf(wanted: readonly Wanted[]): readonly (readonly Wanted[])[] {
   const batches: Wanted[][] = []
   let bytes = Number.POSITIVE_INFINITY
   for (const one of wanted) {
-    const size = one.files?.reduce((sum, file) => sum + file.size, 0) ?? GUESSED_BYTES
+    const listed = one.files ?? []
+    const size = listed.length === 0 ? GUESSED_BYTES : listed.reduce((sum, file) => sum + file.size, 0)
     bytes += size
     if (bytes > BATCH_BYTES || (batches.at(-1)?.length ?? BATCH) >= BATCH) {
       batches.push([])
