@@ -60,6 +60,11 @@ describe('an end by the run itself', () => {
       end: { ending: 'FAILED', provedBy: 'exit-code', evidence: { said: expect.stringContaining('cause from exit code') } },
     })
   })
+  it('takes a run that was told to end, of which no scheduler knows, for one that lost its node', () => {
+    const terminated = sight({ end: end({ exitCode: 143, cause: 'terminated' }) }, later(199))
+    const judgement = judge(RUNNING, seen({ at: later(200), sight: terminated }))
+    expect(judgement).toMatchObject({ kind: 'ended', end: { ending: 'NODE_FAILED', provedBy: 'exit-code' } })
+  })
   it('does not wait where there is no accounting', () => {
     expect(judge(RUNNING, seen({ hasAccounting: false, sight: sight({ end: end({ exitCode: 2 }) }) }))).toMatchObject({
       kind: 'ended',

@@ -152,6 +152,8 @@ function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows:
 
 function endingOfCause({ cause }: EndSentinel): Ending {
   if (cause === 'early-signal') return 'TIMEOUT'
+  // told to end from outside, and no scheduler knows why: it lost the job, or the node went down
+  if (cause === 'terminated') return 'NODE_FAILED'
   return 'FAILED'
 }
 
