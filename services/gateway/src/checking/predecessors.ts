@@ -32,19 +32,21 @@ export async function checkPredecessors(
 
 /** What each job that hands over its geometry began from itself; further up the chain where that is still to come. */
 export async function findStructuresBefore(store: Store, rows: readonly unknown[]): Promise<ReadonlyMap<JobId, Structure>> {
-  const ids = new Set(rows.flatMap(givesStructure))
+  const wanted = new Map(rows.flatMap(givesStructure))
   const found = new Map<JobId, Structure>()
-  for (const id of ids) {
+  for (const [id, project] of wanted) {
+    // of another project nothing is told, not even by what its structure would be refused for
+    if ((await findJob(store, id))?.projectId !== project) continue
     const structure = await structureUpFrom(store, id)
     if (structure !== null) found.set(id, structure)
   }
   return found
 }
 
-function givesStructure(row: unknown): readonly JobId[] {
+function givesStructure(row: unknown): readonly (readonly [JobId, unknown])[] {
   if (typeof row !== 'object' || row === null || !('structureFrom' in row) || !('after' in row)) return []
   const after = JobId.safeParse(row.after)
-  return row.structureFrom === 'after' && after.success ? [after.data] : []
+  return row.structureFrom === 'after' && after.success ? [[after.data, 'project' in row ? row.project : undefined]] : []
 }
 
 /** What a job began from, or the job whose geometry it waits for; null where there is none. */
