@@ -4,6 +4,7 @@ import { PermanentError } from '@crystalmath/contract'
 import { type Compression, compressionOf, decompress } from './compression.ts'
 import type { Limits } from './limits.ts'
 import { unreadable } from './open-file.ts'
+import { isTar, onlyMember } from './tar.ts'
 
 /** A file that is open, as it was at that moment: what it grows by later is not read. */
 export type Source = { readonly path: string; readonly file: FileHandle; readonly size: number; readonly limits: Limits }
@@ -24,7 +25,7 @@ export async function* chunksOf(source: Source, remarks: Remarks): AsyncGenerato
   const { bytesRead } = await source.file.read(head, 0, 6, 0)
   const compression = compressionOf(head.subarray(0, bytesRead))
   const raw = compression === null ? rawChunks(source) : inflated(source, compression, remarks)
-  yield* decoded(raw)
+  yield* decoded(unpacked(source.path, raw))
 }
 
 /** Up to the size that the file had when it was opened; one that says 0 (in /proc) is read to its end. */
@@ -96,6 +97,19 @@ async function* decompressedChunks(source: Source, compression: Compression, len
 /** A stream keeps what it is given for longer than until the next. */
 async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) yield Buffer.from(chunk)
+}
+
+/** What is in a tar archive of one file, else the same again. */
+async function* unpacked(path: string, chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const { value: first, done } = await chunks.next()
+  if (done === true) return
+  const all = startingWith(first, chunks)
+  yield* isTar(first) ? onlyMember(path, all) : all
+}
+
+async function* startingWith(first: Buffer, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first
+  yield* chunks
 }
 
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf])

@@ -96,16 +96,21 @@ describe('a file', () => {
     expect(await refusal(await put('opt.log.gz', bytes))).toContain('the gzip data are damaged')
   })
 
-  it('that grows a thousandfold is refused as a bomb, and one that was compressed twice, and a tar archive', async () => {
+  it('that grows a thousandfold is refused as a bomb, and so is one that was compressed twice', async () => {
     const limits = { ...LIMITS, ratioFromBytes: 1 << 20, ratio: 100 }
     const bomb = await put('opt.log.gz', gzipSync(Buffer.concat([Buffer.from(log(4)), Buffer.alloc(50 << 20)])))
     expect(await refusal(bomb, limits)).toContain('refused as a decompression bomb')
     expect(await refusal(await put('twice.gz', gzipSync(gzipSync(log(4)))))).toBe(
       '/twice.gz: compressed twice; decompress it once',
     )
-    const tar = Buffer.alloc(1_024)
-    tar.write('ustar', 257)
-    expect(await refusal(await put('run.tar', tar))).toBe('/run.tar: a tar archive; unpack it, and name the folder')
+  })
+
+  it('alone in a tar archive is read; several in one are refused, for they must not be read as one', async () => {
+    for (const name of ['a.log', 'b.log']) await put(name, log(4))
+    const pack = (...names: readonly string[]) => execFileSync('tar', ['-C', folder, '-c', ...names])
+    expect(await energyOf(await put('one.tar.gz', gzipSync(pack('a.log'))))).toBe(-13.5)
+    const refused = await refusal(await put('two.tar', pack('a.log', 'b.log')))
+    expect(refused).toBe('/two.tar: a tar archive of several files; unpack it, and name the folder')
   })
 
   it('that is none, or cannot be opened, is refused at once and by name', async () => {

@@ -1,6 +1,5 @@
 import { basename, dirname, relative } from 'node:path'
 import type { Sample } from '@crystalmath/codes'
-import { PermanentError } from '@crystalmath/contract'
 import { chunksOf } from './chunks.ts'
 import type { Limits } from './limits.ts'
 import { withFile } from './open-file.ts'
@@ -15,7 +14,6 @@ export async function sampleFile(path: string, root: string, limits: Limits): Pr
   return await withFile(path, async (file, { size, mtimeMs }) => {
     const name = basename(path).replace(/\.(gz|xz|bz2|zst)$/i, '')
     const head = await firstText(chunksOf({ path, file, size, limits }, { torn: false, cut: [] }))
-    if (head.startsWith('ustar', 257)) throw new PermanentError(`${path}: a tar archive; unpack it, and name the folder`)
     return { path, sample: { name, folder: relative(root, dirname(path)), head }, size, modifiedMs: mtimeMs }
   })
 }
