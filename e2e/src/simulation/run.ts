@@ -37,10 +37,10 @@ export const makeRun =
     process.onDeath = () => stopped(executions, me, job.token, time.now())
     await pause(chance.between(0, 2_000))
 
-    // the lock
     if (folder.lock === null) Object.assign(folder, { lock: me, lockVisibleMs: files.seenLater(null).visibleMs })
-    if (folder.lock !== me && !passes(folder.lock, me, broken)) {
-      const kind = idOf(folder.lock) === idOf(me) ? 'requeued' : 'duplicate'
+    const winner = folder.lock ?? me
+    if (winner !== me && !passes(winner, me, broken)) {
+      const kind = idOf(winner) === idOf(me) ? 'requeued' : 'duplicate'
       folder.others.push(files.seenLater({ kind, owner: me }))
       files.announce({ kind, token: job.token, owner: me })
       if (broken.has('acceptsAnyEnd')) finish(75, 'exit')

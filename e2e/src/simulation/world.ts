@@ -24,6 +24,8 @@ export type World = {
   faultPoint(process: Process, where: string): Promise<void>
   trace(line: () => string): void
   readonly lines: readonly string[]
+  /** How much is under way that no event of a healthy platform waits for: stopped processes, submissions that come late. */
+  readonly loose: { count: number }
 }
 
 export type WorldOptions = { readonly seed: number; readonly tracing: boolean; readonly broken: ReadonlySet<Mutation> }
@@ -37,6 +39,7 @@ export function makeWorld({ seed, tracing, broken }: WorldOptions): World {
   const weather = weatherOf(chance)
   const calmMs = START_MS + CALM_AFTER_MS
   const lines: string[] = []
+  const loose = { count: 0 }
   const isCalm = () => time.now() >= calmMs
   const goesWrong = (probability: number) => !isCalm() && chance.happens(probability)
   const trace = (line: () => string) => {
@@ -59,6 +62,10 @@ export function makeWorld({ seed, tracing, broken }: WorldOptions): World {
   }
   const stop = (process: Process, ms: number) => {
     process.pausedUntil = time.now() + ms
+    loose.count += 1
+    time.after(ms + 1_000, () => {
+      loose.count -= 1
+    })
     trace(() => `${process.name} is stopped for ${Math.round(ms / 1_000)} s`)
   }
   return {
@@ -74,6 +81,7 @@ export function makeWorld({ seed, tracing, broken }: WorldOptions): World {
     stop,
     trace,
     lines,
+    loose,
     spawn: (name) => ({ name, alive: true, pausedUntil: 0, onDeath: null }),
     faultPoint(process, where) {
       if (goesWrong(weather.crash)) kill(process, `kill -9 at ${where}`)

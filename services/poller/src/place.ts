@@ -2,7 +2,7 @@ import type { Place } from '@crystalmath/cluster'
 import { type AttemptSight, tokenOf } from '@crystalmath/contract'
 import type { Job, Patience } from '@crystalmath/job'
 import { PATIENCE } from '@crystalmath/job'
-import type { PollerConfig } from './config.ts'
+import type { Reads } from './serve-reads.ts'
 
 /** Where an attempt of a job lives; the present one unless told. */
 export const placeOf = (job: Job, attempt = job.attempt): Place => ({
@@ -27,7 +27,7 @@ export const sightOfNews = (said: Partial<AttemptSight> & { readonly clusterSeco
   ...said,
 })
 
-export const patienceOf = (config: PollerConfig): Patience => ({
+export const patienceOf = (config: Reads['config']): Patience => ({
   ...PATIENCE,
   absences: config.ABSENCES,
   causeMs: config.CAUSE_SECONDS * 1_000,

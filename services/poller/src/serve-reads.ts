@@ -11,8 +11,22 @@ import { schedule } from './schedule.ts'
 import { openWatching } from './watching.ts'
 
 /** What watching, reconciling and fetching need. */
-export type Reads = { readonly jobs: JobsPort; readonly duty: Duty; readonly config: PollerConfig; readonly clock: Clock }
-export type Work = Reads & { readonly store: Store; readonly bus: Bus }
+export type Reads = {
+  readonly jobs: JobsPort
+  readonly duty: Duty
+  readonly config: Pick<
+    PollerConfig,
+    | 'GATHER_SECONDS'
+    | 'ACCOUNTING_SECONDS'
+    | 'CAUSE_SECONDS'
+    | 'ABSENCES'
+    | 'ABSENCE_SECONDS'
+    | 'SENTINEL_SECONDS'
+    | 'FETCH_BATCH'
+  >
+  readonly clock: Clock
+}
+export type Work = Reads & { readonly store: Store; readonly bus: Bus; readonly config: PollerConfig }
 
 /** One cluster's read side while the lease is held. Throws where the cluster is away; then all of it begins again. */
 export async function serveReads(work: Work): Promise<void> {

@@ -12,7 +12,10 @@ import { settleUnanswered } from './unanswered.ts'
 export type Work = {
   readonly jobs: JobsPort
   readonly duty: Duty
-  readonly config: SubmitterConfig
+  readonly config: Pick<
+    SubmitterConfig,
+    'SWEEP_SECONDS' | 'BATCH' | 'UNANSWERED_SECONDS' | 'CLAIM_SECONDS' | 'REFUSED_RETRY_SECONDS'
+  >
   readonly clock: Clock
   /** When a job was last cancelled on the cluster, by the monotonic clock. */
   readonly lastAsked: Map<string, number>

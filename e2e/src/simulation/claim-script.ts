@@ -1,0 +1,118 @@
+import type { Claim } from '@crystalmath/cluster'
+import { NativeId, type SubmitAnswer, type Token } from '@crystalmath/contract'
+import type { Files, Folder } from './folders.ts'
+import type { Slurm } from './slurm.ts'
+import type { Process, World } from './world.ts'
+
+type Cluster = { readonly files: Files; readonly slurm: Slurm }
+
+/** claim.sh, step by step: what dies half-way leaves what it had done. */
+export async function runClaims(
+  world: World,
+  cluster: Cluster,
+  script: Process,
+  claims: readonly Claim[],
+  say: (token: Token, answer: SubmitAnswer) => void,
+): Promise<void> {
+  let silentSince: string | null = null
+  for (const claim of claims) {
+    if (await claimOne(world, cluster, script, claim, silentSince, say)) silentSince = claim.place.token
+  }
+}
+
+/** True if the scheduler did not answer. */
+async function claimOne(
+  world: World,
+  { files, slurm }: Cluster,
+  script: Process,
+  { place: { token }, tryNumber, nonce }: Claim,
+  silentSince: string | null,
+  say: (token: Token, answer: SubmitAnswer) => void,
+): Promise<boolean> {
+  const folder = files.folder(token)
+  await step(world, script)
+  let isSilent = false
+  const isTaken = folder.claims.has(tryNumber)
+  if (!isTaken || world.broken.has('noClaimDirectory')) {
+    const claim = { touchedMs: world.time.now(), said: null as string | null, refused: null as string | null }
+    folder.claims.set(tryNumber, claim)
+    world.trace(() => `claim: ${token} try ${tryNumber}`)
+    await step(world, script)
+    if ([...folder.claims.keys()].some((other) => other > tryNumber)) {
+      say(token, { kind: 'unknown', said: 'superseded' })
+      return false
+    }
+    const refuse = (said: string) => Object.assign(claim, { refused: said, touchedMs: world.time.now() })
+    if (folder.cancel !== null) refuse('CANCELLED')
+    else if (silentSince !== null) refuse('SCHEDULER_DOWN')
+    else if (moveInputs(files, folder, `${token}.${nonce}`)) {
+      await step(world, script)
+      isSilent = await submit(world, slurm, script, folder, claim, refuse)
+    } else refuse('OTHER')
+    await step(world, script)
+  }
+  say(token, answerOf(folder, tryNumber))
+  return isSilent
+}
+
+/** A moment in which the script may die. */
+async function step(world: World, script: Process): Promise<void> {
+  if (world.goesWrong(world.weather.scriptDies)) world.kill(script, 'the remote script was cut off')
+  await world.sleep(script, world.chance.between(5, 200))
+}
+
+function moveInputs(files: Files, folder: Folder, staged: string): boolean {
+  const content = files.staging.get(staged)
+  if (content === undefined) return false
+  files.staging.delete(staged)
+  folder.inputs = content
+  return true
+}
+
+/** sbatch under `timeout 30`. What the scheduler took late is a job all the same. */
+async function submit(
+  world: World,
+  slurm: Slurm,
+  script: Process,
+  { token }: Folder,
+  claim: { said: string | null; touchedMs: number },
+  refuse: (said: string) => void,
+): Promise<boolean> {
+  const { weather, chance, goesWrong, time } = world
+  if (goesWrong(weather.refuses)) {
+    refuse('QUEUE_FULL')
+    return false
+  }
+  if (goesWrong(weather.neverTakes)) {
+    await world.sleep(script, 30_000)
+    claim.touchedMs = time.now()
+    return true
+  }
+  if (goesWrong(weather.takesLate)) {
+    world.loose.count += 1
+    time.after(chance.between(5_000, 120_000), () => {
+      world.loose.count -= 1
+      slurm.submit(token)
+    })
+    await world.sleep(script, 30_000)
+    claim.touchedMs = time.now()
+    return true
+  }
+  await world.sleep(script, chance.between(20, 1_500))
+  const job = slurm.submit(token)
+  await step(world, script)
+  claim.said = job.id
+  claim.touchedMs = time.now()
+  return false
+}
+
+function answerOf(folder: Folder, tryNumber: number): SubmitAnswer {
+  const claim = folder.claims.get(tryNumber)
+  if (claim?.refused != null) return { kind: 'refused', reason: reasonOf(claim.refused), said: `simulated: ${claim.refused}` }
+  if (claim?.said == null) return { kind: 'unknown', said: 'no id was printed' }
+  folder.jobId = claim.said
+  return { kind: 'submitted', nativeId: NativeId.parse(claim.said) }
+}
+
+const REASONS = ['CANCELLED', 'SCHEDULER_DOWN', 'QUEUE_FULL'] as const
+const reasonOf = (said: string) => REASONS.find((reason) => reason === said) ?? 'OTHER'

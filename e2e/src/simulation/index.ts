@@ -1,0 +1,2 @@
+export { MUTATIONS, type Mutation } from './mutations.ts'
+export { runTrial, type Trial } from './trial.ts'

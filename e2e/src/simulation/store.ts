@@ -1,0 +1,123 @@
+import type { CalculationResult, ClusterView, CrystalEvent, JobId, Structure, Token } from '@crystalmath/contract'
+import { type Command, decide, evolve, isSubmittable, type Job, type JobEvent, newsOf } from '@crystalmath/job'
+import type { JobsPort } from '@crystalmath/store'
+import type { Process, World } from './world.ts'
+
+type News = { readonly type: CrystalEvent['type']; readonly job: Job }
+
+/** What is stored; it survives every process. */
+export type Database = {
+  readonly jobs: Map<JobId, Job>
+  readonly events: Map<JobId, readonly JobEvent[]>
+  readonly results: Map<string, CalculationResult>
+  readonly outputs: Map<Token, true>
+  cluster: ClusterView
+  /** Told of every write that has news. */
+  onNews: (news: News) => void
+}
+
+export const emptyDatabase = (cluster: ClusterView): Database => ({
+  jobs: new Map(),
+  events: new Map(),
+  results: new Map(),
+  outputs: new Map(),
+  cluster,
+  onNews: () => undefined,
+})
+
+const LIVE = ['submitting', 'pending', 'running']
+
+/** The store as one process sees it: the same versions, the same decider, an await before and after each write. */
+export function jobsPortOf(world: World, database: Database, process: Process): JobsPort {
+  const { chance } = world
+  const all = () => [...database.jobs.values()]
+  /** Most questions are answered at once, some let others go first. */
+  const ask = async <T>(name: string, answer: () => T): Promise<T> => {
+    await world.faultPoint(process, name)
+    if (chance.happens(0.25)) await world.sleep(process, chance.between(1, 200))
+    return answer()
+  }
+  const write = async <T>(name: string, change: () => T): Promise<T> => {
+    await world.faultPoint(process, `before ${name}`)
+    await world.sleep(process, chance.between(1, 50))
+    const changed = change()
+    await world.faultPoint(process, `after ${name}`)
+    return changed
+  }
+  const where = (name: string, is: (job: Job) => boolean) => ask(name, () => all().filter(is))
+
+  const tell = async (jobId: JobId, command: Command): Promise<Job | null> => {
+    for (;;) {
+      const before = await ask('load', () => database.jobs.get(jobId) ?? null)
+      if (before === null) return null
+      const events = brokenDecide(world, command, before)
+      if (events.length === 0) return before
+      const after = { ...events.reduce<Job>(evolve, before), version: before.version + 1 }
+      const isWritten = await write(command.type, () => {
+        if (database.jobs.get(jobId)?.version !== before.version && !world.broken.has('ignoresTheVersion')) return false
+        commit(world, database, process, before, events, after)
+        return true
+      })
+      if (isWritten) return after
+    }
+  }
+
+  return {
+    tell,
+    findJob: (jobId) => ask('findJob', () => database.jobs.get(jobId) ?? null),
+    findJobEvents: (jobId) => ask('findJobEvents', () => database.events.get(jobId) ?? []),
+    findSubmittable: (_cluster, now, limit) =>
+      where('findSubmittable', (job) => maySubmit(world, job) && job.nextActionAt !== null && job.nextActionAt <= now).then(
+        (found) => found.slice(0, limit),
+      ),
+    findUnanswered: (_cluster, before) =>
+      where('findUnanswered', ({ status, claimedAt }) => status === 'submitting' && claimedAt !== null && claimedAt <= before),
+    findCancelling: () =>
+      where(
+        'findCancelling',
+        ({ status, cancelRequested, end }) => ['accepted', ...LIVE].includes(status) && cancelRequested !== null && end === null,
+      ),
+    findFencing: () => where('findFencing', ({ status, fencing }) => status === 'accepted' && fencing !== null),
+    findLive: () => where('findLive', ({ status, end }) => LIVE.includes(status) && end === null),
+    findUnfetched: () => where('findUnfetched', ({ status, end }) => LIVE.includes(status) && end !== null),
+    findUnparsed: (before) =>
+      where('findUnparsed', ({ status, resultId, updatedAt }) => status === 'ended' && resultId === null && updatedAt <= before),
+    findUndecided: (before) =>
+      where('findUndecided', ({ status, resultId, updatedAt }) => status === 'ended' && resultId !== null && updatedAt <= before),
+    countInFlight: async () => (await where('countInFlight', ({ status, end }) => LIVE.includes(status) && end === null)).length,
+    findCluster: () => ask('findCluster', () => database.cluster),
+    saveClusterWait: () => Promise.resolve(),
+    findStructure: (): Promise<Structure | null> => Promise.resolve(null),
+    saveStructures: () => Promise.resolve(),
+    saveOutputs: (token) => write('saveOutputs', () => void database.outputs.set(token, true)),
+    async *readOutputs() {},
+    saveResult: (jobId, attempt, result) =>
+      write('saveResult', () => {
+        database.results.set(`${jobId}.${attempt}`, result)
+        return `${jobId}.${attempt}`
+      }),
+    findResult: (id) => ask('findResult', () => database.results.get(id) ?? null),
+  }
+}
+
+const maySubmit = (world: World, job: Job): boolean =>
+  isSubmittable(job) || (world.broken.has('startsBeforeFence') && isSubmittable({ ...job, fencing: null }))
+
+/** The decider, or a copy that lacks a rule. */
+function brokenDecide({ broken }: World, command: Command, job: Job): readonly JobEvent[] {
+  if (broken.has('startsBeforeFence') && command.type === 'StartSubmission') return decide(command, { ...job, fencing: null })
+  if (broken.has('triesAgainAfterSilence') && command.type === 'RecordAnswer' && command.answer.kind === 'unknown')
+    return decide({ ...command, answer: { kind: 'refused', reason: 'OTHER', said: 'silence' } }, job)
+  return decide(command, job)
+}
+
+function commit(world: World, database: Database, process: Process, before: Job, events: readonly JobEvent[], after: Job): void {
+  database.jobs.set(after.id, after)
+  database.events.set(after.id, [...(database.events.get(after.id) ?? []), ...events])
+  world.trace(
+    () =>
+      `${process.name}: ${after.id.slice(0, 2)}.${after.attempt} ${events.map(({ type }) => type).join(', ')} → ${after.status} v${after.version}` +
+      (after.evidence === before.evidence ? '' : ` (${after.evidence.said})`),
+  )
+  for (const { type } of newsOf(before, events, after)) database.onNews({ type, job: after })
+}

@@ -1,0 +1,78 @@
+import { tokenOf } from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+import type { Execution } from './run.ts'
+
+export type Verdict = {
+  /** Attempts executed twice, attempts of one job executed at once, further attempts that nothing explains. */
+  readonly doubled: readonly string[]
+  /** Jobs that are not over, or over without a reason; executions that nobody follows. */
+  readonly lost: readonly string[]
+  /** Jobs that are called completed without their run's own end, or not completed in spite of it. */
+  readonly falseEnds: readonly string[]
+}
+
+export type Account = {
+  readonly jobs: readonly Job[]
+  readonly executions: readonly Execution[]
+  /** Why an attempt may have ended badly, by token. */
+  readonly explained: ReadonlyMap<string, string>
+  readonly unfollowed: readonly string[]
+  readonly bugs: readonly unknown[]
+}
+
+/** Holds what the platform believes against what was executed. */
+export function judgeTrial({ jobs, executions, explained, unfollowed, bugs }: Account): Verdict {
+  const doubled: string[] = []
+  const lost: string[] = [
+    ...unfollowed,
+    ...bugs.map((bug) => `a service met a bug: ${bug instanceof Error ? bug.stack : String(bug)}`),
+  ]
+  const falseEnds: string[] = []
+  for (const job of jobs) {
+    const of = (attempt: number) => executions.filter(({ token }) => token === tokenOf(job.id, attempt))
+    const hasFinished = (attempt: number) => of(attempt).some(({ exitCode }) => exitCode === 0)
+    const isExplained = (attempt: number) => explained.has(tokenOf(job.id, attempt))
+    for (let attempt = 1; attempt <= job.attempt; attempt += 1) {
+      const owners = of(attempt).map(({ owner }) => owner)
+      if (owners.length > 1) doubled.push(`${tokenOf(job.id, attempt)} was executed by ${owners.join(' and ')}`)
+      if (attempt === job.attempt) continue
+      if (hasFinished(attempt)) doubled.push(`${tokenOf(job.id, attempt)} had finished when another attempt began`)
+      else if (!isExplained(attempt)) doubled.push(`nothing explains the attempt after ${tokenOf(job.id, attempt)}`)
+    }
+    doubled.push(...overlaps(executions.filter(({ token }) => token.startsWith(job.id))))
+    const finished = hasFinished(job.attempt)
+    switch (job.status) {
+      case 'completed':
+        if (!finished) falseEnds.push(`${job.id} is completed, but its run never wrote a good end`)
+        break
+      case 'failed':
+      case 'cancelled':
+        if (finished) falseEnds.push(`${job.id} is ${job.status} ("${job.verdict}"), but its run wrote a good end`)
+        else if (job.status === 'failed' && !isExplained(job.attempt))
+          lost.push(`${job.id} is failed, nothing explains it: ${job.verdict}`)
+        else if (job.status === 'cancelled' && job.cancelRequested === null && job.verdict?.includes('cancelled by') !== true)
+          lost.push(`${job.id} is cancelled, nobody asked for it`)
+        break
+      default:
+        lost.push(
+          `${job.id} is still ${job.status} (attempt ${job.attempt}, try ${job.tryNumber}, fencing ${job.fencing}, waits for ${job.waitingFor?.because ?? 'nothing'})`,
+        )
+    }
+  }
+  return { doubled, lost, falseEnds }
+}
+
+/** Two attempts of one job executed at the same time. */
+function overlaps(executions: readonly Execution[]): readonly string[] {
+  return executions.flatMap((a, i) =>
+    executions
+      .slice(i + 1)
+      .filter(
+        (b) =>
+          b.token !== a.token &&
+          b.startedMs < (a.stoppedMs ?? Number.POSITIVE_INFINITY) &&
+          a.startedMs < (b.stoppedMs ?? Number.POSITIVE_INFINITY),
+      )
+      .map((b) => `${a.token} by ${a.owner} and ${b.token} by ${b.owner} were executed at the same time`),
+  )
+}
