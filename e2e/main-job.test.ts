@@ -1,9 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Demo, fitsOf, largestDifferenceEv, runDemo } from '@crystalmath/cli/demo'
-import { EV_PER_RYDBERG } from '@crystalmath/contract'
+import { openClient } from '@crystalmath/client'
+import { EV_PER_RYDBERG, GPA_PER_EV_PER_ANGSTROM3 } from '@crystalmath/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const READ_WITH_ASE = `
+import json, sys
+from ase.io import read
+atoms = read(sys.argv[1], format='espresso-out')
+print(json.dumps({'energy': atoms.get_potential_energy(), 'forces': atoms.get_forces().tolist(), 'stress': atoms.get_stress().tolist()}))
+`
 
 let demo: Demo
 let folder: string
@@ -51,6 +60,32 @@ describe('the main job', () => {
       })
       const [, kbar] = /P= +(-?[\d.]+)/.exec(byHand?.output ?? '') ?? []
       expect(result?.pressureGpa, job.name).toBeCloseTo(Number(kbar) / 10, 2)
+    }
+  })
+
+  it('agrees with what ASE reads from the kept output', async (context) => {
+    const hasAse = spawnSync('/usr/bin/python3', ['-c', 'import ase']).status === 0
+    context.skip(!hasAse, 'python3-ase is not installed')
+    const client = openClient({ url: demo.platform.url, token: demo.platform.token })
+    for (const { job, result } of demo.finished) {
+      const file = join(folder, `${job.id}.out`)
+      await writeFile(file, await client.file(job.id, 'pw.out'))
+      const { stdout, stderr } = spawnSync('/usr/bin/python3', ['-c', READ_WITH_ASE, file], { encoding: 'utf8' })
+      expect(stdout, stderr).not.toBe('')
+      const ase = JSON.parse(stdout) as { readonly energy: number; readonly forces: number[][]; readonly stress: number[] }
+      // ASE 3.22 converts with CODATA 2006
+      expect(result?.energyEv, job.name).toBeCloseTo(ase.energy, 4)
+      ase.forces.forEach((row, i) => {
+        row.forEach((f, j) => {
+          expect(result?.forcesEvPerAngstrom?.[i]?.[j], job.name).toBeCloseTo(f, 4)
+        })
+      })
+      const [xx, yy, zz, yz, xz, xy] = ase.stress.map((s) => s * GPA_PER_EV_PER_ANGSTROM3)
+      const ours = result?.stressGpa ?? []
+      const flat = [ours[0]?.[0], ours[1]?.[1], ours[2]?.[2], ours[1]?.[2], ours[0]?.[2], ours[0]?.[1]]
+      ;[xx, yy, zz, yz, xz, xy].forEach((s, i) => {
+        expect(flat[i], `${job.name} stress ${i}`).toBeCloseTo(s ?? Number.NaN, 2)
+      })
     }
   })
 
