@@ -7,7 +7,7 @@ import type { SentinelNews } from './site.ts'
 
 /** Milliseconds between two looks into the spool, and how long one may take. */
 const LOOK_MS = 150
-const SILENCE_MS = 60_000
+const SILENCE_MS = 20_000
 
 export type Watch = {
   readonly spool: string

@@ -22,8 +22,10 @@ export type Timing = {
 /** Of a login node's patience: it sees no more than one try a minute from a platform that cannot reach it. */
 export const TIMING: Timing = {
   connectTimeoutMs: 20_000,
-  keepaliveMs: 15_000,
-  backoffMs: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000],
+  // three unanswered: a link that is cut without a word is noticed within 20 s
+  keepaliveMs: 5_000,
+  // soon again for a minute, then ever more rarely: a short cut costs seconds, a long one does not annoy the site
+  backoffMs: [500, 1_000, 2_000, ...Array<number>(15).fill(4_000), ...Array<number>(30).fill(10_000), 30_000],
 }
 
 export type Connection = {
