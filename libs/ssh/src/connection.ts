@@ -19,7 +19,7 @@ export type Timing = {
   readonly backoffMs: readonly number[]
 }
 
-/** Of a login node's patience: it sees no more than one try a minute from a platform that cannot reach it. */
+/** Between our hurry and a login node's patience: in the long run it sees two tries a minute from a platform that cannot reach it. */
 export const TIMING: Timing = {
   connectTimeoutMs: 20_000,
   // three unanswered: a link that is cut without a word is noticed within 20 s
