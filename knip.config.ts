@@ -11,6 +11,7 @@ const below = (folder: string): string[] => [
 
 const libs = [
   'bus',
+  'campaigns',
   'client',
   'cluster',
   'codes',
