@@ -64,6 +64,17 @@ describe('the XML of pw.x', () => {
     expect(result).toMatchObject({ ionicConverged: false, ionicStepCount: 2 })
   })
 
+  it('ends the trajectory of a relaxed cell with the final SCF, which its energy is of', () => {
+    const arrived = fixture('vc-relax-out-of-steps.xml').replace(
+      /(<opt_conv>\s*<convergence_achieved>)false/,
+      (_, before: string) => `${before}true`,
+    )
+    const { energyEv, ionicStepCount, properties } = read(arrived)
+    expect(energyEv).toBeCloseTo(-7.893052160139218 * 27.211386, 4)
+    expect([ionicStepCount, properties.trajectory?.length]).toEqual([3, 3])
+    expect(properties.trajectory?.at(-1)?.energyEv).toBe(energyEv)
+  })
+
   it('takes what stands before a tear, and says that it is torn', () => {
     const whole = fixture('metal.xml')
     const torn = read(whole.slice(0, whole.indexOf('<band_structure>') + 400))

@@ -25,6 +25,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
   'BAND_STRUCTURE_INFO/NUMBER_OF_ELECTRONS': 'electrons',
   'BAND_STRUCTURE_INFO/FERMI_ENERGY': 'fermi',
   'PARALLELISM/NUMBER_OF_PROCESSORS': 'ranks',
+  'IONS/NUMBER_OF_ATOMS': 'atoms',
 }
 const FLAGS: Readonly<Record<string, string>> = {
   'SPIN/LSDA': 'lsda',
@@ -113,7 +114,7 @@ export function dataFile(file: string): Reader<Reported> {
 function resultOf({ numbers, words, flags, cell, labels, positions, fixed, mesh }: OldState): Reported['result'] {
   const [a, b, c] = cell
   const structure =
-    a === undefined || b === undefined || c === undefined || positions.length === 0
+    a === undefined || b === undefined || c === undefined || positions.length !== (numbers['atoms'] ?? 0)
       ? null
       : structureOf({
           latticeAngstrom: scaledMatrix([a, b, c], ANGSTROM_PER_BOHR),

@@ -35,5 +35,5 @@ const COUNT = /^\d+$/
 /** The first whole number of a text. */
 export function countIn(text: string): number | null {
   const word = text.split(/[\s:=,()]+/).find((part) => COUNT.test(part))
-  return word === undefined ? null : Number(word)
+  return word === undefined || word.length > 9 ? null : Number(word) // what has more digits counts nothing
 }

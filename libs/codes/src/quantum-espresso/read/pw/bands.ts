@@ -40,7 +40,7 @@ function kPoint(line: string, { scf, spin }: PwState): Eater | undefined {
 
 /** `k =-0.1250 0.1250-0.3750`: three fields of seven characters without blanks between. */
 function kOf(line: string): Vector3 | null {
-  const numbers = line.slice(line.indexOf('=') + 1).match(/-?\d+\.\d{4}/g) ?? []
+  const numbers = line.slice(line.indexOf('=') + 1).match(/-?\d{1,12}\.\d{4}/g) ?? []
   return vectorOf(numbers.slice(0, 3).map(toNumber))
 }
 
@@ -77,4 +77,4 @@ export function readPrinted(state: PwState): void {
 }
 
 /** Fields of nine characters; four decimals tell where one ends and the next begins. */
-const fields = (row: string): (number | null)[] => (row.match(/-?\d+\.\d{4}|\*+/g) ?? []).map(toNumber)
+const fields = (row: string): (number | null)[] => (row.match(/-?\d{1,12}\.\d{4}|\*+/g) ?? []).map(toNumber)

@@ -140,7 +140,7 @@ function onTwoFermi(line: string, scf: Scf | null): undefined {
 
 function onLevels(line: string, scf: Scf | null): undefined {
   if (scf === null) return
-  const [highest, lowest] = line.slice(line.indexOf(':') + 1).match(/-?\d+\.\d{4}|\*+/g) ?? []
+  const [highest, lowest] = line.slice(line.indexOf(':') + 1).match(/-?\d{1,12}\.\d{4}|\*+/g) ?? []
   scf.highestEv = toNumber(highest)
   scf.lowestEv = toNumber(lowest)
 }

@@ -42,7 +42,7 @@ export function stepOf(scf: Scf, { header, full }: Pick<PwState, 'header' | 'ful
     energyEv,
     freeEnergyEv: energyEv,
     maxForceEvPerAngstrom: largestNorm(forces),
-    scfStepCount: scf.iterations,
+    scfStepCount: scf.iterations > 0 ? scf.iterations : null, // the line comes behind the energy
     ...(scf.temperatureK === null ? {} : { temperatureK: scf.temperatureK }),
     ...(scf.kineticRy === null ? {} : { kineticEnergyEv: scf.kineticRy * EV_PER_RYDBERG }),
     ...(stress === null ? {} : { pressureGpa: pressureOf(stress) }),

@@ -1,9 +1,9 @@
-import { type CalculationResult, EV_PER_HARTREE, type Method } from '@crystalmath/contract'
+import { type CalculationResult, EV_PER_HARTREE, type IonicStep, type Method } from '@crystalmath/contract'
 import { coreHoursOf, emptyResult, formulaOf, largestFreeNorm, largestNorm, volumeOf } from '../../../reading/result.ts'
 import { pressureOf } from '../pw/steps.ts'
 import { times } from '../units.ts'
 import { bandsOf, levelsOf } from './levels.ts'
-import { forcesOf, stressOf, structureOfSnapshot } from './snapshots.ts'
+import { forcesOf, stressOf, structureOfSnapshot, trajectoryStep } from './snapshots.ts'
 import type { Snapshot, XmlState } from './state.ts'
 
 const isResponse = (calculation: string | undefined): boolean => calculation === 'nscf' || calculation === 'bands'
@@ -66,7 +66,7 @@ export function resultOf(state: XmlState, full: boolean): CalculationResult {
     coreHours: coreHoursOf(wall, coreCount),
     method: methodOf(state),
     properties: {
-      ...(state.steps.length === 0 ? {} : { trajectory: state.steps }),
+      ...(state.steps.length === 0 ? {} : { trajectory: trajectoryOf(state, computed, converged, full) }),
       ...(full ? bandsOf(state) : {}),
       ...(flags['lsda'] === true && computed && numbers['absolute'] !== undefined
         ? { absoluteMagnetizationBohr: numbers['absolute'] }
@@ -98,9 +98,16 @@ function endsWithStep({ output, previous, words, flags }: XmlState): boolean {
 }
 
 /** The final SCF at a relaxed cell stands in `output` alone; else `output` is the last step once more. */
+const hasFinalScf = (state: XmlState, computed: boolean): boolean =>
+  computed && state.output.scfSteps !== null && !endsWithStep(state)
+
+/** All steps, with the final SCF at the end: the last one is what the result's energy and forces belong to. */
+const trajectoryOf = (state: XmlState, computed: boolean, converged: boolean | null, full: boolean): IonicStep[] =>
+  hasFinalScf(state, computed) && converged !== false ? [...state.steps, trajectoryStep(state.output, state, full)] : state.steps
+
 function countsOf(state: XmlState, computed: boolean, converged: boolean | null): Partial<CalculationResult> {
   const { output, steps, counts, flags } = state
-  const isAnother = computed && output.scfSteps !== null && !endsWithStep(state)
+  const isAnother = hasFinalScf(state, computed)
   const all = isAnother && output.scfSteps !== null ? [...counts, output.scfSteps] : counts
   const ionicStepCount = steps.length + (isAnother && converged !== false ? 1 : 0)
   return {
@@ -138,10 +145,12 @@ function smearingOf({ words }: XmlState): string | null {
 
 function methodOf(state: XmlState): Method {
   const { words, numbers, flags } = state
+  // the file repeats those of a relaxation for every calculation, although dynamics goes on for ever
+  const relaxes = /relax/.test(words['calculation'] ?? '')
   const thresholds = [
     ['scfConvergenceRy', times(numbers['convThr'] ?? null, 2)],
-    ['energyConvergenceRy', times(numbers['energyThr'] ?? null, 2)],
-    ['forceConvergenceRyPerBohr', times(numbers['forceThr'] ?? null, 2)],
+    ['energyConvergenceRy', relaxes ? times(numbers['energyThr'] ?? null, 2) : null],
+    ['forceConvergenceRyPerBohr', relaxes ? times(numbers['forceThr'] ?? null, 2) : null],
   ].filter((entry): entry is [string, number] => typeof entry[1] === 'number')
   return {
     functional: words['functional'] ?? null,

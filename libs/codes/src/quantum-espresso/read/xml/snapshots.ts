@@ -2,6 +2,7 @@ import {
   ANGSTROM_PER_BOHR,
   EV_PER_HARTREE,
   GPA_PER_HARTREE_PER_BOHR3,
+  type IonicStep,
   type Matrix3,
   type Structure,
   type Vector3,
@@ -46,11 +47,16 @@ export function finishStep(state: XmlState, full: boolean): void {
   state.step = newSnapshot()
   state.previous = step
   if (step.scfSteps !== null) state.counts.push(step.scfSteps)
+  state.steps.push(trajectoryStep(step, state, full))
+}
+
+/** One step of a trajectory. Of a `step` the energy alone is certain to be there. */
+export function trajectoryStep(step: Snapshot, { freePositions }: XmlState, full: boolean): IonicStep {
   const energyEv = times(step.total, EV_PER_HARTREE)
   const forces = forcesOf(step)
   const stress = stressOf(step)
-  const structure = full ? structureOfSnapshot(step, state.freePositions) : null
-  state.steps.push({
+  const structure = full ? structureOfSnapshot(step, freePositions) : null
+  return {
     energyEv,
     freeEnergyEv: energyEv,
     maxForceEvPerAngstrom: largestNorm(forces),
@@ -58,5 +64,5 @@ export function finishStep(state: XmlState, full: boolean): void {
     ...(stress === null ? {} : { pressureGpa: pressureOf(stress) }),
     ...(structure === null ? {} : { structure }),
     ...(full && forces !== null ? { forcesEvPerAngstrom: forces } : {}),
-  })
+  }
 }
