@@ -18,6 +18,7 @@ export type { CodeReads, ReaderTable, Reading, ReadOptions, Sample } from './cod
 export type { Artefacts, CodeWrites, Prepared, Remedy, RestartPlan, Task } from './code-writes.ts'
 export { readUpfHeader, type UpfHeader } from './quantum-espresso/pseudopotentials.ts'
 export { emptyResult } from './reading/result.ts'
+export { systemCauseIn } from './reading/system-causes.ts'
 
 /** Every code whose outputs are read; one line each. The order decides where two recognise one file. */
 export const READS: readonly CodeReads[] = [

@@ -13,13 +13,13 @@ const BY_ENDING: Readonly<Record<Ending, { readonly kind: SharedDiagnosisKind; r
   LOST: { kind: 'NODE_FAILURE', message: 'the run vanished from the cluster without a trace' },
 }
 
-/** Null for a good completion: ended by its own will, read to its end, converged, nothing diagnosed. Else the first cause. */
-export function firstCause({ end, startedAt }: Job, result: CalculationResult): Diagnosis | null {
+/** `batch` is what the batch system's streams say. Null for a good completion: ended by its own will, read to its end, converged, nothing diagnosed. Else the first cause. */
+export function firstCause({ end, startedAt }: Job, result: CalculationResult, batch: Diagnosis | null): Diagnosis | null {
   if (end === null) return null
   const said = end.evidence.said.slice(0, 300)
   const known = BY_ENDING[end.ending]
   const byScheduler = known === null ? [] : [{ ...known, evidence: { file: end.evidence.source, line: null, text: said } }]
-  const [first] = [...byScheduler, ...result.diagnoses]
+  const [first] = [...byScheduler, ...(batch === null ? [] : [batch]), ...result.diagnoses]
   if (first !== undefined) return first
   if (end.ending === 'FAILED') {
     const kind = startedAt === null ? 'NEVER_STARTED' : 'UNKNOWN_FAILURE'

@@ -7,6 +7,7 @@ import { type CalculationResult, type JobId, TransientError, tokenOf } from '@cr
 import type { Job } from '@crystalmath/job'
 import { type Clock, isoTime, type Log } from '@crystalmath/service'
 import type { JobsPort } from '@crystalmath/store'
+import { batchCause } from './batch-cause.ts'
 import { firstCause } from './first-cause.ts'
 import { summaryOf } from './summary.ts'
 import type { Workers } from './workers.ts'
@@ -18,7 +19,7 @@ export async function parseJob({ jobs, workers, log, clock }: Deps, jobId: JobId
   const job = await jobs.findJob(jobId)
   if (job === null || job.status !== 'ended' || job.attempt !== attempt || job.resultId !== null) return ack // stale news
   const { result, poison } = await resultOf(job, jobs, workers)
-  const diagnosis = firstCause(job, result)
+  const diagnosis = firstCause(job, result, job.end?.ending === 'COMPLETED' ? null : await batchCause(jobs, job))
   const resultId = await jobs.saveResult(jobId, attempt, result)
   await jobs.tell(jobId, {
     type: 'RecordResult',

@@ -12,7 +12,7 @@ const CAUSES: readonly (readonly [RegExp, Diagnosis['kind'], string])[] = [
   [/DUE TO PREEMPTION/, 'PREEMPTED', 'the batch system preempted the job'],
   [/DUE TO NODE FAILURE/, 'NODE_FAILURE', 'a node failed'],
   [
-    /oom-kill event|[Oo]om_kill event|OUT_OF_MEMORY|TERM_MEMLIMIT|Exceeded job memory limit/,
+    /oom-kill event|[Oo]om_kill event|OUT_OF_MEMORY|TERM_MEMLIMIT|[Ee]xceeded (?:job )?memory limit/,
     'OUT_OF_MEMORY',
     'the job was ended for using more memory than it may',
   ],

@@ -1,0 +1,22 @@
+import { systemCauseIn } from '@crystalmath/codes'
+import { type Diagnosis, tokenOf } from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+import type { JobsPort } from '@crystalmath/store'
+
+/** What the batch system captures of every run: `job.sh` is started with these. */
+const STREAMS = ['job.err', 'job.out']
+/** Causes stand at the end of a stream. */
+const TAIL_BYTES = 65_536
+
+/** What the operating system, MPI or the batch system wrote beside the code's own outputs; null where they say nothing. */
+export async function batchCause(jobs: JobsPort, job: Job): Promise<Diagnosis | null> {
+  for await (const { path, content } of jobs.readOutputs(tokenOf(job.id, job.attempt), STREAMS)) {
+    const lines = Buffer.from(content.subarray(-TAIL_BYTES)).toString('latin1').split('\n')
+    for (const [i, text] of lines.entries()) {
+      const cause = systemCauseIn(text)
+      const line = content.length <= TAIL_BYTES ? i + 1 : null
+      if (cause !== null) return { ...cause, evidence: { file: path, line, text: text.trim().slice(0, 300) } }
+    }
+  }
+  return null
+}
