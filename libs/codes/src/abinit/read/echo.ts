@@ -36,6 +36,7 @@ export const echoed = (echo: Echo, name: string, dataset: number): number[] | un
 /** Elements, one per atom; null where the echo does not tell them. */
 export function speciesOf(echo: Echo, dataset: number): string[] | null {
   const natom = echoed(echo, 'natom', dataset)?.[0] ?? echoed(echo, 'typat', dataset)?.length ?? 1
+  if (!Number.isInteger(natom) || natom < 1 || natom > MAX_NUMBERS) return null
   const typat = echoed(echo, 'typat', dataset) ?? Array<number>(natom).fill(1)
   const znucl = echoed(echo, 'znucl', dataset)
   if (znucl === undefined || typat.length !== natom) return null

@@ -70,8 +70,9 @@ function resultOf(run: NwchemRun, file: string): CalculationResult {
   }
 }
 
-const levels = (hartree: readonly number[]): number[] | null =>
-  hartree.length === 0 ? null : hartree.map((level) => level * EV_PER_HARTREE)
+/** One per spin; a hole is a spin whose levels were not seen. */
+const levels = (hartree: readonly (number | undefined)[]): number[] | null =>
+  hartree.length === 0 || hartree.includes(undefined) ? null : hartree.map((level = Number.NaN) => level * EV_PER_HARTREE)
 
 function propertiesOf(run: NwchemRun, { dipoleAu: [x, y, z] }: NwchemStep): CalculationResult['properties'] {
   return {

@@ -49,7 +49,9 @@ export function engradResult(value: Engrad, file: string): CalculationResult {
 export function propertyResult(value: OrcaProperty, file: string): CalculationResult {
   const energy =
     value.finalHartree ??
-    (value.excited || value.beyondScf || value.scfHartree === null ? null : value.scfHartree + (value.dispersionHartree ?? 0))
+    (value.excited || value.beyondScf || value.scfHartree === null || !(value.whole || value.status !== null)
+      ? null
+      : value.scfHartree + (value.dispersionHartree ?? 0))
   const converged = value.converged
   const failed = value.status !== null && !/NORMAL/i.test(value.status)
   const gradient = value.gradientHartreePerBohr

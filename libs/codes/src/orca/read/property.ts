@@ -15,6 +15,8 @@ export type OrcaProperty = {
   excited: boolean
   /** There are energies of a higher level than SCF, or corrections that the SCF energy lacks. */
   beyondScf: boolean
+  /** The energies are all there: the geometries, which come behind them (ORCA 4 and 5), have begun, or the status says it (ORCA 6). */
+  whole: boolean
   gradientHartreePerBohr: Vector3[] | null
   dipoleAu: Vector3 | null
   charge: number | null
@@ -65,7 +67,10 @@ function heading(state: State, text: string): boolean {
   const [, name] = /^\$ ?(\w+)/.exec(text) ?? /^ +name: +(\w+)$/.exec(text) ?? []
   if (name === undefined && !text.startsWith('#') && !text.startsWith('----')) return false
   close(state)
-  if (text.includes('!GEOMETR')) state.block = 'Geometry'
+  if (text.includes('!GEOMETR')) {
+    state.block = 'Geometry'
+    state.found.whole = true
+  }
   if (name === undefined) return true
   state.block = detached(name)
   if (/^(?:CIS|TDDFT|ADC|EOM)/i.test(name)) state.found.excited = true
@@ -124,6 +129,7 @@ const empty = (): OrcaProperty => ({
   dispersionHartree: null,
   excited: false,
   beyondScf: false,
+  whole: false,
   gradientHartreePerBohr: null,
   dipoleAu: null,
   charge: null,

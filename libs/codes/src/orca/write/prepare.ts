@@ -2,6 +2,7 @@ import type { InputProblem } from '@crystalmath/contract'
 import type { Prepared, Task } from '../../code-writes.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { BASE, GUESS, keptFiles, maxCoreMebibytes, runOrca } from '../command.ts'
+import { basisProblems, taskProblems } from './consistency.ts'
 import { renderOrcaInput } from './input.ts'
 import { moleculeProblems, multiplicityOf } from './molecule.ts'
 import { settingsOf } from './settings.ts'
@@ -15,7 +16,13 @@ export function prepareOrca(task: Task): Prepared {
   if (structure === null)
     return { ok: false, problems: [{ path: 'structure', message: 'ORCA needs a structure', mend: 'add a molecule to the job' }] }
   const { multiplicity, problems: spin } = multiplicityOf(structure, settings)
-  const found = [...moleculeProblems(structure), ...spin, ...nameProblems(task)]
+  const found = [
+    ...moleculeProblems(structure),
+    ...spin,
+    ...basisProblems(settings, structure),
+    ...taskProblems(settings, structure, task.resources),
+    ...nameProblems(task),
+  ]
   if (found.length > 0) return { ok: false, problems: found }
   const { ranks, memoryMebibytes } = task.resources
   const maxCore = settings.maxCoreMebibytes ?? (memoryMebibytes === undefined ? null : maxCoreMebibytes(memoryMebibytes, ranks))

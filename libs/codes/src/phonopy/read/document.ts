@@ -45,6 +45,7 @@ export function document(file: string, { full }: ReadOptions) {
       closeRow(context)
       reading.whole = scan.tail().trim() === ''
       if (!reading.whole) forgetOpen(context)
+      else if (isOpen(context)) reading.cells.delete(context.cell)
       if (incomplete(reading)) {
         notes.diagnose('OUTPUT_INCOMPLETE', 'the file ends before its list does', { line, text: scan.tail() || file })
       }
@@ -59,6 +60,13 @@ function forgetOpen({ reading, cell }: Context): void {
   reading.displacementCount = 0
   reading.forceSets = 0
   reading.born.length = 0
+}
+
+/** Whether atoms of the cell that was read last may be missing: those that count are never the last thing in a file. */
+function isOpen({ reading, cell }: Context): boolean {
+  const atoms = reading.cells.get(cell)?.symbols.length ?? 0
+  if (reading.atomCount !== null) return atoms !== reading.atomCount && cell === ''
+  return cell === 'unit_cell' || cell === 'primitive_cell' || (cell === '' && reading.seenPoints === 0)
 }
 
 /** A list of q points, or a last line, that is cut off. */

@@ -53,7 +53,8 @@ function diagnosesOf(
 
 function setupOf(report: ReportReading): Partial<CalculationResult> {
   const { elements, ranks, threads, wallSeconds } = report
-  const names = [...elements].sort(([a], [b]) => (a < b ? -1 : 1))
+  // they stand among the first lines: a report that ends there may lack some
+  const names = [...(report.volume === null ? [] : elements)].sort(([a], [b]) => (a < b ? -1 : 1))
   const cores = ranks === null ? null : ranks * (threads ?? 1)
   return {
     formula: names.length === 0 ? null : names.map(([element, count]) => `${element}${count === 1 ? '' : count}`).join(' '),
@@ -124,7 +125,9 @@ function quasiparticlesOf(report: ReportReading | undefined, tables: readonly Ta
     columnOf(table, 'Width', 'Im(E)'),
   ]
   const scale = /meV/i.test(table.units[width] ?? '') ? 1e-3 : 1
-  return table.rows.map((row) => {
+  const isPlace = (cell: number | null | undefined): boolean => cell === null || cell === undefined || Math.abs(cell) < 1e9
+  const rows = table.rows.filter((row) => [row[k], row[band], row[spin]].every(isPlace)) // a damaged index is no place
+  return rows.map((row) => {
     const bareEv = row[bare] ?? null
     const correctionEv = correction >= 0 ? (row[correction] ?? null) : difference(row[energy] ?? null, bareEv)
     return {

@@ -5,6 +5,12 @@ import type { Element } from './scanner.ts'
 
 export const numberOf = ({ text }: Element): number | null => toNumber(text)
 
+/** A count; null for what is none. */
+export function countOf({ text }: Element): number | null {
+  const count = toNumber(text)
+  return Number.isSafeInteger(count) ? count : null
+}
+
 /** `true`, `.TRUE.`, `T` and their opposites; null for other words. */
 export function flagOf({ text }: Element): boolean | null {
   const word = text.trim().replaceAll('.', '').toLowerCase()

@@ -3,7 +3,7 @@ import { elementOf } from '../words.ts'
 import type { Element, Wanted } from './scanner.ts'
 import { finishStep } from './snapshots.ts'
 import type { Point, Snapshot, XmlState } from './state.ts'
-import { flagOf, matrixIn, numberOf, numbersOf, vectorIn, vectorsIn, wordOf } from './values.ts'
+import { countOf, flagOf, matrixIn, numberOf, numbersOf, vectorIn, vectorsIn, wordOf } from './values.ts'
 
 /** Simple values: path → name. */
 const NUMBERS: Readonly<Record<string, string>> = {
@@ -91,7 +91,7 @@ function snapshotAt(root: 'output' | 'step', snapshot: () => Snapshot): Wanted {
   const set = (members: Partial<Snapshot>): void => void Object.assign(snapshot(), members)
   return {
     [`${convergence}/convergence_achieved`]: (element) => set({ achieved: flagOf(element) }),
-    [`${convergence}/n_scf_steps`]: (element) => set({ scfSteps: numberOf(element) }),
+    [`${convergence}/n_scf_steps`]: (element) => set({ scfSteps: countOf(element) }),
     [`${convergence}/scf_error`]: (element) => set({ scfError: numberOf(element) }),
     [`${root}/total_energy/etot`]: (element) => set({ total: numberOf(element) }),
     [`${root}/total_energy/demet`]: (element) => set({ demet: numberOf(element) }),

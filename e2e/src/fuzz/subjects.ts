@@ -1,0 +1,68 @@
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { READS, readsOf, type Sample } from '@crystalmath/codes'
+import type { CalculationResult, CodeName } from '@crystalmath/contract'
+import { GENERATED } from './generated.ts'
+
+/** One output to be broken: a text, and who reads it. */
+export type Subject = { readonly code: CodeName; readonly kind: string; readonly name: string; readonly text: string }
+
+const CHECKOUT = resolve(import.meta.dirname, '../../..')
+export const CORPUS = resolve(CHECKOUT, '../shared/corpus')
+/** Longer outputs are shortened in their middle: a mutation has to cost little. */
+const MAX_TEXT = 200_000
+
+export const hasCorpus = (): boolean => existsSync(CORPUS)
+
+/** Our own fixtures, and the corpus of real outputs where it lies beside the checkout; in a stable order. */
+export function loadSubjects(only: string | undefined, withCorpus: boolean): readonly Subject[] {
+  const own = globSync(join(CHECKOUT, 'libs/codes/src/**/__fixtures__/**/*'))
+  const real = withCorpus ? globSync(join(CORPUS, '*/*/*')) : []
+  const files = [...own.sort(), ...real.sort()].flatMap((path) => textOf(path))
+  const generated = GENERATED.map(({ name, text }): readonly [string, string] => [name, text])
+  return [...generated, ...files].flatMap(([name, text]) => {
+    const subject = recognised(name, text)
+    return subject === null || (only !== undefined && subject.code !== only) ? [] : [subject]
+  })
+}
+
+function textOf(path: string): readonly (readonly [string, string])[] {
+  if (!statSync(path).isFile() || /case\.json$|README|\.ts$|\.(?:xz|bz2|zst)$/.test(path)) return []
+  const bytes = readFileSync(path)
+  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
+  return [[basename(path).replace(/\.gz$/, ''), shortened(plain.toString('latin1'))]]
+}
+
+function shortened(text: string): string {
+  if (text.length <= MAX_TEXT) return text
+  const from = text.indexOf('\n', MAX_TEXT / 2) + 1
+  const to = text.indexOf('\n', text.length - MAX_TEXT / 2) + 1
+  return text.slice(0, from) + text.slice(to)
+}
+
+const sampleOf = (name: string, text: string): Sample => ({ name, folder: '', head: text.slice(0, 65_536) })
+
+function recognised(name: string, text: string): Subject | null {
+  for (const reads of READS) {
+    const kind = reads.recognise(sampleOf(name, text))
+    if (kind !== null) return { code: reads.code, kind, name, text }
+  }
+  return null
+}
+
+/** Reads a text by its subject's reader, in blocks that end where `cuts` say. */
+export function readText({ code, kind, name }: Subject, text: string, cuts: readonly number[] = []): CalculationResult {
+  const reads = readsOf(code)
+  const reader = reads?.readers[kind]?.(name, { full: true })
+  if (reads === undefined || reader === undefined) throw new Error(`${code} has no reader ${kind}`)
+  let line = 1
+  let from = 0
+  for (const to of [...cuts, text.length]) {
+    const block = text.slice(from, to)
+    if (block !== '') reader.feed(block, line)
+    line += block.split('\n').length - 1
+    from = to
+  }
+  return reads.combine([{ kind, file: name, sample: sampleOf(name, text), modifiedMs: 0, value: reader.end() }], { full: true })
+}
