@@ -4,6 +4,7 @@ import type {
   Hold,
   Resources,
   ResultSummary,
+  Status,
   SubmitAnswer,
   WaitingFor,
   WaitingKind,
@@ -14,7 +15,18 @@ import type { Judgement } from './judge.ts'
 
 /** Each carries the platform's time; what concerns an attempt names it, so that late news is recognised. */
 export type Command = { readonly at: string } & (
-  | { readonly type: 'PostJob'; readonly posted: Omit<Extract<JobEvent, { type: 'JobPosted' }>, 'type' | 'at'> }
+  | {
+      readonly type: 'PostJob'
+      readonly posted: Omit<Extract<JobEvent, { type: 'JobPosted' }>, 'type' | 'at'>
+      /** Its result is stored already: it was run elsewhere, or another job computed the same. It is over at once and nothing is sent. */
+      readonly adopted?: {
+        readonly resultId: string
+        readonly summary: ResultSummary
+        /** Null for a good completion. */
+        readonly diagnosis: Diagnosis | null
+        readonly said: string
+      }
+    }
   | {
       readonly type: 'StartSubmission'
       readonly attempt: number
@@ -32,6 +44,8 @@ export type Command = { readonly at: string } & (
       /** For a refusal or silence: when to try or to look again. */
       readonly nextActionAt: string
     }
+  /** Nobody has found out what became of a silent try: when to look again. */
+  | { readonly type: 'AwaitAnswer'; readonly attempt: number; readonly tryNumber: number; readonly nextActionAt: string }
   | { readonly type: 'RecordJudgement'; readonly attempt: number; readonly judgement: Judgement }
   | {
       readonly type: 'RecordOutputs'
@@ -71,7 +85,8 @@ export type Command = { readonly at: string } & (
   | { readonly type: 'Release'; readonly by: string; readonly onlyExpired?: boolean }
   /** The job before it is completed. `structureHash`: the geometry that it hands over; absent: its own stays. */
   | { readonly type: 'LetGo'; readonly structureHash?: string | undefined }
-  | { readonly type: 'Wait'; readonly waitingFor: WaitingFor | null; readonly nextActionAt: string | null }
+  /** `during`: nothing is done in any other status. */
+  | { readonly type: 'Wait'; readonly during?: Status; readonly waitingFor: WaitingFor | null; readonly nextActionAt: string | null }
 )
 
 export const waitingFor = (kind: WaitingKind, because: string, since: string): WaitingFor => ({

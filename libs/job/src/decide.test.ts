@@ -119,7 +119,7 @@ describe('submitting', () => {
   })
   it('goes back to accepted upon proof that a silent try submitted nothing', () => {
     const facts = decide(
-      { type: 'RecordJudgement', at: AT, attempt: 1, judgement: { kind: 'never-submitted', evidence } },
+      { type: 'RecordJudgement', at: AT, attempt: 1, judgement: { kind: 'never-submitted', tryNumber: 1, evidence } },
       jobAfter(posted, started(1)),
     )
     expect(jobAfter(posted, started(1), ...facts)).toMatchObject({ status: 'accepted', tryNumber: 1 })
@@ -218,6 +218,36 @@ describe('the next attempt', () => {
   })
 })
 
+describe('a judgement that comes late', () => {
+  const at = AT
+  it('disproves no later try than its own', () => {
+    const refused = answer({ kind: 'refused', reason: 'QUEUE_FULL', said: 'full' })
+    const first = [posted, started(1)]
+    const second = [...first, ...decide(refused, jobAfter(...first)), started(2)]
+    const judgement = { kind: 'never-submitted', tryNumber: 1, evidence } as const
+    expect(decide({ type: 'RecordJudgement', at, attempt: 1, judgement }, jobAfter(...second))).toEqual([])
+  })
+  it('calls no job lost that was seen since', () => {
+    const lost = endObserved('absence')
+    if (lost.type !== 'EndObserved') throw new Error('an end')
+    const command: Command = {
+      type: 'RecordJudgement',
+      at,
+      attempt: 1,
+      judgement: { kind: 'ended', end: lost.end, nativeId: NATIVE },
+    }
+    const running: JobEvent = {
+      type: 'Seen',
+      at: '2026-11-21T11:00:00.000Z',
+      status: 'running',
+      nativeId: NATIVE,
+      startedAt: AT,
+      evidence,
+    }
+    expect(decide(command, jobAfter(posted, started(1), submitted(1), running))).toEqual([])
+  })
+})
+
 describe('cancelling', () => {
   it('is done at once before the first submission', () => {
     const facts = decide(cancel, jobAfter(posted))
@@ -236,6 +266,22 @@ describe('cancelling', () => {
       attemptEnded,
     ]
     expect(jobAfter(...past, ...decide(result(null), jobAfter(...past)))).toMatchObject({ status: 'completed' })
+  })
+  it('ends a job whose recovery is asked for, before or after the wish', () => {
+    const past = [posted, started(1), submitted(1), endObserved(), attemptEnded]
+    const failed = [...past, ...decide(result(CAUSE), jobAfter(...past))]
+    expect(jobAfter(...failed, ...decide(cancel, jobAfter(...failed)))).toMatchObject({ status: 'cancelled' })
+    const wished = { ...jobAfter(...failed), cancelRequested: { by: 'ada', at: AT } }
+    const derive: Command = {
+      type: 'DeriveAttempt',
+      at: AT,
+      attempt: 1,
+      origin: wished.origin,
+      structureHash: null,
+      parameters: {},
+      resources: wished.resources,
+    }
+    expect(decide(derive, wished).map(({ type }) => type)).toEqual(['JobCancelled'])
   })
   it('ends cancelled, not failed, when the run was stopped', () => {
     const past = [

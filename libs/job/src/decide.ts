@@ -35,6 +35,11 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
       return asked ? answered(job, command) : NOTHING
     }
 
+    case 'AwaitAnswer':
+      return job.status === 'submitting' && job.attempt === command.attempt && job.tryNumber === command.tryNumber
+        ? [{ type: 'Waited', at, waitingFor: keepSince(job, silence(job, at)), nextActionAt: command.nextActionAt }]
+        : NOTHING
+
     case 'RecordJudgement':
       return job.attempt === command.attempt && job.end === null && !isOver(job.status) && job.status !== 'ended'
         ? judged(job, command.judgement, at)
@@ -49,9 +54,8 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
       return job.attempt === command.attempt && job.status === 'ended' && job.resultId === null ? parsed(job, command) : NOTHING
 
     case 'DeriveAttempt':
-      return job.attempt === command.attempt && job.status === 'ended' && job.cancelRequested === null
-        ? [next(job, command, at)]
-        : NOTHING
+      if (job.attempt !== command.attempt || job.status !== 'ended') return NOTHING
+      return job.cancelRequested === null ? [next(job, command, at)] : [cancelledInstead(job, at)]
 
     case 'RecordFence':
       return job.fencing === command.fenced ? fenced(job, command.fenced, command.evidence, at) : NOTHING
@@ -99,7 +103,9 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
     }
 
     case 'Wait':
-      return isOver(job.status) || (sameWait(job, command.waitingFor) && job.nextActionAt === command.nextActionAt)
+      return isOver(job.status) ||
+        (command.during ?? job.status) !== job.status ||
+        (sameWait(job, command.waitingFor) && job.nextActionAt === command.nextActionAt)
         ? NOTHING
         : [{ type: 'Waited', at, waitingFor: keepSince(job, command.waitingFor), nextActionAt: command.nextActionAt }]
   }
@@ -113,10 +119,26 @@ export const isSubmittable = (job: Job): boolean =>
   job.fencing === null &&
   job.waitingFor?.kind !== 'PREDECESSOR'
 
-const posted = ({ at, posted: facts }: Extract<Command, { type: 'PostJob' }>): readonly JobEvent[] => [
+const posted = ({ at, posted: facts, adopted }: Extract<Command, { type: 'PostJob' }>): readonly JobEvent[] => [
   { type: 'JobPosted', at, ...facts },
-  ...predecessor(facts.request.after, at),
+  ...(adopted === undefined ? predecessor(facts.request.after, at) : overAtOnce(adopted, at)),
 ]
+
+/** What was run elsewhere is not repaired: it stands as it ended. */
+function overAtOnce(
+  { resultId, summary, diagnosis, said }: NonNullable<Extract<Command, { type: 'PostJob' }>['adopted']>,
+  at: string,
+): readonly JobEvent[] {
+  const parsed: JobEvent = { type: 'OutputParsed', at, resultId, summary }
+  const evidence: Evidence = { source: 'parser', at, clock: 'platform', said: said.slice(0, 2_000) }
+  return diagnosis === null
+    ? [parsed, { type: 'JobCompleted', at, evidence }]
+    : [
+        parsed,
+        { type: 'RecoveryRequested', at, diagnosis },
+        { type: 'JobFailed', at, verdict: diagnosis.message.slice(0, 1_000), evidence },
+      ]
+}
 
 /** A job after another waits until somebody sees that one completed, and says so by `LetGo`. */
 const predecessor = (after: JobId | undefined, at: string): readonly JobEvent[] =>
@@ -135,6 +157,11 @@ const wasSent = (job: Job): boolean => job.tryNumber > 0 || job.past.some(({ nat
 
 const sameWait = (job: Job, wait: Job['waitingFor']): boolean =>
   job.waitingFor?.kind === wait?.kind && job.waitingFor?.because === wait?.because
+
+const silence = (job: Job, at: string): Job['waitingFor'] =>
+  job.waitingFor?.kind === 'SUBMIT_ANSWER'
+    ? job.waitingFor
+    : waitingFor('SUBMIT_ANSWER', `nothing says yet what became of try ${job.tryNumber}`, at)
 
 /** A wait of the same kind began when it first began. */
 const keepSince = (job: Job, wait: Job['waitingFor']): Job['waitingFor'] =>
@@ -178,11 +205,14 @@ function judged(job: Job, judgement: Judgement, at: string): readonly JobEvent[]
     case 'alive':
       return alive(job, judgement, at)
     case 'ended':
-      return job.status === 'accepted'
+      return job.status === 'accepted' || isOutdated(job, judgement)
         ? NOTHING
         : [...adopted(job, judgement, at), { type: 'EndObserved', at, end: judgement.end }]
     case 'never-submitted':
-      return job.status === 'submitting' ? disproved(job, judgement.evidence, at) : NOTHING
+      // of an earlier try it says nothing about this one
+      return job.status === 'submitting' && job.tryNumber === judgement.tryNumber
+        ? disproved(job, judgement.evidence, at)
+        : NOTHING
     case 'wait': {
       const wait = waitingFor(
         judgement.for === 'cause' || judgement.for === 'accounting' ? 'ACCOUNTING_LAG' : 'OUTPUTS',
@@ -195,6 +225,10 @@ function judged(job: Job, judgement: Judgement, at: string): readonly JobEvent[]
     }
   }
 }
+
+/** Absence is no end of a job that was seen since. */
+const isOutdated = ({ lastSeenAt }: Job, { end }: Extract<Judgement, { kind: 'ended' }>): boolean =>
+  end.provedBy === 'absence' && lastSeenAt !== null && lastSeenAt > end.evidence.at
 
 /** A silent submission that shows itself alive, or ended, was submitted after all. */
 function adopted(job: Job, { nativeId, end }: Extract<Judgement, { kind: 'ended' }>, at: string): readonly JobEvent[] {
@@ -282,5 +316,13 @@ function cancelled(job: Job, by: string, at: string): readonly JobEvent[] {
     const evidence: Evidence = { source: 'user', at, clock: 'platform', said: `cancelled by ${by} before it was submitted` }
     return [{ type: 'JobCancelled', at, evidence }]
   }
+  // its last attempt is over and read: all that is left is a next one, which nobody wants now
+  if (job.status === 'ended' && job.resultId !== null) return [cancelledInstead({ ...job, cancelRequested: { by, at } }, at)]
   return [{ type: 'CancelRequested', at, by }]
+}
+
+/** No next attempt: somebody wants the job cancelled. */
+const cancelledInstead = ({ cancelRequested, verdict }: Job, at: string): JobEvent => {
+  const said = `cancelled by ${cancelRequested?.by ?? '?'}${verdict === null ? '' : `; ${verdict}`}`.slice(0, 2_000)
+  return { type: 'JobCancelled', at, evidence: { source: 'user', at, clock: 'platform', said } }
 }

@@ -32,6 +32,8 @@ export type JobEvent =
       readonly name: string
       readonly request: Omit<JobRequest, 'structure'>
       readonly structureHash: string | null
+      /** What it computes, whatever the version of its code; null or absent: not known. */
+      readonly calculationHash?: string | null
     }
   /** A next attempt is wanted, by a rule or by a user. */
   | {

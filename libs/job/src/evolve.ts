@@ -29,6 +29,7 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
         keeping: { keep: event.keep, parse: event.parse },
         claimedAt: event.at,
         absences: [],
+        missingSince: null,
         waitingFor: null,
         nextActionAt: null,
         evidence: intent(event.at, event.tryNumber),
@@ -41,12 +42,13 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
         nativeId: event.nativeId ?? job.nativeId,
         startedAt: event.startedAt ?? job.startedAt,
         absences: [],
+        missingSince: null,
         lastSeenAt: event.at,
         evidence: event.evidence,
         waitingFor: null,
       }
     case 'Missed':
-      return { absences: [...job.absences, event.listingId] }
+      return { absences: [...job.absences, event.listingId], missingSince: job.missingSince ?? event.at }
     case 'EndObserved':
       return {
         end: event.end,
@@ -112,6 +114,7 @@ const freshAttempt = (at: string, evidence: Evidence) =>
     submittedAt: null,
     startedAt: null,
     absences: [],
+    missingSince: null,
     lastSeenAt: null,
     end: null,
     evidence,
@@ -175,6 +178,7 @@ function answered({ answer, at, evidence }: Extract<JobEvent, { type: 'Submissio
         submittedAt: at,
         lastSeenAt: at,
         absences: [],
+        missingSince: null,
         evidence,
         waitingFor: null,
         nextActionAt: null,

@@ -73,6 +73,8 @@ export type Job = {
   /** As posted; the structure lies in `structures` under its hash. */
   readonly request: Omit<JobRequest, 'structure'>
   readonly createdAt: string
+  /** What it computes, whatever the version of its code; null or absent: not known. */
+  readonly calculationHash?: string | null
 
   /** Grows by one with every write. */
   readonly version: number
@@ -96,6 +98,8 @@ export type Job = {
   readonly startedAt: string | null
   /** Distinct complete listings, begun after the last positive sight, that did not show the job. */
   readonly absences: readonly string[]
+  /** Platform clock of the first of them; null while there is none. */
+  readonly missingSince: string | null
   /** Platform clock of the last proof that the attempt exists (an answer, a row, a sentinel). */
   readonly lastSeenAt: string | null
   /** Set once the end is judged; the status follows when the outputs are stored. */

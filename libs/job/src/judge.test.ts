@@ -4,7 +4,20 @@ import type { JobEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import type { Job } from './job.ts'
 import { judge, type Observations } from './judge.ts'
-import { accountingRow, end, later, listing, posted, queueRow, running, secondsAt, sight, started, submitted } from './samples.ts'
+import {
+  AT,
+  accountingRow,
+  end,
+  later,
+  listing,
+  posted,
+  queueRow,
+  running,
+  secondsAt,
+  sight,
+  started,
+  submitted,
+} from './samples.ts'
 
 const jobAfter = (...events: readonly JobEvent[]): Job => {
   const job = events.reduce<Job | null>(evolve, null)
@@ -74,13 +87,27 @@ describe('an end by the run itself', () => {
 })
 
 describe('an end by the scheduler alone', () => {
-  it('is believed for a job that was killed', () => {
-    expect(
-      judge(RUNNING, seen({ sight: sight(), accounting: account({ raw: 'TIMEOUT', ending: 'TIMEOUT' }), queue: listing([]) })),
-    ).toMatchObject({
+  it('is believed for a job that was killed, once a good end cannot be hidden any more', () => {
+    const accounting = account({ raw: 'TIMEOUT', ending: 'TIMEOUT' })
+    const look = (at: number) => seen({ at: later(at), sight: sight(), accounting, queue: listing([]) })
+    expect(judge(RUNNING, look(100))).toMatchObject({ kind: 'wait', for: 'sentinel' })
+    expect(judge(RUNNING, look(111))).toMatchObject({ kind: 'ended', end: { ending: 'TIMEOUT', provedBy: 'scheduler' } })
+  })
+  it('is believed at once for a job that never began', () => {
+    const accounting = account({ raw: 'CANCELLED', ending: 'CANCELLED', startedSeconds: null })
+    expect(judge(RUNNING, seen({ sight: sight(), accounting, queue: listing([]) }))).toMatchObject({
       kind: 'ended',
-      end: { ending: 'TIMEOUT', provedBy: 'scheduler' },
+      end: { ending: 'CANCELLED', provedBy: 'scheduler', startedAt: null },
     })
+  })
+  it('waits from when it was first said to be over, where only the queue says so', () => {
+    const over = listing([queueRow({ state: 'ended', raw: 'FAILED', ending: 'FAILED' })])
+    const look = (at: number) => seen({ at: later(at), sight: sight(), queue: over, hasAccounting: false })
+    // last seen long ago, for nothing changed since
+    expect(judge({ ...RUNNING, lastSeenAt: AT }, look(5_000))).toMatchObject({ kind: 'wait', for: 'sentinel' })
+    const waiting = { ...RUNNING, waitingFor: { kind: 'OUTPUTS', because: 'said', since: later(5_000) } } as const
+    expect(judge(waiting, look(5_059))).toMatchObject({ kind: 'wait' })
+    expect(judge(waiting, look(5_061))).toMatchObject({ kind: 'ended', end: { ending: 'FAILED' } })
   })
   it('waits for a sentinel that a slow file system may hide', () => {
     expect(judge(RUNNING, seen({ sight: sight(), accounting: account({}) }))).toMatchObject({ kind: 'wait', for: 'sentinel' })
@@ -144,8 +171,14 @@ describe('absence', () => {
     expect(judge(RUNNING, gone('a', 100))).toEqual({ kind: 'missed', listingId: 'a' })
     expect(judge({ ...RUNNING, absences: ['a'] }, gone('a', 100))).toEqual({ kind: 'nothing' })
   })
+  it('counts its grace from the first miss, not from when a change was last written down', () => {
+    const missed = { ...RUNNING, absences: ['a', 'b'], missingSince: later(5_000) }
+    const look = (at: number) => ({ ...gone('c', at), sight: sight(), accounting: account() })
+    expect(judge(missed, look(5_030))).toEqual({ kind: 'missed', listingId: 'c' })
+    expect(judge(missed, look(5_060))).toMatchObject({ kind: 'ended' })
+  })
   it('is a loss only after three listings, a grace, a look into the folder and accounting', () => {
-    const missed = { ...RUNNING, absences: ['a', 'b'] }
+    const missed = { ...RUNNING, absences: ['a', 'b'], missingSince: AT }
     expect(judge(missed, gone('c', 30))).toEqual({ kind: 'missed', listingId: 'c' })
     expect(judge(missed, gone('c', 100))).toEqual({ kind: 'nothing' })
     expect(judge(missed, { ...gone('c', 100), sight: sight() })).toMatchObject({ kind: 'wait', for: 'accounting' })
@@ -173,13 +206,17 @@ describe('a silent submission', () => {
     expect(judge(SILENT, look(old, 'a'))).toEqual({ kind: 'missed', listingId: 'a' })
     expect(judge({ ...SILENT, absences: ['a'] }, look(old, 'b'))).toMatchObject({ kind: 'never-submitted' })
   })
-  it('is not disproved by a folder that shows a start', () => {
+  it('is not disproved where nobody claimed it: somebody still may', () => {
+    const look = seen({ at: later(9_000), sight: sight(), queue: listing([], { begunAt: later(8_999) }), accounting: account() })
+    expect(judge({ ...SILENT, absences: ['a', 'b'] }, look)).toEqual({ kind: 'nothing' })
+  })
+  it('was submitted if the folder shows a lock', () => {
     const begun = sight({ claims: [{ tryNumber: 1, ageSeconds: 500, said: null, refused: null }], lockOwner: '812.0' })
     expect(
       judge(
         { ...SILENT, absences: ['a', 'b'] },
         seen({ at: later(900), sight: begun, queue: listing([], { begunAt: later(899) }), accounting: account() }),
       ),
-    ).toEqual({ kind: 'nothing' })
+    ).toMatchObject({ kind: 'alive', status: 'running', nativeId: '812' })
   })
 })

@@ -17,7 +17,7 @@ export type Patience = {
   readonly causeMs: number
   /** Distinct complete listings that must miss a job. */
   readonly absences: number
-  /** And at least so long since the last positive sight. */
+  /** And at least so long since the first of them. */
   readonly absenceMs: number
   /** How long a scheduler's terminal state waits for a sentinel that a slow file system may still hide. */
   readonly sentinelMs: number
@@ -52,7 +52,7 @@ export type Judgement =
   /** A complete listing that should have shown it did not. */
   | { readonly kind: 'missed'; readonly listingId: string }
   /** Proof that a silent try submitted nothing. */
-  | { readonly kind: 'never-submitted'; readonly evidence: Evidence }
+  | { readonly kind: 'never-submitted'; readonly tryNumber: number; readonly evidence: Evidence }
   /** Something is over, but whose word is still to come; look again at `until`. */
   | { readonly kind: 'wait'; readonly for: 'cause' | 'sentinel' | 'accounting'; readonly because: string; readonly until: string }
 
@@ -69,7 +69,7 @@ export function judge(job: Job, seen: Observations, patience: Patience = PATIENC
   const terminal = terminalWord(rows)
   if (terminal !== null) return fromScheduler(job, seen, terminal, patience)
 
-  const alive = signOfLife(seen, rows)
+  const alive = signOfLife(seen, rows) ?? traceOfSubmission(job, seen)
   if (alive !== null) return alive
   return fromAbsence(job, seen, rows, patience)
 }
@@ -165,6 +165,8 @@ type Word = {
   readonly nativeId: NativeId
   readonly evidence: Evidence
   readonly endedMs: number | null
+  /** Whether the scheduler says that it ever began. */
+  readonly began: boolean
 }
 
 /** The scheduler's terminal state of the job and its steps; accounting before queue, a step's OOM before the job's FAILED. */
@@ -176,9 +178,11 @@ function terminalWord({ queue, accounting }: Rows): Word | null {
     const steps = accounting.steps.map((step) => `${step.name} ${step.raw} ${step.exitCode}:${step.signal}`).join(', ')
     return {
       ending,
-      exitCode: accounting.exitCode,
+      // as a shell says it: 128 and the signal
+      exitCode: accounting.signal > 0 ? 128 + accounting.signal : accounting.exitCode,
       nativeId: accounting.nativeId,
       endedMs: accounting.endedSeconds === null ? null : accounting.endedSeconds * 1_000,
+      began: accounting.startedSeconds !== null,
       evidence: {
         source: 'sacct',
         at: isoOfSeconds(accounting.endedSeconds) ?? '1970-01-01T00:00:00.000Z',
@@ -196,6 +200,7 @@ function terminalWord({ queue, accounting }: Rows): Word | null {
       exitCode: 0,
       nativeId: queue.nativeId,
       endedMs: null,
+      began: queue.startedSeconds !== null,
       evidence: {
         source: 'squeue',
         at: isoOfSeconds(queue.startedSeconds) ?? '1970-01-01T00:00:00.000Z',
@@ -212,9 +217,11 @@ function fromScheduler(job: Job, seen: Observations, word: Word, patience: Patie
   const requeued = (seen.sight?.requeued.length ?? 0) > 0
   const ending: Ending = requeued && (word.ending === 'FAILED' || word.ending === 'COMPLETED') ? 'NODE_FAILED' : word.ending
   const finished = ending === 'COMPLETED' || (ending === 'FAILED' && !requeued)
-  const since = word.endedMs === null ? msOf(job.lastSeenAt ?? seen.at) : word.endedMs - offsetSeconds(seen) * 1_000
+  const since = word.endedMs === null ? waitsSince(job, seen.at) : word.endedMs - offsetSeconds(seen) * 1_000
   const neverLooked = seen.sight === null
-  if (finished && (neverLooked || msOf(seen.at) - since < patience.sentinelMs)) {
+  // what was cancelled or timed out may have written a good end just before
+  const mayHide = finished || word.began || seen.sight?.start != null
+  if (mayHide && (neverLooked || msOf(seen.at) - since < patience.sentinelMs)) {
     return {
       kind: 'wait',
       for: 'sentinel',
@@ -238,6 +245,9 @@ function fromScheduler(job: Job, seen: Observations, word: Word, patience: Patie
     },
   }
 }
+
+/** When it was first said to be over: a queue row does not tell when that was. */
+const waitsSince = ({ waitingFor }: Job, at: string): number => msOf(waitingFor?.kind === 'OUTPUTS' ? waitingFor.since : at)
 
 /** A queue row, a start sentinel or a running record. */
 function signOfLife(seen: Observations, { queue, accounting }: Rows): Judgement | null {
@@ -292,6 +302,22 @@ function signOfLife(seen: Observations, { queue, accounting }: Rows): Judgement 
   return null
 }
 
+/** A silent submission that left a lock or an id was submitted; whether it still lives, listings tell from now on. */
+function traceOfSubmission(job: Job, { sight, at }: Observations): Judgement | null {
+  if (job.status !== 'submitting' || sight === null) return null
+  const nativeId = asNativeId(idOf(sight.lockOwner) ?? sight.nativeId)
+  if (nativeId === null) return null
+  const said = sight.lockOwner === null ? `submitted as ${nativeId}` : `begun by ${sight.lockOwner}`
+  return {
+    kind: 'alive',
+    status: sight.lockOwner === null ? 'pending' : 'running',
+    nativeId,
+    startedAt: sight.start === null ? null : isoOf(sight.start.atSeconds * 1_000),
+    reason: null,
+    evidence: { source: 'folder', by: sight.lockOwner === null ? 'job.id' : '.crystalmath/lock', at, clock: 'platform', said },
+  }
+}
+
 /** Not in a complete listing that began after all we know of its life. One absence proves nothing; several, a grace, and no record anywhere do. */
 function fromAbsence(job: Job, seen: Observations, rows: Rows, patience: Patience): Judgement {
   const { queue } = seen
@@ -302,7 +328,7 @@ function fromAbsence(job: Job, seen: Observations, rows: Rows, patience: Patienc
   if (job.status !== 'pending' && job.status !== 'running') return { kind: 'nothing' }
 
   const absences = job.absences.includes(queue.listingId) ? job.absences.length : job.absences.length + 1
-  const quietMs = msOf(seen.at) - msOf(lastSeen)
+  const quietMs = msOf(seen.at) - msOf(job.missingSince ?? seen.at)
   if (absences < patience.absences || quietMs < patience.absenceMs) {
     return job.absences.includes(queue.listingId) ? { kind: 'nothing' } : { kind: 'missed', listingId: queue.listingId }
   }
@@ -339,9 +365,10 @@ function fromAbsence(job: Job, seen: Observations, rows: Rows, patience: Patienc
 function disproved(job: Job, seen: Observations, patience: Patience): Judgement {
   const { sight, queue, accounting } = seen
   if (sight === null || queue === null) return { kind: 'nothing' }
-  if (sight.start !== null || sight.lockOwner !== null || sight.nativeId !== null) return { kind: 'nothing' }
   const claim = sight.claims.find(({ tryNumber }) => tryNumber === job.tryNumber)
-  const ageSeconds = claim?.ageSeconds ?? (msOf(seen.at) - msOf(job.claimedAt ?? seen.at)) / 1_000
+  // where nobody claimed it, somebody still may: the same try is made again instead
+  if (claim === undefined) return { kind: 'nothing' }
+  const { ageSeconds } = claim
   if (ageSeconds <= patience.claimSeconds) return { kind: 'nothing' }
   if (!job.absences.includes(queue.listingId) && job.absences.length + 1 < 2)
     return { kind: 'missed', listingId: queue.listingId }
@@ -353,6 +380,7 @@ function disproved(job: Job, seen: Observations, patience: Patience): Judgement 
     return { kind: 'nothing' }
   return {
     kind: 'never-submitted',
+    tryNumber: job.tryNumber,
     evidence: {
       source: 'squeue',
       at: queue.begunAt,
