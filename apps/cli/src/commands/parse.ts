@@ -2,7 +2,7 @@ import { CODE_NAMES, type CodeName, PermanentError } from '@crystalmath/contract
 import { type Command, Option } from 'commander'
 import { EXIT } from '../exit.ts'
 import { formatResult, formatResults, type Parsed } from '../output/results.ts'
-import { print, printJsonLine } from '../output/text.ts'
+import { print } from '../output/text.ts'
 
 type Flags = { readonly code?: CodeName; readonly json?: boolean; readonly full?: boolean }
 
@@ -29,12 +29,27 @@ async function parse(paths: readonly string[], { code, full = false, json }: Fla
   for (const path of paths) {
     const one = await read(path, code, full)
     if ('error' in one) process.exitCode = EXIT.bad
-    if (json === true) printJsonLine('error' in one ? one : { path, ...one.result })
+    if (json === true) print(jsonLine(one))
     else all.push(one)
   }
   if (json === true) return
   const [only] = all
   print(all.length === 1 && only !== undefined && 'result' in only ? formatResult(only.result) : formatResults(all))
+}
+
+/** One line that every JSON reader takes: half a surrogate, as a file name may hold, becomes U+FFFD; what no string holds, an error. */
+function jsonLine(one: Parsed): string {
+  const document = 'error' in one ? one : { path: one.path, ...one.result }
+  try {
+    const text = JSON.stringify(document)
+    if (!/\\ud[89a-f]/i.test(text)) return text
+    return JSON.stringify(document, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    process.exitCode = EXIT.bad
+    const message = `${one.path}: the result is too large for one line; leave --full out`
+    return JSON.stringify({ path: one.path, error: { kind: 'TOO_LARGE', message } })
+  }
 }
 
 async function read(path: string, code: CodeName | undefined, full: boolean): Promise<Parsed> {

@@ -1,4 +1,4 @@
-import type { CalculationResult } from '@crystalmath/contract'
+import type { CalculationResult, Diagnosis } from '@crystalmath/contract'
 import { formatFacts, formatTable } from './table.ts'
 import { cut, formatFlag, formatNumber, formatSpan } from './text.ts'
 
@@ -58,6 +58,10 @@ export function formatResult(result: CalculationResult): string {
   return [facts, ...said, ...result.warnings.map((warning) => `warning: ${warning}`)].join('\n')
 }
 
+/** `ZBRENT (OUTCAR:4182)`: what, and where it is said. */
+const formatCause = ({ kind, evidence: { file, line } }: Diagnosis): string =>
+  `${kind} (${file.slice(file.lastIndexOf('/') + 1)}${line === null ? '' : `:${line}`})`
+
 export type Parsed = { readonly path: string } & (
   | { readonly result: CalculationResult }
   | { readonly error: { readonly kind: string; readonly message: string } }
@@ -66,10 +70,10 @@ export type Parsed = { readonly path: string } & (
 /** Many calculations, one row each. */
 export const formatResults = (all: readonly Parsed[]): string =>
   formatTable(
-    ['path', 'code', 'ended', 'SCF', 'ions', '>energy (eV)', '>max F (eV/Å)', '>gap (eV)', 'diagnoses'],
+    ['path', 'code', 'ended', 'SCF', 'ions', '>energy (eV)', 'kind', '>max F (eV/Å)', '>steps', '>gap (eV)', 'diagnoses'],
     all.map((one) =>
       'error' in one
-        ? [one.path, '-', one.error.kind, '-', '-', '-', '-', '-', cut(one.error.message, 80)]
+        ? [one.path, '-', one.error.kind, '-', '-', '-', '-', '-', '-', '-', cut(one.error.message, 100)]
         : [
             one.path,
             one.result.code,
@@ -77,9 +81,11 @@ export const formatResults = (all: readonly Parsed[]): string =>
             formatFlag(one.result.electronicConverged),
             formatFlag(one.result.ionicConverged),
             formatNumber(one.result.energyEv, 6),
+            one.result.energyKind ?? '-',
             formatNumber(one.result.maxForceEvPerAngstrom, 4),
+            one.result.ionicStepCount ?? '-',
             formatNumber(one.result.bandGapEv, 3),
-            one.result.diagnoses.map(({ kind }) => kind).join(', '),
+            one.result.diagnoses.map(formatCause).join(', '),
           ],
     ),
   )
