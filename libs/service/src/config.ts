@@ -45,6 +45,8 @@ function readSecret(name: string, file: string): string {
   }
 }
 
+export type CommonConfig = z.infer<typeof CommonEnv>
+
 /** Reads the environment once, secrets out of their files, and freezes it; one `PermanentError` names every wrong variable. */
 export function parseConfig<T extends z.ZodType>(schema: T, environment: Environment): Readonly<z.infer<T>> {
   const parsed = schema.safeParse(withSecrets(environment))

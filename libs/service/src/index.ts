@@ -1,6 +1,6 @@
 export { Gauge, Histogram, Registry } from 'prom-client'
 export { type Clock, isoTime, systemClock } from './clock.ts'
-export { CommonEnv, parseConfig } from './config.ts'
+export { type CommonConfig, CommonEnv, parseConfig } from './config.ts'
 export { type Health, type HealthOptions, serveHealth } from './health.ts'
 export type { Log } from './log.ts'
 export { periodically } from './periodically.ts'

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
-import { openBus, publishEvents } from '@crystalmath/bus'
-import { runService, serveHealth } from '@crystalmath/service'
-import { ensureAccessIndexes, openStore } from '@crystalmath/store'
+import { openBackbone } from '@crystalmath/backbone'
+import { runService } from '@crystalmath/service'
+import { ensureAccessIndexes } from '@crystalmath/store'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { makeFirstToken } from './first-token.ts'
@@ -11,35 +11,14 @@ import { startSweeps } from './sweeps/start-sweeps.ts'
 
 const config = readConfig()
 
-await runService('gateway', config.LOG_LEVEL, async ({ log, signal, onClose }) => {
-  const bus = await openBus({
-    url: config.NATS_URL,
-    name: 'gateway',
-    user: config.NATS_USER,
-    password: config.NATS_PASSWORD,
-    prefix: config.BUS_PREFIX,
-    replicas: config.NATS_REPLICAS,
-  })
-  onClose('bus', bus.close)
-  const store = await openStore({
-    url: config.MONGODB_URL,
-    database: config.MONGODB_DATABASE,
-    source: '/crystalmath/gateway',
-    publish: (events) => publishEvents(bus, events),
-  })
-  onClose('store', store.close)
+await runService('gateway', config.LOG_LEVEL, async (app) => {
+  const { log, signal, onClose } = app
+  const { bus, store, health } = await openBackbone('gateway', config, app)
   await ensureAccessIndexes(store.db)
   const { GATEWAY_FIRST_TOKEN_FILE: tokenFile } = config
   if (tokenFile !== undefined && (await makeFirstToken(store, tokenFile, new Date()))) {
     log.info({ file: tokenFile }, 'the first token of an administrator is in the file')
   }
-  const health = await serveHealth({
-    service: 'gateway',
-    host: config.HEALTH_HOST,
-    port: config.HEALTH_PORT,
-    ready: { bus: async () => void (await bus.connection.rtt()), store: store.ping },
-  })
-  onClose('health', health.close)
   const feed = await openFeed(bus, {
     keep: config.RECENT_EVENTS,
     signal,
@@ -54,8 +33,7 @@ await runService('gateway', config.LOG_LEVEL, async ({ log, signal, onClose }) =
   const deps = { store, bus, feed, log, config, signal, now: () => new Date(), observe, metrics }
   const sweeps = startSweeps(deps)
   onClose('sweeps', () => sweeps)
-  const app = createApp(deps)
-  const server = app.listen(config.PORT, config.HOST)
+  const server = createApp(deps).listen(config.PORT, config.HOST)
   await new Promise<void>((done, failed) => void server.once('listening', done).once('error', failed))
   onClose(
     'api',

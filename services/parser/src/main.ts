@@ -1,34 +1,14 @@
-import { consume, openBus, publishEvents } from '@crystalmath/bus'
-import { isoTime, periodically, runService, serveHealth, systemClock } from '@crystalmath/service'
-import { findUnparsed, jobsPort, openStore } from '@crystalmath/store'
+import { openBackbone } from '@crystalmath/backbone'
+import { consume } from '@crystalmath/bus'
+import { isoTime, periodically, runService, systemClock } from '@crystalmath/service'
+import { findUnparsed, jobsPort } from '@crystalmath/store'
 import { config } from './config.ts'
 import { parseJob } from './parse-job.ts'
 import { openWorkers } from './workers.ts'
 
-await runService('parser', config.LOG_LEVEL, async ({ log, signal, onClose }) => {
-  const bus = await openBus({
-    url: config.NATS_URL,
-    name: 'parser',
-    user: config.NATS_USER,
-    password: config.NATS_PASSWORD,
-    prefix: config.BUS_PREFIX,
-    replicas: config.NATS_REPLICAS,
-  })
-  onClose('bus', bus.close)
-  const store = await openStore({
-    url: config.MONGODB_URL,
-    database: config.MONGODB_DATABASE,
-    source: '/crystalmath/parser',
-    publish: (events) => publishEvents(bus, events),
-  })
-  onClose('store', store.close)
-  const health = await serveHealth({
-    service: 'parser',
-    host: config.HEALTH_HOST,
-    port: config.HEALTH_PORT,
-    ready: { bus: async () => void (await bus.connection.rtt()), store: store.ping },
-  })
-  onClose('health', health.close)
+await runService('parser', config.LOG_LEVEL, async (app) => {
+  const { log, signal, onClose } = app
+  const { bus, store, health } = await openBackbone('parser', config, app)
   const workers = openWorkers(config)
   onClose('workers', workers.close)
   const deps = { jobs: jobsPort(store), workers, log, clock: systemClock }

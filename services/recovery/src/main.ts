@@ -1,35 +1,15 @@
-import { ask, consume, openBus, publishEvents } from '@crystalmath/bus'
+import { openBackbone } from '@crystalmath/backbone'
+import { ask, consume } from '@crystalmath/bus'
 import { askSubject, FilesAnswer } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
-import { isoTime, periodically, runService, serveHealth, systemClock } from '@crystalmath/service'
-import { findUndecided, jobsPort, openStore } from '@crystalmath/store'
+import { isoTime, periodically, runService, systemClock } from '@crystalmath/service'
+import { findUndecided, jobsPort } from '@crystalmath/store'
 import { config } from './config.ts'
 import { recover } from './recover.ts'
 
-await runService('recovery', config.LOG_LEVEL, async ({ log, signal, onClose }) => {
-  const bus = await openBus({
-    url: config.NATS_URL,
-    name: 'recovery',
-    user: config.NATS_USER,
-    password: config.NATS_PASSWORD,
-    prefix: config.BUS_PREFIX,
-    replicas: config.NATS_REPLICAS,
-  })
-  onClose('bus', bus.close)
-  const store = await openStore({
-    url: config.MONGODB_URL,
-    database: config.MONGODB_DATABASE,
-    source: '/crystalmath/recovery',
-    publish: (events) => publishEvents(bus, events),
-  })
-  onClose('store', store.close)
-  const health = await serveHealth({
-    service: 'recovery',
-    host: config.HEALTH_HOST,
-    port: config.HEALTH_PORT,
-    ready: { bus: async () => void (await bus.connection.rtt()), store: store.ping },
-  })
-  onClose('health', health.close)
+await runService('recovery', config.LOG_LEVEL, async (app) => {
+  const { log, signal, onClose } = app
+  const { bus, store, health } = await openBackbone('recovery', config, app)
   const filesOf = async ({ id, attempt, cluster }: Job) =>
     FilesAnswer.parse(await ask(bus, askSubject('job.files', cluster), { jobId: id, attempt }))
   const deps = { jobs: jobsPort(store), filesOf, log, clock: systemClock }

@@ -1,35 +1,15 @@
-import { ack, consume, openBus, publishEvents } from '@crystalmath/bus'
+import { openBackbone } from '@crystalmath/backbone'
+import { ack, consume } from '@crystalmath/bus'
 import { keepDuties } from '@crystalmath/duty'
-import { runService, serveHealth, systemClock } from '@crystalmath/service'
-import { jobsPort, openStore } from '@crystalmath/store'
+import { runService, systemClock } from '@crystalmath/service'
+import { jobsPort } from '@crystalmath/store'
 import { openBells } from './bells.ts'
 import { config, holder } from './config.ts'
-import { serveWrites } from './serve-writes.ts'
+import { emptyMemory, serveWrites } from './serve-writes.ts'
 
-await runService('submitter', config.LOG_LEVEL, async ({ log, signal, onClose }) => {
-  const bus = await openBus({
-    url: config.NATS_URL,
-    name: 'submitter',
-    user: config.NATS_USER,
-    password: config.NATS_PASSWORD,
-    prefix: config.BUS_PREFIX,
-    replicas: config.NATS_REPLICAS,
-  })
-  onClose('bus', bus.close)
-  const store = await openStore({
-    url: config.MONGODB_URL,
-    database: config.MONGODB_DATABASE,
-    source: '/crystalmath/submitter',
-    publish: (events) => publishEvents(bus, events),
-  })
-  onClose('store', store.close)
-  const health = await serveHealth({
-    service: 'submitter',
-    host: config.HEALTH_HOST,
-    port: config.HEALTH_PORT,
-    ready: { bus: async () => void (await bus.connection.rtt()), store: store.ping },
-  })
-  onClose('health', health.close)
+await runService('submitter', config.LOG_LEVEL, async (app) => {
+  const { log, signal, onClose } = app
+  const { bus, store, health } = await openBackbone('submitter', config, app)
 
   const bells = openBells()
   const listening = consume(
@@ -57,7 +37,8 @@ await runService('submitter', config.LOG_LEVEL, async ({ log, signal, onClose })
     leaseTtlMs: config.LEASE_TTL_SECONDS * 1_000,
     lookMs: config.LOOK_SECONDS * 1_000,
     onBeat: health.beat,
-    serve: (duty) => serveWrites({ jobs: jobsPort(store), duty, config, clock: systemClock, lastAsked: new Map() }, store, bells),
+    serve: (duty) =>
+      serveWrites({ jobs: jobsPort(store), duty, config, clock: systemClock, ...emptyMemory(config) }, store, bells),
   })
   onClose('duties', () => duties)
 })
