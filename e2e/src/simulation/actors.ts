@@ -9,7 +9,7 @@ import { makeReconciler } from '../../../services/poller/src/reconciling.ts'
 import type { Reads } from '../../../services/poller/src/serve-reads.ts'
 import { openWatching } from '../../../services/poller/src/watching.ts'
 import { recover } from '../../../services/recovery/src/recover.ts'
-import { type Work, writeTurn } from '../../../services/submitter/src/serve-writes.ts'
+import { emptyMemory, type Work, writeTurn } from '../../../services/submitter/src/serve-writes.ts'
 import { type Leases, leaseOf } from './leases.ts'
 import { type Cluster, makeSite } from './site.ts'
 import { type Database, jobsPortOf } from './store.ts'
@@ -97,7 +97,7 @@ export function startSubmitter(platform: Platform, name: string): void {
   const { world, database } = platform
   keepDuty(platform, name, 'write', async (duty, process) => {
     const jobs = jobsPortOf(world, database, process)
-    const work: Work = { jobs, duty, config: WRITES, clock: clockOf(world), lastAsked: new Map() }
+    const work: Work = { jobs, duty, config: WRITES, clock: clockOf(world), ...emptyMemory(WRITES) }
     while (duty.lease.isHeld()) {
       await writeTurn(work)
       await world.sleep(process, WRITES.SWEEP_SECONDS * 1_000)

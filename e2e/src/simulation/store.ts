@@ -70,8 +70,15 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
       where('findSubmittable', (job) => maySubmit(world, job) && job.nextActionAt !== null && job.nextActionAt <= now).then(
         (found) => found.slice(0, limit),
       ),
-    findUnanswered: (_cluster, before) =>
-      where('findUnanswered', ({ status, claimedAt }) => status === 'submitting' && claimedAt !== null && claimedAt <= before),
+    findUnanswered: (_cluster, { claimedBefore, now }) =>
+      where(
+        'findUnanswered',
+        ({ status, claimedAt, nextActionAt }) =>
+          status === 'submitting' &&
+          claimedAt !== null &&
+          claimedAt <= claimedBefore &&
+          (nextActionAt === null || nextActionAt <= now),
+      ),
     findCancelling: () =>
       where(
         'findCancelling',

@@ -86,7 +86,12 @@ export type Command = { readonly at: string } & (
   /** The job before it is completed. `structureHash`: the geometry that it hands over; absent: its own stays. */
   | { readonly type: 'LetGo'; readonly structureHash?: string | undefined }
   /** `during`: nothing is done in any other status. */
-  | { readonly type: 'Wait'; readonly during?: Status; readonly waitingFor: WaitingFor | null; readonly nextActionAt: string | null }
+  | {
+      readonly type: 'Wait'
+      readonly during?: Status
+      readonly waitingFor: WaitingFor | null
+      readonly nextActionAt: string | null
+    }
 )
 
 export const waitingFor = (kind: WaitingKind, because: string, since: string): WaitingFor => ({

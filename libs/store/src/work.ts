@@ -40,13 +40,23 @@ export const findSubmittable = (store: Store, cluster: ClusterName, now: string,
     },
   )
 
-/** Submissions whose answer is not in, since before `claimedBefore`. */
+/** Submissions whose answer is not in, since before `claimedBefore`, that are to be looked up now. */
 export const findUnanswered = (
   store: Store,
   cluster: ClusterName,
-  claimedBefore: string,
+  { claimedBefore, now }: { readonly claimedBefore: string; readonly now: string },
   limit: number,
-): Promise<readonly Job[]> => jobsWhere(store, { cluster, status: 'submitting', claimedAt: { $lte: claimedBefore } }, limit)
+): Promise<readonly Job[]> =>
+  jobsWhere(
+    store,
+    {
+      cluster,
+      status: 'submitting',
+      claimedAt: { $lte: claimedBefore },
+      $or: [{ nextActionAt: null }, { nextActionAt: { $lte: now } }],
+    },
+    limit,
+  )
 
 /** Jobs that somebody wants cancelled and that may still be on the cluster. */
 export const findCancelling = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>

@@ -5,6 +5,7 @@ import type { Bells } from './bells.ts'
 import { cancelWanted } from './cancel.ts'
 import type { SubmitterConfig } from './config.ts'
 import { fencePredecessors } from './fence.ts'
+import { openPressure, type Pressure } from './pressure.ts'
 import { submitReady } from './submit.ts'
 import { settleUnanswered } from './unanswered.ts'
 
@@ -19,7 +20,14 @@ export type Work = {
   readonly clock: Clock
   /** When a job was last cancelled on the cluster, by the monotonic clock. */
   readonly lastAsked: Map<string, number>
+  readonly pressure: Pressure
 }
+
+/** What a replica that begins knows of earlier turns: nothing. */
+export const emptyMemory = ({ REFUSED_RETRY_SECONDS, BATCH }: Work['config']): Pick<Work, 'lastAsked' | 'pressure'> => ({
+  lastAsked: new Map(),
+  pressure: openPressure(REFUSED_RETRY_SECONDS * 1_000, BATCH),
+})
 
 /** One cluster's write side while the lease is held: each turn cancels, fences, settles silent submissions, then submits what is ready. Throws where the cluster is away. */
 export async function serveWrites(work: Work, store: Store, bells: Bells): Promise<void> {

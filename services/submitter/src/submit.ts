@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import type { Claim, StagedAttempt } from '@crystalmath/cluster'
 import { writesOf } from '@crystalmath/codes'
 import type { ClusterInventory, Evidence, InputProblem, Preparation, SubmitAnswer } from '@crystalmath/contract'
-import type { Job } from '@crystalmath/job'
+import { type Job, waitingFor } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { placeOf } from './place.ts'
+import { isPressing } from './pressure.ts'
 import type { Work } from './serve-writes.ts'
 
 /** Stores the intents of the next batch by priority, as many as the cluster takes. `isLast` unless more may be waiting. */
@@ -12,9 +13,9 @@ export async function startReady(
   work: Work,
   inventory: ClusterInventory,
 ): Promise<{ readonly intents: readonly Intent[]; readonly isLast: boolean }> {
-  const { jobs, duty, config, clock } = work
-  const free = duty.site.spec.maxInFlight - (await jobs.countInFlight(duty.cluster))
-  const limit = Math.min(config.BATCH, free)
+  const { jobs, duty, config, clock, pressure } = work
+  const inFlight = await jobs.countInFlight(duty.cluster)
+  const limit = Math.min(config.BATCH, duty.site.spec.maxInFlight - inFlight, pressure.room(inFlight, clock.monotonicMs()))
   if (limit <= 0) return { intents: [], isLast: true }
   const ready = await jobs.findSubmittable(duty.cluster, isoTime(clock), limit)
   const started = await Promise.all(ready.map((job) => start(work, job, inventory)))
@@ -33,7 +34,26 @@ export async function submitReady(work: Work, inventory: ClusterInventory): Prom
     if (underWay.size >= LANES) await Promise.race(underWay)
   }
   await Promise.all(underWay)
+  await showPressure(work)
 }
+
+/** Those that are not tried because others were refused show what they wait for, too. */
+async function showPressure({ jobs, duty, clock, pressure }: Work): Promise<void> {
+  const pressing = pressure.present()
+  if (pressing === null || pressure.room(await jobs.countInFlight(duty.cluster), clock.monotonicMs()) > 0) return
+  const at = isoTime(clock)
+  const held = await jobs.findSubmittable(duty.cluster, at, SHOWN)
+  const wait = waitingFor(pressing.kind, pressing.because, at)
+  const unaware = held.filter((job) => job.waitingFor?.kind !== pressing.kind)
+  await Promise.all(
+    unaware.map((job) =>
+      jobs.tell(job.id, { type: 'Wait', at, during: 'accepted', waitingFor: wait, nextActionAt: job.nextActionAt }),
+    ),
+  )
+}
+
+/** Jobs that show at once why they are not sent; the others of a long queue stand behind them. */
+const SHOWN = 200
 
 /** Batches on their way to one cluster at once. */
 const LANES = 2
@@ -81,7 +101,7 @@ export async function prepare(job: Job, spec: Work['duty']['site']['spec'], inve
 }
 
 /** Sends and claims a batch: one tar stream, one remote command. */
-export async function submit({ jobs, duty, config, clock }: Work, intents: readonly Intent[]): Promise<void> {
+export async function submit({ jobs, duty, config, clock, pressure }: Work, intents: readonly Intent[]): Promise<void> {
   const { site, log } = duty
   const began = clock.monotonicMs()
   await site.stage(intents.map(staged))
@@ -92,10 +112,12 @@ export async function submit({ jobs, duty, config, clock }: Work, intents: reado
     'batch claimed',
   )
   const at = isoTime(clock)
-  const nextActionAt = isoTime(clock, config.REFUSED_RETRY_SECONDS * 1_000)
+  const heard = intents.map(({ job }) => ({
+    job,
+    answer: answers.get(placeOf(job).token) ?? ({ kind: 'unknown', said: 'the answer was lost' } satisfies SubmitAnswer),
+  }))
   await Promise.all(
-    intents.map(async ({ job }) => {
-      const answer: SubmitAnswer = answers.get(placeOf(job).token) ?? { kind: 'unknown', said: 'the answer was lost' }
+    heard.map(async ({ job, answer }) => {
       await jobs.tell(job.id, {
         type: 'RecordAnswer',
         at,
@@ -103,12 +125,21 @@ export async function submit({ jobs, duty, config, clock }: Work, intents: reado
         tryNumber: job.tryNumber,
         answer,
         evidence: evidenceOf(answer, job, at),
-        nextActionAt,
+        // what holds all back is waited for by all together
+        nextActionAt: isPressing(answer) ? at : isoTime(clock, 1_000 * secondsUntilNext(answer, config)),
       })
       log.info({ jobId: job.id, attempt: job.attempt, tryNumber: job.tryNumber, answer }, 'submission answered')
     }),
   )
+  pressure.heard(
+    heard.map(({ answer }) => answer),
+    await jobs.countInFlight(duty.cluster),
+    clock.monotonicMs(),
+  )
 }
+
+const secondsUntilNext = ({ kind }: SubmitAnswer, { UNANSWERED_SECONDS, REFUSED_RETRY_SECONDS }: Work['config']): number =>
+  kind === 'unknown' ? UNANSWERED_SECONDS : REFUSED_RETRY_SECONDS
 
 const evidenceOf = (answer: SubmitAnswer, job: Job, at: string): Evidence => ({
   source: 'claim',

@@ -1,4 +1,4 @@
-import { judge, PATIENCE } from '@crystalmath/job'
+import { type Job, judge, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
@@ -10,8 +10,8 @@ import { type Intent, prepare, submit } from './submit.ts'
  */
 export async function settleUnanswered(work: Work): Promise<void> {
   const { jobs, duty, config, clock } = work
-  const before = isoTime(clock, -config.UNANSWERED_SECONDS * 1_000)
-  const silent = await jobs.findUnanswered(duty.cluster, before, config.BATCH)
+  const claimedBefore = isoTime(clock, -config.UNANSWERED_SECONDS * 1_000)
+  const silent = await jobs.findUnanswered(duty.cluster, { claimedBefore, now: isoTime(clock) }, config.BATCH)
   if (silent.length === 0) return
 
   const view = await jobs.findCluster(duty.cluster)
@@ -40,9 +40,20 @@ export async function settleUnanswered(work: Work): Promise<void> {
     }
     const judgement = judge(job, seen, { ...PATIENCE, claimSeconds: config.CLAIM_SECONDS })
     await jobs.tell(job.id, { type: 'RecordJudgement', at, attempt: job.attempt, judgement })
+    const { attempt, tryNumber } = job
+    await jobs.tell(job.id, { type: 'AwaitAnswer', at, attempt, tryNumber, nextActionAt: lookAgainAt(work, job) })
     duty.log.info({ jobId: job.id, judgement: judgement.kind }, 'silent submission looked up')
   }
   if (again.length > 0 && duty.lease.isHeld()) await submit(work, again)
+}
+
+/** Seconds between two look-ups of one silent try, at most: the poller's listings and the spool tell of it meanwhile. */
+const LOOK_UP_SECONDS = 60
+
+/** As long again as it has been silent: each look-up costs two scheduler commands. */
+function lookAgainAt({ clock, config }: Work, job: Job): string {
+  const silentSeconds = job.claimedAt === null ? 0 : (clock.now() - Date.parse(job.claimedAt)) / 1_000
+  return isoTime(clock, Math.min(LOOK_UP_SECONDS, Math.max(config.UNANSWERED_SECONDS, silentSeconds)) * 1_000)
 }
 
 const NOTHING: Intent['preparation'] = {

@@ -1,0 +1,44 @@
+import type { SubmitAnswer, WaitingKind } from '@crystalmath/contract'
+
+/** Refusals that the next job would meet as well. Those of one job alone (its inputs, its wall clock) press nobody else. */
+const PRESSING: readonly WaitingKind[] = ['QUOTA', 'QUEUE_FULL', 'DISK_FULL', 'MAINTENANCE', 'SCHEDULER_DOWN', 'BUDGET']
+
+/** Why no more is sent to a cluster now. */
+export type Pressing = { readonly kind: WaitingKind; readonly because: string }
+
+/** What the scheduler takes of one account, learnt from what it refused. In memory: who begins anew learns it from one batch. */
+export type Pressure = {
+  /** How many more jobs may be sent while so many of ours are in flight. */
+  room(inFlight: number, nowMs: number): number
+  /** After a batch was answered. `inFlight` as it is then. */
+  heard(answers: readonly SubmitAnswer[], inFlight: number, nowMs: number): void
+  /** Null: nothing holds jobs back. */
+  present(): Pressing | null
+}
+
+type Limit = Pressing & { readonly inFlight: number; readonly step: number; readonly probeAtMs: number }
+
+/** As many jobs as were in flight at the refusal are kept there: each that ends makes room for another, and every `retryMs` one more is tried, then two, four, … */
+export function openPressure(retryMs: number, batch: number): Pressure {
+  let limit: Limit | null = null
+  return {
+    room: (inFlight, nowMs) =>
+      limit === null ? batch : Math.max(0, limit.inFlight - inFlight) + (nowMs >= limit.probeAtMs ? limit.step : 0),
+    heard(answers, inFlight, nowMs) {
+      const refusal = answers.map(pressingOf).find((pressing) => pressing !== null)
+      if (refusal !== undefined) limit = { ...refusal, inFlight, step: 1, probeAtMs: nowMs + retryMs }
+      else if (limit !== null && inFlight > limit.inFlight && answers.some(({ kind }) => kind === 'submitted'))
+        limit = 2 * limit.step > batch ? null : { ...limit, inFlight, step: 2 * limit.step, probeAtMs: nowMs }
+    },
+    present: () => limit,
+  }
+}
+
+function pressingOf(answer: SubmitAnswer): Pressing | null {
+  if (answer.kind !== 'refused') return null
+  const kind = PRESSING.find((one) => one === answer.reason)
+  return kind === undefined ? null : { kind, because: answer.said }
+}
+
+/** Whether what refused one job refuses the next as well. */
+export const isPressing = (answer: SubmitAnswer): boolean => pressingOf(answer) !== null
