@@ -6,7 +6,7 @@ if (major < 24)
     `tests run under node_modules/.bin/node, not Node ${process.versions.node}: PATH=$PWD/node_modules/.bin:$PATH vitest`,
   )
 
-const TEST_FOLDERS = ['libs', 'services', 'apps', 'testbed', 'bench', 'scripts']
+const TEST_FOLDERS = ['libs', 'services', 'apps', 'testbed', 'bench', 'deploy', 'scripts']
 const below = (ending: string) => TEST_FOLDERS.map((folder) => `${folder}/**/*${ending}`)
 
 export default defineConfig({
