@@ -117,8 +117,11 @@ export function startPoller(platform: Platform, name: string): void {
       trouble ??= error
     }
     await openWatching(work, fetcher, reconciler, duty.signal, fail)
+    let isOver = false // for good: a lease that was lost ends this duty, whoever has it then
     const repeat = async (ms: number, turn: () => Promise<void>) => {
-      while (trouble === undefined && duty.lease.isHeld()) {
+      for (;;) {
+        isOver ||= trouble !== undefined || !duty.lease.isHeld()
+        if (isOver) return
         await turn().catch(fail)
         await world.sleep(process, ms)
       }

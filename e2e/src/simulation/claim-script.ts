@@ -47,7 +47,7 @@ async function claimOne(
     else if (silentSince !== null) refuse('SCHEDULER_DOWN')
     else if (moveInputs(files, folder, `${token}.${nonce}`)) {
       await step(world, script)
-      isSilent = await submit(world, slurm, script, folder, claim, refuse)
+      isSilent = await submit(world, slurm, script, folder, tryNumber, claim, refuse)
     } else refuse('OTHER')
     await step(world, script)
   }
@@ -75,15 +75,17 @@ async function submit(
   slurm: Slurm,
   script: Process,
   { token }: Folder,
+  tryNumber: number,
   claim: { said: string | null; touchedMs: number },
   refuse: (said: string) => void,
 ): Promise<boolean> {
   const { weather, chance, goesWrong, time } = world
+  slurm.asked(token, tryNumber)
   if (goesWrong(weather.refuses)) {
     refuse('QUEUE_FULL')
     return false
   }
-  if (goesWrong(weather.neverTakes)) {
+  if (goesWrong(world.isAway() ? 1 : weather.neverTakes)) {
     await world.sleep(script, 30_000)
     claim.touchedMs = time.now()
     return true

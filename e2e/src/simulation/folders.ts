@@ -88,7 +88,7 @@ export function makeFiles(world: World): Files {
     look(token) {
       const folder = folders.get(token)
       const lock = folder !== undefined && folder.lockVisibleMs <= time.now() ? folder.lock : null
-      const ownersOnly = (owner: string) => owner === lock || world.broken.has('acceptsAnyEnd')
+      const ownersOnly = (owner: string) => owner === lock
       const start =
         folder?.start != null && isSeen(folder.start) && ownersOnly(folder.start.value.owner) ? folder.start.value : null
       const end = folder?.end != null && isSeen(folder.end) && ownersOnly(folder.end.value.owner) ? folder.end.value : null

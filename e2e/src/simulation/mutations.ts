@@ -3,7 +3,6 @@ export const MUTATIONS = {
   noClaimDirectory: 'a claim that exists already is made again',
   noLock: 'whoever starts runs, lock or not',
   requeueAllowed: 'a restart of the same job id passes as the owner of the lock',
-  noCancelFile: 'cancelling writes no cancel file',
   noFence: 'an earlier attempt counts as over unseen',
   startsBeforeFence: 'the next attempt may start while the last is being fenced',
   absenceOnce: 'one absence is an end',
@@ -11,7 +10,6 @@ export const MUTATIONS = {
   trustsIdWithoutName: 'a row of our id is ours, whatever its name and age',
   ignoresTheVersion: 'a write does not look whether somebody wrote since it read',
   triesAgainAfterSilence: 'silence is taken for a refusal',
-  acceptsAnyEnd: 'an end of whoever lost the lock counts',
 } as const
 
 export type Mutation = keyof typeof MUTATIONS

@@ -43,7 +43,6 @@ export const makeRun =
       const kind = idOf(winner) === idOf(me) ? 'requeued' : 'duplicate'
       folder.others.push(files.seenLater({ kind, owner: me }))
       files.announce({ kind, token: job.token, owner: me })
-      if (broken.has('acceptsAnyEnd')) finish(75, 'exit')
       return kind === 'requeued' ? 76 : 75
     }
     // signals
@@ -67,11 +66,11 @@ export const makeRun =
     const execution: Execution = { token: job.token, owner: me, startedMs: time.now(), stoppedMs: null, exitCode: null }
     executions.push(execution)
     onStart(execution)
-    const how = await Promise.race([pause(chance.pick([2_000, 20_000, 60_000]) * chance.next()), interrupted])
+    const how = await Promise.race([pause(chance.pick([2_000, 20_000, 150_000]) * chance.next()), interrupted])
     if (how === 'terminated') {
       // the sentinel first; then the program has until SIGKILL
       finish(143, folder.cancel !== null && folder.cancel.visibleMs <= time.now() ? 'cancelled' : 'terminated')
-      await pause(chance.between(0, 25_000))
+      await pause(chance.between(1_000, 29_000))
       execution.stoppedMs = time.now()
       return 143
     }

@@ -59,7 +59,7 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
   })
   const queue = (begun: ReturnType<typeof heads>, tokens: readonly Token[] | null): QueueListing => {
     const trouble = { kind: 'SCHEDULER_DOWN', said: 'slurm_load_jobs error' } as const
-    if (goesWrong(weather.listingFails))
+    if (goesWrong(world.isAway() ? 1 : weather.listingFails))
       return world.broken.has('failedListingIsEmpty')
         ? { ...begun, complete: true, trouble: null, rows: [] }
         : { ...begun, complete: false, trouble, rows: [] }
@@ -114,11 +114,10 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
     cancel: (targets) =>
       remote('cancel', async (script) => {
         const tokens = targets.map(({ place }) => place.token)
-        if (!world.broken.has('noCancelFile'))
-          for (const token of tokens)
-            files.folder(token).cancel ??= { madeMs: time.now(), visibleMs: files.seenLater(null).visibleMs }
+        for (const token of tokens)
+          files.folder(token).cancel ??= { madeMs: time.now(), visibleMs: files.seenLater(null).visibleMs }
         await world.sleep(script, chance.between(5, 500))
-        if (goesWrong(weather.listingFails)) throw new TransientError('the scheduler did not cancel')
+        if (goesWrong(world.isAway() ? 1 : weather.listingFails)) throw new TransientError('the scheduler did not cancel')
         slurm.cancel(tokens, 'cancelled by the platform')
       }),
     setHold: () => remote('hold', () => undefined),

@@ -33,6 +33,8 @@ export type Slurm = {
   accounting(tokens: readonly Token[]): readonly AccountingRow[]
   isIdle(): boolean
   readonly jobs: readonly SlurmJob[]
+  /** Notes that a try of an attempt asked for a job. */
+  asked(token: Token, tryNumber: number): void
 }
 
 export type RunJob = (job: SlurmJob, process: Process) => Promise<number>
@@ -45,9 +47,11 @@ export type SlurmOptions = {
   readonly run: RunJob
   /** An event of the cluster that explains a bad end of this attempt. */
   readonly explain: (token: Token, why: string) => void
+  /** How often each try asked for a job. */
+  readonly requests: Map<string, number>
 }
 
-export function makeSlurm(world: World, { run, explain }: SlurmOptions): Slurm {
+export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions): Slurm {
   const { time, weather, chance, goesWrong, trace } = world
   const jobs: SlurmJob[] = []
   const past: Snapshot[] = []
@@ -109,6 +113,10 @@ export function makeSlurm(world: World, { run, explain }: SlurmOptions): Slurm {
     job.ending = ending
     job.state = 'COMPLETING'
     remember(job)
+    if (process !== null && job.terminate === null) {
+      world.kill(process, 'SIGTERM before its trap')
+      time.after(500, () => over(job, ending, 143))
+    }
     job.terminate?.()
     time.after(KILL_WAIT_MS, () => {
       if (process === null || job.run !== process) return
@@ -139,6 +147,7 @@ export function makeSlurm(world: World, { run, explain }: SlurmOptions): Slurm {
 
   /** The same id again: what runs is ended, a new start follows. */
   const requeue = (job: SlurmJob, process: Process) => {
+    if (job.terminate === null) world.kill(process, 'SIGTERM before its trap')
     job.terminate?.()
     job.state = 'COMPLETING'
     remember(job)
@@ -173,6 +182,10 @@ export function makeSlurm(world: World, { run, explain }: SlurmOptions): Slurm {
 
   return {
     jobs,
+    asked(token, tryNumber) {
+      const key = `try ${tryNumber} of ${token}`
+      requests.set(key, (requests.get(key) ?? 0) + 1)
+    },
     submit(token) {
       const id = String(nextId++) as NativeId
       const job: SlurmJob = {

@@ -123,7 +123,7 @@ function commit(world: World, database: Database, process: Process, before: Job,
   database.events.set(after.id, [...(database.events.get(after.id) ?? []), ...events])
   world.trace(
     () =>
-      `${process.name}: ${after.id.slice(0, 2)}.${after.attempt} ${events.map(({ type }) => type).join(', ')} → ${after.status} v${after.version}` +
+      `${process.name}: ${after.id.slice(-2)}.${after.attempt} ${events.map(({ type }) => type).join(', ')} → ${after.status} v${after.version}` +
       (after.evidence === before.evidence ? '' : ` (${after.evidence.said})`),
   )
   for (const { type } of newsOf(before, events, after)) database.onNews({ type, job: after })

@@ -25,6 +25,7 @@ export async function runTrial({ seed, tracing = false, broken = [] }: TrialOpti
   const executions: Execution[] = []
   const explained = new Map<string, string>()
   const unfollowed: string[] = []
+  const requests = new Map<string, number>()
   const bad = new Map<string, number>()
   const run = makeRun(world, {
     files,
@@ -43,7 +44,7 @@ export async function runTrial({ seed, tracing = false, broken = [] }: TrialOpti
       if (!isFollowed) unfollowed.push(`${token} is executed by ${owner} when the job is ${job?.status}, attempt ${job?.attempt}`)
     },
   })
-  const slurm = makeSlurm(world, { run, explain: (token, why) => void explained.set(token, why) })
+  const slurm = makeSlurm(world, { run, explain: (token, why) => void explained.set(token, why), requests })
   const platform: Platform = {
     world,
     database,
@@ -74,7 +75,15 @@ export async function runTrial({ seed, tracing = false, broken = [] }: TrialOpti
     })
   await time.run(world.calmMs + PATIENCE_MS, isQuiet)
   const jobs = ids.flatMap((id) => database.jobs.get(id) ?? [])
-  const verdict = judgeTrial({ jobs, executions, explained, unfollowed, bugs: platform.bugs })
+  const verdict = judgeTrial({
+    jobs,
+    events: database.events,
+    executions,
+    requests,
+    explained,
+    unfollowed,
+    bugs: platform.bugs,
+  })
   return { seed, events: time.events(), lines: world.lines, ...verdict }
 }
 

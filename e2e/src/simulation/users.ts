@@ -2,6 +2,7 @@ import { ClusterName, JobId, JobRequest, ProjectId, UserId } from '@crystalmath/
 import { type Command, decide, evolve, type Job } from '@crystalmath/job'
 import type { Platform } from './actors.ts'
 import { jobsPortOf } from './store.ts'
+import { USER } from './world.ts'
 
 export const CLUSTER = ClusterName.parse('alps')
 const PROJECT = ProjectId.parse('silicon')
@@ -24,7 +25,7 @@ const ACTING_MS = 220_000
 export function startUser(platform: Platform): readonly JobId[] {
   const { world, database } = platform
   const { time, chance } = world
-  const jobs = jobsPortOf(world, database, { name: 'user', alive: true, pausedUntil: 0, onDeath: null })
+  const jobs = jobsPortOf(world, database, { name: USER, alive: true, pausedUntil: 0, onDeath: null })
   const ids = Array.from({ length: chance.pick([1, 2, 3, 6]) }, (_, index) => idOf(index))
   const iso = () => new Date(time.now()).toISOString()
   for (const id of ids) {

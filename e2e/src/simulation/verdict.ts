@@ -1,5 +1,5 @@
 import { tokenOf } from '@crystalmath/contract'
-import type { Job } from '@crystalmath/job'
+import { evolve, type Job, type JobEvent } from '@crystalmath/job'
 import type { Execution } from './run.ts'
 
 export type Verdict = {
@@ -17,12 +17,16 @@ export type Account = {
   /** Why an attempt may have ended badly, by token. */
   readonly explained: ReadonlyMap<string, string>
   readonly unfollowed: readonly string[]
+  /** Every fact of every job, in the order of the writes. */
+  readonly events: ReadonlyMap<string, readonly JobEvent[]>
+  /** How often each try asked the scheduler for a job. */
+  readonly requests: ReadonlyMap<string, number>
   readonly bugs: readonly unknown[]
 }
 
 /** Holds what the platform believes against what was executed. */
-export function judgeTrial({ jobs, executions, explained, unfollowed, bugs }: Account): Verdict {
-  const doubled: string[] = []
+export function judgeTrial({ jobs, events, executions, requests, explained, unfollowed, bugs }: Account): Verdict {
+  const doubled = [...requests].flatMap(([key, count]) => (count > 1 ? [`${key} was submitted ${count} times`] : []))
   const lost: string[] = [
     ...unfollowed,
     ...bugs.map((bug) => `a service met a bug: ${bug instanceof Error ? bug.stack : String(bug)}`),
@@ -40,6 +44,7 @@ export function judgeTrial({ jobs, executions, explained, unfollowed, bugs }: Ac
       else if (!isExplained(attempt)) doubled.push(`nothing explains the attempt after ${tokenOf(job.id, attempt)}`)
     }
     doubled.push(...overlaps(executions.filter(({ token }) => token.startsWith(job.id))))
+    if (!isFoldOf(job, events.get(job.id) ?? [])) lost.push(`${job.id} is not what its events make of it: a write was lost`)
     const finished = hasFinished(job.attempt)
     switch (job.status) {
       case 'completed':
@@ -60,6 +65,12 @@ export function judgeTrial({ jobs, executions, explained, unfollowed, bugs }: Ac
     }
   }
   return { doubled, lost, falseEnds }
+}
+
+/** The version counts writes, which facts do not tell. */
+function isFoldOf(job: Job, events: readonly JobEvent[]): boolean {
+  const folded = events.reduce<Job | null>((state, event) => evolve(state, event), null)
+  return folded !== null && JSON.stringify({ ...folded, version: 0 }) === JSON.stringify({ ...job, version: 0 })
 }
 
 /** Two attempts of one job executed at the same time. */

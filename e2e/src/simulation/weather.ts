@@ -27,6 +27,8 @@ export type Weather = {
   readonly exitsBadly: number
   /** Once per trial: the scheduler comes back without its jobs and counts from 1 again. */
   readonly losesState: boolean
+  /** Once per trial: the controller does not answer for so long, from so long after the beginning. */
+  readonly away: { readonly fromMs: number; readonly ms: number } | null
   /** What a compute node writes is seen on the login node up to so much later. */
   readonly fileLagMs: number
   /** Per news: lost, or told twice. */
@@ -57,15 +59,16 @@ export function weatherOf({ happens, between, pick }: Chance): Weather {
     accountingFails: sometimes(0.3),
     accountingLagMs: happens(0.5) ? between(0, 40_000) : 500,
     nodeFails: sometimes(0.2),
-    preempted: sometimes(0.15),
+    preempted: sometimes(0.3),
     cancelledByAdmin: sometimes(0.08, 0.2),
     requeued: sometimes(0.2),
     exitsBadly: sometimes(0.15, 0.3),
-    losesState: happens(0.06),
+    losesState: happens(0.15),
+    away: happens(0.25) ? { fromMs: between(0, 150_000), ms: between(30_000, 140_000) } : null,
     fileLagMs: pick([100, 2_000, 30_000]),
     newsLost: sometimes(0.3),
     newsTwice: sometimes(0.3),
-    hasAccounting: happens(0.75),
+    hasAccounting: happens(0.6),
     leasesLie: happens(0.3),
     clockOffsetMs: between(-20_000, 20_000),
   }

@@ -13,6 +13,8 @@ export type World = {
   /** From here on nothing goes wrong any more, epoch ms. */
   readonly calmMs: number
   isCalm(): boolean
+  /** Whether the scheduler's controller does not answer just now. */
+  isAway(): boolean
   /** Probability of a fault: 0 once it is calm. */
   goesWrong(probability: number): boolean
   /** Resolves so much later; never, if the process is dead by then; later, if it is stopped. */
@@ -31,6 +33,8 @@ export type World = {
 export type WorldOptions = { readonly seed: number; readonly tracing: boolean; readonly broken: ReadonlySet<Mutation> }
 
 export const START_MS = Date.parse('2026-01-01T00:00:00.000Z')
+/** Nobody kills users. */
+export const USER = 'user'
 const CALM_AFTER_MS = 300_000
 
 export function makeWorld({ seed, tracing, broken }: WorldOptions): World {
@@ -55,12 +59,13 @@ export function makeWorld({ seed, tracing, broken }: WorldOptions): World {
       time.after(ms, arrive)
     })
   const kill = (process: Process, because: string) => {
-    if (!process.alive) return
+    if (!process.alive || process.name === USER) return
     process.alive = false
     trace(() => `${process.name} dies: ${because}`)
     process.onDeath?.()
   }
   const stop = (process: Process, ms: number) => {
+    if (process.name === USER) return
     process.pausedUntil = time.now() + ms
     loose.count += 1
     time.after(ms + 1_000, () => {
@@ -75,6 +80,10 @@ export function makeWorld({ seed, tracing, broken }: WorldOptions): World {
     broken,
     calmMs,
     isCalm,
+    isAway: () => {
+      const sinceMs = time.now() - START_MS - (weather.away?.fromMs ?? Number.POSITIVE_INFINITY)
+      return sinceMs >= 0 && sinceMs < (weather.away?.ms ?? 0)
+    },
     goesWrong,
     sleep,
     kill,

@@ -210,6 +210,12 @@ describe('a silent submission', () => {
     const look = seen({ at: later(9_000), sight: sight(), queue: listing([], { begunAt: later(8_999) }), accounting: account() })
     expect(judge({ ...SILENT, absences: ['a', 'b'] }, look)).toEqual({ kind: 'nothing' })
   })
+  it('was submitted if accounting has a record of it, even one that never ends', () => {
+    const old = sight({ claims: [{ tryNumber: 1, ageSeconds: 500, said: null, refused: null }] })
+    const accounting = account({ raw: 'PENDING', ending: null, startedSeconds: null, endedSeconds: null })
+    const look = seen({ at: later(900), sight: old, queue: listing([], { begunAt: later(899) }), accounting })
+    expect(judge({ ...SILENT, absences: ['a', 'b'] }, look)).toMatchObject({ kind: 'alive', status: 'pending', nativeId: '812' })
+  })
   it('was submitted if the folder shows a lock', () => {
     const begun = sight({ claims: [{ tryNumber: 1, ageSeconds: 500, said: null, refused: null }], lockOwner: '812.0' })
     expect(

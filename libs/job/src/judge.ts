@@ -69,7 +69,7 @@ export function judge(job: Job, seen: Observations, patience: Patience = PATIENC
   const terminal = terminalWord(rows)
   if (terminal !== null) return fromScheduler(job, seen, terminal, patience)
 
-  const alive = signOfLife(seen, rows) ?? traceOfSubmission(job, seen)
+  const alive = signOfLife(seen, rows) ?? traceOfSubmission(job, seen, rows)
   if (alive !== null) return alive
   return fromAbsence(job, seen, rows, patience)
 }
@@ -302,9 +302,14 @@ function signOfLife(seen: Observations, { queue, accounting }: Rows): Judgement 
   return null
 }
 
-/** A silent submission that left a lock or an id was submitted; whether it still lives, listings tell from now on. */
-function traceOfSubmission(job: Job, { sight, at }: Observations): Judgement | null {
+/** A silent submission that left a lock, an id or a record was submitted; whether it still lives, listings tell from now on. */
+function traceOfSubmission(job: Job, { sight, at }: Observations, { accounting }: Rows): Judgement | null {
   if (job.status !== 'submitting' || sight === null) return null
+  if (sight.lockOwner === null && sight.nativeId === null && accounting !== null) {
+    const evidence: Evidence = { source: 'sacct', at, clock: 'platform', said: `${accounting.nativeId} ${accounting.raw}` }
+    const { nativeId } = accounting
+    return { kind: 'alive', status: 'pending', nativeId, startedAt: null, reason: accounting.reason, evidence }
+  }
   const nativeId = asNativeId(idOf(sight.lockOwner) ?? sight.nativeId)
   if (nativeId === null) return null
   const said = sight.lockOwner === null ? `submitted as ${nativeId}` : `begun by ${sight.lockOwner}`
