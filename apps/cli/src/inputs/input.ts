@@ -65,7 +65,10 @@ async function surroundingsOf(code: CodeName, flags: InputFlags, library: LocalL
 
 function refuse(problems: readonly InputProblem[], { cluster, pseudopotentials, json }: InputFlags): void {
   process.exitCode = EXIT.refused
-  if (json === true) return printJson({ problems })
+  if (json === true) {
+    printJson({ problems })
+    return
+  }
   remark(`error: refused for ${problems.length} ${problems.length === 1 ? 'reason' : 'reasons'}`)
   for (const problem of problems) remark(`  ${formatProblem(problem)}`)
   const isBlind = cluster === undefined && pseudopotentials === undefined

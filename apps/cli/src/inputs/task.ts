@@ -36,7 +36,7 @@ export function taskOf(row: Readonly<Record<string, unknown>>, surroundings: Sur
 type Issue = Extract<ReturnType<typeof JobRequest.safeParse>, { success: false }>['error']['issues'][number]
 
 function problemsOf(issue: Issue, row: unknown): readonly InputProblem[] {
-  const at = (path: readonly PropertyKey[]) => ({ path: path.map(String).join('.'), ...valueOf(row, path) })
+  const at = (path: readonly PropertyKey[]) => ({ path: path.map(String).join('.'), ...valueAt(row, path) })
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
       const nearest = nearestWord(key, KNOWN)
@@ -51,7 +51,7 @@ function problemsOf(issue: Issue, row: unknown): readonly InputProblem[] {
 
 const KNOWN = [...Object.keys(JobRequest.shape), ...Object.keys(JobRequest.shape.resources.unwrap().shape)]
 
-function valueOf(row: unknown, path: readonly PropertyKey[]): { readonly value?: string } {
+function valueAt(row: unknown, path: readonly PropertyKey[]): { readonly value?: string } {
   let value: unknown = row
   for (const name of path)
     value = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[name] : undefined

@@ -46,7 +46,8 @@ export const oneOf =
 
 export const aTriple =
   (member: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.length === 3 && value.every((one) => member(one) === null)
-      ? null
-      : `three of: ${member(undefined)}`
+  (value) => {
+    const isTriple = Array.isArray(value) && value.length === 3
+    const wrong = isTriple ? value.find((one) => member(one) !== null) : undefined
+    return isTriple && value.every((one) => member(one) === null) ? null : `three of: ${member(wrong)}`
+  }

@@ -1,8 +1,9 @@
 import type { InputProblem } from '@crystalmath/contract'
 import type { Prepared, Task } from '../../code-writes.ts'
+import { defined } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { BASE, GUESS, keptFiles, maxCoreMebibytes, runOrca } from '../command.ts'
-import { basisProblems, taskProblems } from './consistency.ts'
+import { basisProblems, doubledSettings, taskProblems } from './consistency.ts'
 import { renderOrcaInput } from './input.ts'
 import { moleculeProblems, multiplicityOf } from './molecule.ts'
 import { settingsOf } from './settings.ts'
@@ -16,9 +17,11 @@ export function prepareOrca(task: Task): Prepared {
   if (structure === null)
     return { ok: false, problems: [{ path: 'structure', message: 'ORCA needs a structure', mend: 'add a molecule to the job' }] }
   const { multiplicity, problems: spin } = multiplicityOf(structure, settings)
+  const asked = settingsOf(defined(task.request.parameters))
   const found = [
     ...moleculeProblems(structure),
     ...spin,
+    ...(asked.settings === null ? [] : doubledSettings(asked.settings)),
     ...basisProblems(settings, structure),
     ...taskProblems(settings, structure, task.resources),
     ...nameProblems(task),

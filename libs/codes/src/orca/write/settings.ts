@@ -11,7 +11,7 @@ import {
   SCF_STRATEGIES,
   type ScfStrategy,
 } from '../presets.ts'
-import { doubledSettings, repeatedWords } from './consistency.ts'
+import { repeatedWords } from './consistency.ts'
 import { AUXILIARY_SETS, BASIS_SETS, BLOCKS, METHODS, SIMPLE_WORDS } from './simple-words.ts'
 
 /** Parameters of a job for ORCA, checked. Absent members were not given. */
@@ -100,12 +100,7 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
     allowUnknown: [],
   }
   const settings = { ...base, ...parameters } as OrcaSettings
-  const problems = [
-    ...wordProblems(settings),
-    ...blockProblems(settings),
-    ...repeatedWords(settings),
-    ...doubledSettings(settings),
-  ]
+  const problems = [...wordProblems(settings), ...blockProblems(settings), ...repeatedWords(settings)]
   return { settings: problems.length > 0 ? null : settings, problems }
 }
 

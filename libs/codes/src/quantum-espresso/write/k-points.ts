@@ -19,3 +19,10 @@ export function kPointLines(
   const mesh = kMesh ?? kMeshOf(structure, kSpacingPerAngstrom ?? PRESETS[settings.preset].kSpacingPerAngstrom)
   return ['K_POINTS automatic', `${mesh.join(' ')} ${kShift.join(' ')}`]
 }
+
+/** How many points a K_POINTS card asks for, before symmetry takes some away. */
+export function countIn([head = '', second = '']: readonly string[]): number {
+  if (head === 'K_POINTS gamma') return 1
+  const numbers = second.trim().split(/\s+/).map(Number)
+  return head === 'K_POINTS automatic' ? numbers.slice(0, 3).reduce((product, one) => product * one, 1) : (numbers[0] ?? 1)
+}

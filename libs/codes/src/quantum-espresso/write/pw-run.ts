@@ -1,17 +1,19 @@
 import type { InputProblem, PseudopotentialFile } from '@crystalmath/contract'
 import type { LatticeStructure } from '@crystalmath/structures'
 import type { Task } from '../../code-writes.ts'
-import { parameterProblem } from '../../writing/problems.ts'
+import { defined, parameterProblem } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { choosePseudopotentials, functionalProblem } from '../pseudopotentials.ts'
 import { fixedWarnings, inCell } from './cell.ts'
+import { consistencyProblems } from './consistency.ts'
 import { type Cutoffs, cutoffsOf } from './cutoffs.ts'
 import { defaultNamelists } from './defaults.ts'
 import { electronCount, electronProblems, smearingProblems } from './electrons.ts'
-import { kPointLines } from './k-points.ts'
+import { countIn, kPointLines } from './k-points.ts'
 import { type Kinds, kindsOf } from './kinds.ts'
 import { magnetismOf, spinProblems } from './magnetism.ts'
 import { mergedNamelists, type Namelists, type Scalar, userNamelists } from './namelists.ts'
+import { planOf } from './plan.ts'
 import { renderPwInput } from './pw-input.ts'
 import { type PwSettings, settingsOf } from './settings.ts'
 import { folderProblems, sourcesOf } from './sources.ts'
@@ -120,6 +122,15 @@ function rendered(basis: Basis): PwRun {
     ...spinProblems(namelists.system, files),
     ...smearingProblems(namelists.system, kLines[0] ?? ''),
     ...(electrons === null ? [] : electronProblems(electrons, namelists.system)),
+    ...consistencyProblems({
+      calculation,
+      user,
+      system: namelists.system,
+      electrons,
+      kPointCount: countIn(kLines),
+      pools: settings.pools,
+      asked: planOf(task.request.parameters).runs.length > 1 ? [] : Object.keys(defined(task.request.parameters)),
+    }),
   ]
   if (problems.length > 0) return refused(...problems)
   const text = renderPwInput({ calculation, namelists, structure, kinds, files, kPointLines: kLines, cards })

@@ -8,6 +8,7 @@ import { FUNCTIONALS } from '../presets.ts'
 import { choosePotcars } from '../pseudopotentials.ts'
 import { groupedOrder, isSubmittedOrder, reordered } from './atom-order.ts'
 import { inCell } from './cell.ts'
+import { consistencyProblems } from './consistency.ts'
 import { cutoffOf, defaultIncar } from './defaults.ts'
 import { type Incar, renderIncar, type TagValue, userIncar } from './incar.ts'
 import { renderKPoints } from './k-points.ts'
@@ -104,6 +105,15 @@ function rendered(basis: Basis): Prepared {
       kPointCount: count,
       ranks: task.resources.ranks,
       calculation: settings.calculation,
+    }),
+    ...consistencyProblems({
+      user,
+      incar,
+      calculation: settings.calculation,
+      executable: settings.executable,
+      kPointCount: count,
+      ranks: task.resources.ranks,
+      electrons,
     }),
     ...nameProblems(task),
   ]

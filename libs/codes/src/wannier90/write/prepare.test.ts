@@ -31,7 +31,7 @@ describe('a job for Wannier90', () => {
       ],
     ]
     const text = preparation(
-      task({ bandCount: 8, projections: ['f=0.125,0.125,0.125:s'], win: { num_iter: 50, guiding_centres: true }, kPath }),
+      task({ bandCount: 8, projections: ['f=0.125,0.125,0.125:sp3'], win: { num_iter: 50, guiding_centres: true }, kPath }),
     ).files[0]?.text
     expect(text).toBe(`num_wann = 4
 num_bands = 8
@@ -51,7 +51,7 @@ Si    0.000000000000    0.000000000000    0.000000000000
 Si    1.357500000000    1.357500000000    1.357500000000
 end atoms_cart
 begin projections
-f=0.125,0.125,0.125:s
+f=0.125,0.125,0.125:sp3
 end projections
 begin kpoint_path
 L    0.500000000000    0.500000000000    0.500000000000 G    0.000000000000    0.000000000000    0.000000000000

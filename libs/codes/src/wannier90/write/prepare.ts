@@ -4,6 +4,7 @@ import type { Prepared, Task } from '../../code-writes.ts'
 import { parameterProblem } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { KEPT, runWannier90, SEED } from '../command.ts'
+import { projectionProblems } from './projections.ts'
 import { settingsOf, type WannierSettings } from './settings.ts'
 
 /** Renders a job of Wannier90, or says all that is wrong with it. The overlaps come with the job's extra files. */
@@ -19,7 +20,16 @@ export function prepareWannier90(task: Task): Prepared {
         { path: 'structure', message: 'Wannier90 needs a structure with a lattice', mend: 'add the crystal to the job' },
       ],
     }
-  const missing = overlapProblems(task, settings)
+  const { projections, wannierFunctionCount: wanted, win } = settings
+  const isChosen = win.has('select_projections') || win.get('auto_projections') === true
+  const missing = [
+    ...overlapProblems(task, settings),
+    ...projectionProblems(isChosen ? [] : projections, {
+      species: structure.species,
+      wanted,
+      isSpinor: win.get('spinors') === true,
+    }),
+  ]
   if (missing.length > 0) return { ok: false, problems: missing }
   const isSetup = settings.calculation === 'setup'
   return {
