@@ -1,4 +1,4 @@
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eEdDqQ][+-]?\d+|[+-]\d{3})?$/
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eEdDqQ][+-]?\d+|[+-]\d{3})?$/
 
 /** A Fortran or C number (`1.5D-03`, `-.5`, `1.0-100`); null for `*****`, `NaN`, an empty or any other text. Never a guess. */
 export function toNumber(text: string | undefined): number | null {

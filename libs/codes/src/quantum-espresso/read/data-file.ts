@@ -114,7 +114,11 @@ export function dataFile(file: string): Reader<Reported> {
 function resultOf({ numbers, words, flags, cell, labels, positions, fixed, mesh }: OldState): Reported['result'] {
   const [a, b, c] = cell
   const structure =
-    a === undefined || b === undefined || c === undefined || positions.length !== (numbers['atoms'] ?? 0)
+    a === undefined ||
+    b === undefined ||
+    c === undefined ||
+    positions.length === 0 ||
+    positions.length !== (numbers['atoms'] ?? positions.length)
       ? null
       : structureOf({
           latticeAngstrom: scaledMatrix([a, b, c], ANGSTROM_PER_BOHR),
@@ -131,7 +135,7 @@ function resultOf({ numbers, words, flags, cell, labels, positions, fixed, mesh 
     atomCount: structure?.species.length ?? null,
     volumeAngstrom3: structure?.latticeAngstrom == null ? null : volumeOf(structure.latticeAngstrom),
     fermiEnergyEv: metallic ? times(numbers['fermi'] ?? null, EV_PER_HARTREE) : null,
-    mpiRankCount: numbers['ranks'] ?? null,
+    mpiRankCount: Number.isSafeInteger(numbers['ranks']) ? (numbers['ranks'] ?? null) : null,
     method: {
       functional: words['functional'] ?? null,
       spinPolarized: flags['lsda'] ?? null,

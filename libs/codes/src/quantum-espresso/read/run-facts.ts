@@ -152,7 +152,7 @@ function onBareFailure(line: string, run: RunFacts, at: number): undefined {
   diagnose(run, kind, message, at, line)
 }
 
-const BANNER = /^\s*Program\s+(\S.*?)\s+v\.?\s*(\d\S*)(.*?)(?:starts|$)/
+const BANNER = /^\s*Program\s+(\S.{0,40}?)\s{1,20}v\.?\s{0,20}(\d\S*)(.*?)(?:starts|$)/
 
 function begin<S extends WithRun>(line: string, state: S, restart: (state: S) => void): undefined {
   const [, program, version] = BANNER.exec(line) ?? []

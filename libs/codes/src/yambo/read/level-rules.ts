@@ -91,12 +91,15 @@ function summary(levels: Levels): Section {
   }
 }
 
+/** No run has more k points; a damaged index does. */
+const MOST_POINTS = 10_000_000
+
 const QP = /B= *(\d+) +Eo= *(\S+) +E= *(\S+) +E-Eo= *(\S+)(?: +Re\(Z\)= *(\S+))?/
 
 function quasiparticles({ run }: Context, kPoint: number): Section {
   return (text) => {
     const row = QP.exec(text)
-    if (row === null) return false
+    if (row === null || kPoint > MOST_POINTS) return false
     const [, band, bare, energy, correction, z] = row
     if (run.quasiparticles.length < 1_000_000)
       run.quasiparticles.push({

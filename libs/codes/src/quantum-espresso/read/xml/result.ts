@@ -6,6 +6,10 @@ import { bandsOf, levelsOf } from './levels.ts'
 import { forcesOf, stressOf, structureOfSnapshot, trajectoryStep } from './snapshots.ts'
 import type { Snapshot, XmlState } from './state.ts'
 
+/** A count that the file gives; null for what is none. */
+const wholeOrNull = (count: number | undefined): number | null =>
+  count !== undefined && Number.isSafeInteger(count) ? count : null
+
 const isResponse = (calculation: string | undefined): boolean => calculation === 'nscf' || calculation === 'bands'
 
 /** Did the SCF converge? Files before 19.03 do not say it, but the error that was left. */
@@ -163,8 +167,8 @@ function methodOf(state: XmlState): Method {
     cutoffEv: times(numbers['cutoff'] ?? null, EV_PER_HARTREE),
     densityCutoffEv: times(numbers['densityCutoff'] ?? null, EV_PER_HARTREE),
     kMesh: state.mesh,
-    kPointCount: numbers['kPoints'] ?? null,
-    bandCount: numbers['bands'] ?? numbers['bandsUp'] ?? null,
+    kPointCount: wholeOrNull(numbers['kPoints']),
+    bandCount: wholeOrNull(numbers['bands'] ?? numbers['bandsUp']),
     smearing: smearingOf(state),
     smearingWidthEv: times(numbers['degauss'] ?? null, EV_PER_HARTREE),
     basis: 'plane waves',
