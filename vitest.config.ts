@@ -6,7 +6,7 @@ if (major < 24)
     `tests run under node_modules/.bin/node, not Node ${process.versions.node}: PATH=$PWD/node_modules/.bin:$PATH vitest`,
   )
 
-const TEST_FOLDERS = ['libs', 'services', 'apps', 'testbed', 'bench', 'deploy', 'scripts']
+const TEST_FOLDERS = ['libs', 'services', 'apps', 'testbed', 'bench', 'deploy', 'scripts', 'e2e/src/simulation', 'e2e/src/model']
 const below = (ending: string) => TEST_FOLDERS.map((folder) => `${folder}/**/*${ending}`)
 
 export default defineConfig({
@@ -40,6 +40,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'e2e/src/{simulation,model}/**'],
           globalSetup: ['./testbed/src/global-set-up.ts'],
           // one after the other: each brings up a whole platform and a whole cluster
           maxWorkers: 1,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { runFaults } from './fault-trials.ts'
 import { runRealTrials, type Tally } from './real-trials.ts'
+import { runSimulatedTrials } from './simulation/index.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,9 +23,14 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
 } else {
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   const seed = Number(values.seed)
-  const options = { trials: Number(values.trials ?? 6), jobs: Number(values.jobs), seed, environment: process.env, say }
+  const trials = Number(values.trials ?? (values.real ? 6 : 10_000))
+  const options = { trials, jobs: Number(values.jobs), seed, environment: process.env, say }
   const [group = '', word = ''] = (values.only ?? '').split(':')
-  const tally: Tally = group === 'faults' ? await runFaults(options, word) : await runRealTrials(options)
+  const run = async (): Promise<Tally> => {
+    if (!values.real) return await runSimulatedTrials({ trials, seed, say })
+    return group === 'faults' ? await runFaults(options, word) : await runRealTrials(options)
+  }
+  const tally = await run()
   say(`${tally.trials} trials, ${tally.doubled} doubled, ${tally.lost} lost, ${tally.falseEnds} false ends`)
   process.exitCode = tally.doubled + tally.lost + tally.falseEnds === 0 ? 0 : 1
 }

@@ -1,2 +1,1 @@
-export { MUTATIONS, type Mutation } from './mutations.ts'
-export { runTrial, type Trial } from './trial.ts'
+export { runSimulatedTrials } from './trials.ts'

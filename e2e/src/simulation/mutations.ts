@@ -1,15 +1,26 @@
-/** Rules of the protocol that a deliberately broken copy lacks; each has to be caught. */
+import type { Weather } from './weather.ts'
+
+/** Rules of the protocol that a deliberately broken copy lacks, and the weather that brings each out soonest. */
 export const MUTATIONS = {
-  noClaimDirectory: 'a claim that exists already is made again',
-  noLock: 'whoever starts runs, lock or not',
-  requeueAllowed: 'a restart of the same job id passes as the owner of the lock',
-  noFence: 'an earlier attempt counts as over unseen',
-  startsBeforeFence: 'the next attempt may start while the last is being fenced',
-  absenceOnce: 'one absence is an end',
-  failedListingIsEmpty: 'a listing that failed reads as an empty one',
-  trustsIdWithoutName: 'a row of our id is ours, whatever its name and age',
-  ignoresTheVersion: 'a write does not look whether somebody wrote since it read',
-  triesAgainAfterSilence: 'silence is taken for a refusal',
-} as const
+  noClaimDirectory: { rule: 'a claim that exists already is made again', weather: { leasesLie: true, pause: 0.02 } },
+  noLock: { rule: 'whoever starts runs, lock or not', weather: { requeued: 0.3 } },
+  requeueAllowed: { rule: 'a restart of the same job id passes as the owner of the lock', weather: { requeued: 0.3 } },
+  noFence: { rule: 'an earlier attempt counts as over unseen', weather: { hasAccounting: false, preempted: 0.6 } },
+  startsBeforeFence: {
+    rule: 'the next attempt may start while the last is being fenced',
+    weather: { hasAccounting: false, preempted: 0.6 },
+  },
+  absenceOnce: { rule: 'one absence is an end', weather: { listingStale: 0.4 } },
+  failedListingIsEmpty: {
+    rule: 'a listing that failed reads as an empty one',
+    weather: { away: { fromMs: 40_000, ms: 140_000 }, linkDown: 0, crash: 0, pause: 0 },
+  },
+  trustsIdWithoutName: { rule: 'a row of our id is ours, whatever its name and age', weather: { losesState: true } },
+  ignoresTheVersion: {
+    rule: 'a write does not look whether somebody wrote since it read',
+    weather: { leasesLie: true, pause: 0.02 },
+  },
+  triesAgainAfterSilence: { rule: 'silence is taken for a refusal', weather: { takesLate: 0.5 } },
+} as const satisfies Record<string, { readonly rule: string; readonly weather: Partial<Weather> }>
 
 export type Mutation = keyof typeof MUTATIONS

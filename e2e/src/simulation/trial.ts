@@ -7,9 +7,16 @@ import { makeSlurm } from './slurm.ts'
 import { emptyDatabase } from './store.ts'
 import { startUser } from './users.ts'
 import { judgeTrial, type Verdict } from './verdict.ts'
+import type { Weather } from './weather.ts'
 import { makeWorld, START_MS } from './world.ts'
 
-export type TrialOptions = { readonly seed: number; readonly tracing?: boolean; readonly broken?: readonly Mutation[] }
+export type TrialOptions = {
+  readonly seed: number
+  readonly tracing?: boolean
+  readonly broken?: readonly Mutation[]
+  /** What the weather is in any case. */
+  readonly weather?: Partial<Weather>
+}
 
 export type Trial = Verdict & { readonly seed: number; readonly events: number; readonly lines: readonly string[] }
 
@@ -17,8 +24,8 @@ export type Trial = Verdict & { readonly seed: number; readonly events: number; 
 const PATIENCE_MS = 2_400_000
 
 /** One seeded trial: the services' own code against a scripted cluster, in simulated time, until all is quiet. */
-export async function runTrial({ seed, tracing = false, broken = [] }: TrialOptions): Promise<Trial> {
-  const world = makeWorld({ seed, tracing, broken: new Set(broken) })
+export async function runTrial({ seed, tracing = false, broken = [], weather: forced = {} }: TrialOptions): Promise<Trial> {
+  const world = makeWorld({ seed, tracing, broken: new Set(broken), forced })
   const { time, chance, weather } = world
   const files = makeFiles(world)
   const database = emptyDatabase(CLUSTER_VIEW(weather.hasAccounting))

@@ -87,3 +87,10 @@ function overlaps(executions: readonly Execution[]): readonly string[] {
       .map((b) => `${a.token} by ${a.owner} and ${b.token} by ${b.owner} were executed at the same time`),
   )
 }
+
+/** All that is wrong, a line each. */
+export const faultsOf = ({ doubled, lost, falseEnds }: Verdict): readonly string[] => [
+  ...doubled.map((line) => `doubled: ${line}`),
+  ...lost.map((line) => `lost: ${line}`),
+  ...falseEnds.map((line) => `false end: ${line}`),
+]

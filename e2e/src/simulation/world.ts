@@ -30,17 +30,23 @@ export type World = {
   readonly loose: { count: number }
 }
 
-export type WorldOptions = { readonly seed: number; readonly tracing: boolean; readonly broken: ReadonlySet<Mutation> }
+export type WorldOptions = {
+  readonly seed: number
+  readonly tracing: boolean
+  readonly broken: ReadonlySet<Mutation>
+  /** What the weather of this trial is in any case. */
+  readonly forced: Partial<Weather>
+}
 
 export const START_MS = Date.parse('2026-01-01T00:00:00.000Z')
 /** Nobody kills users. */
 export const USER = 'user'
 const CALM_AFTER_MS = 300_000
 
-export function makeWorld({ seed, tracing, broken }: WorldOptions): World {
+export function makeWorld({ seed, tracing, broken, forced }: WorldOptions): World {
   const chance = chanceFrom(seed)
   const time = virtualTime(START_MS)
-  const weather = weatherOf(chance)
+  const weather = { ...weatherOf(chance), ...forced }
   const calmMs = START_MS + CALM_AFTER_MS
   const lines: string[] = []
   const loose = { count: 0 }

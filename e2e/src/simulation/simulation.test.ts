@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { MUTATIONS, type Mutation } from './mutations.ts'
+import { runTrial } from './trial.ts'
+import { faultsOf } from './verdict.ts'
+
+describe('the submission and ending protocol, simulated', () => {
+  it('doubles, loses and misjudges nothing in 300 seeded trials', async () => {
+    const failures: string[] = []
+    for (let seed = 1; seed <= 300; seed += 1)
+      for (const line of faultsOf(await runTrial({ seed }))) failures.push(`seed ${seed}: ${line}`)
+    expect(failures).toEqual([])
+  }, 60_000)
+
+  it('plays a seed twice alike', async () => {
+    const once = await runTrial({ seed: 7, tracing: true })
+    const twice = await runTrial({ seed: 7, tracing: true })
+    expect(once.lines.length).toBeGreaterThan(20)
+    expect(twice.lines).toEqual(once.lines)
+  })
+})
+
+describe('a copy without one of the rules', () => {
+  it.each(Object.entries(MUTATIONS))(
+    'is caught within 200 trials: %s',
+    async (name, { weather }) => {
+      let caught: number | null = null
+      for (let seed = 1; seed <= 200 && caught === null; seed += 1) {
+        if (faultsOf(await runTrial({ seed, weather, broken: [name as Mutation] })).length > 0) caught = seed
+      }
+      expect(caught).not.toBeNull()
+      // it is the lack of the rule that was caught, not the weather
+      expect(faultsOf(await runTrial({ seed: caught ?? 0, weather }))).toEqual([])
+    },
+    60_000,
+  )
+})
