@@ -22,7 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/duty': [...libs('cluster', 'codes', 'contract', 'service', 'store'), 'node:*'],
   'libs/backbone': libs('bus', 'service', 'store'),
   'services/gateway': [
-    ...libs('backbone', 'bus', 'codes', 'contract', 'job', 'schedulers', 'service', 'store', 'structures'),
+    ...libs('backbone', 'bus', 'campaigns', 'codes', 'contract', 'job', 'schedulers', 'service', 'store', 'structures'),
     'express',
     'helmet',
     'zod',

@@ -1,4 +1,5 @@
 export * from './access/index.ts'
+export * from './campaigns/index.ts'
 export * from './clusters.ts'
 export { findInstallation, raiseEpoch } from './installation.ts'
 export {

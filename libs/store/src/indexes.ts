@@ -15,7 +15,12 @@ export async function ensureIndexes(db: Db): Promise<void> {
     { key: { projectId: 1, status: 1, createdAt: -1, _id: -1 }, name: 'by-project-status' },
     { key: { campaignId: 1, status: 1 }, name: 'by-campaign', sparse: true },
     { key: { 'request.after': 1 }, name: 'by-predecessor', sparse: true },
+    { key: { calculationHash: 1 }, name: 'by-calculation', partialFilterExpression: { calculationHash: { $type: 'string' } } },
   ])
+  await db
+    .collection('campaigns')
+    .createIndexes([{ key: { project: 1, createdAt: -1 } }, { key: { createdAt: -1 } }, { key: { cluster: 1 } }])
+  await db.collection('campaign-rows').createIndexes([{ key: { campaignId: 1, row: 1 } }])
   await db.collection('job-events').createIndexes([{ key: { jobId: 1, index: 1 }, unique: true }])
   await db.collection('results').createIndexes([{ key: { jobId: 1, attempt: 1 } }])
 }

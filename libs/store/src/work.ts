@@ -1,6 +1,7 @@
 import type { ClusterName, Status } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { Filter } from 'mongodb'
+import { isLimited } from './campaigns/jobs-of-campaign.ts'
 import { type JobDocument, jobsOf, toJob } from './jobs.ts'
 import type { Store } from './open.ts'
 
@@ -20,25 +21,34 @@ async function jobsWhere(
   return documents.map(toJob)
 }
 
-/** Accepted jobs that may be submitted now, by priority, then age. Those that wait for another job are not among them. */
-export const findSubmittable = (store: Store, cluster: ClusterName, now: string, limit: number): Promise<readonly Job[]> =>
-  jobsWhere(
-    store,
-    {
-      cluster,
-      status: 'accepted',
-      holds: [],
-      cancelRequested: null,
-      fencing: null,
-      nextActionAt: { $lte: now },
-      'waitingFor.kind': { $ne: 'PREDECESSOR' },
-    },
-    limit,
-    {
-      'request.priority': -1,
-      createdAt: 1,
-    },
+/** Accepted jobs that may be submitted now, by priority, then age. Not among them: those that wait for another job, those of campaigns that are
+ * held or not complete yet, and those beyond what their campaign may have in flight. */
+export async function findSubmittable(store: Store, cluster: ClusterName, now: string, limit: number): Promise<readonly Job[]> {
+  const { closed, limited } = await isLimited(store.db, cluster)
+  const apart = [...closed, ...limited.keys()]
+  const ready: Filter<JobDocument> = {
+    cluster,
+    status: 'accepted',
+    holds: [],
+    cancelRequested: null,
+    fencing: null,
+    nextActionAt: { $lte: now },
+    'waitingFor.kind': { $ne: 'PREDECESSOR' },
+  }
+  const free = await jobsWhere(store, apart.length === 0 ? ready : { ...ready, campaignId: { $nin: apart } }, limit, FIRST)
+  const others = await Promise.all(
+    [...limited].map(async ([campaignId, most]) => {
+      const inFlight = await jobsOf(store).countDocuments({ campaignId, status: { $in: [...LIVE] }, end: null })
+      return inFlight >= most ? [] : jobsWhere(store, { ...ready, campaignId }, Math.min(limit, most - inFlight), FIRST)
+    }),
   )
+  return others.length === 0 ? free : [...free, ...others.flat()].sort(firstFirst).slice(0, limit)
+}
+
+const FIRST = { 'request.priority': -1, createdAt: 1 } as const
+
+const firstFirst = (a: Job, b: Job): number =>
+  b.request.priority - a.request.priority || (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0)
 
 /** Submissions whose answer is not in, since before `claimedBefore`, that are to be looked up now. */
 export const findUnanswered = (

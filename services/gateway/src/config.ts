@@ -9,6 +9,8 @@ const GatewayEnv = CommonEnv.extend({
   GATEWAY_FIRST_TOKEN_FILE: z.string().optional(),
   /** Larger bodies are refused. */
   BODY_MEBIBYTES: z.coerce.number().min(0.001).max(512).default(50),
+  /** Larger tables of a campaign are refused; they are read as they come. */
+  CAMPAIGN_MEBIBYTES: z.coerce.number().min(0.001).max(65_536).default(4_096),
   /** Requests per second and token, in the long run. */
   RATE_PER_SECOND: z.coerce.number().min(1).default(100),
   /** Requests of one token at once, before the rate counts. */

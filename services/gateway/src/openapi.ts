@@ -14,6 +14,9 @@ export type OpenApi = {
 
 /** Schemas that stand in the document under their own names; requests are described as a client writes them, answers as they come. */
 const REQUESTS = {
+  CampaignCreate: contract.CampaignCreate,
+  CampaignChange: contract.CampaignChange,
+  CampaignReset: contract.CampaignReset,
   JobRequest: contract.JobRequest,
   BulkCreate: contract.BulkCreate,
   ClusterRegistration: contract.ClusterSpec,
@@ -21,6 +24,11 @@ const REQUESTS = {
   RetryRequest: contract.RetryRequest,
 } as const
 const ANSWERS = {
+  CampaignView: contract.CampaignView,
+  CampaignPage: contract.CampaignPage,
+  CampaignCreated: contract.CampaignCreated,
+  CampaignStatistics: contract.CampaignStatistics,
+  CampaignFailures: contract.CampaignFailures,
   JobView: contract.JobView,
   JobPage: contract.JobPage,
   JobCounts: contract.JobCounts,
@@ -102,9 +110,7 @@ function operationOf(one: Route, describe: Describe): Operation {
     operationId: `${one.method}${one.path.replace(/^\/v1/, '').replace(/[^A-Za-z]+(\w)?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase())}`,
     tags: [one.tag],
     parameters: parametersOf(one, describe),
-    ...(one.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: describe(one.body, 'input') } } } }),
+    ...bodyOf(one, describe),
     responses: {
       ...Object.fromEntries(
         Object.entries(one.answers).map(([status, { description, schema, type }]) => [
@@ -123,6 +129,13 @@ function operationOf(one: Route, describe: Describe): Operation {
     },
     ...(one.allow === 'anyone' ? { security: [] } : {}),
   }
+}
+
+function bodyOf(one: Route, describe: Describe): Json {
+  const schema = one.body ?? one.streams?.schema
+  if (schema === undefined) return {}
+  const others = Object.fromEntries((one.streams?.types ?? []).map((type) => [type, {}]))
+  return { requestBody: { required: true, content: { 'application/json': { schema: describe(schema, 'input') }, ...others } } }
 }
 
 function parametersOf(one: Route, describe: Describe): readonly Json[] {

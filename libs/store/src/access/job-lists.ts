@@ -1,6 +1,7 @@
-import type { CampaignId, ClusterName, CodeName, JobCounts, JobId, ProjectId, Status } from '@crystalmath/contract'
+import type { CampaignId, CampaignWord, ClusterName, CodeName, JobCounts, JobId, ProjectId, Status } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { Db, Filter } from 'mongodb'
+import { wordsFilter } from '../campaigns/words.ts'
 import { type JobDocument, toJob } from '../jobs.ts'
 
 /** Which jobs to list; absent members do not filter. */
@@ -9,6 +10,7 @@ export type JobQuery = {
   readonly projects: readonly ProjectId[] | null
   readonly clusters?: readonly ClusterName[] | undefined
   readonly statuses?: readonly Status[] | undefined
+  readonly words?: readonly CampaignWord[] | undefined
   readonly codes?: readonly CodeName[] | undefined
   readonly campaignId?: CampaignId | undefined
   readonly labels?: Readonly<Record<string, string>> | undefined
@@ -32,6 +34,7 @@ function filterOf(query: JobQuery, after?: JobCursor): Filter<JobDocument> {
     query.projects === null ? {} : { projectId: { $in: [...query.projects] } },
     anyOf('cluster', query.clusters),
     anyOf('status', query.statuses),
+    query.words === undefined || query.words.length === 0 ? {} : wordsFilter(query.words),
     anyOf('code', query.codes),
     query.campaignId === undefined ? {} : { campaignId: query.campaignId },
     query.name === undefined ? {} : { name: { $regex: query.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' } },

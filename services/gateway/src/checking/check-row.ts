@@ -1,4 +1,4 @@
-import { writesOf } from '@crystalmath/codes'
+import { calculationHash, writesOf } from '@crystalmath/codes'
 import { type InputProblem, JobRequest, type Structure } from '@crystalmath/contract'
 import { formulaOf } from '@crystalmath/structures'
 import { problemsOf } from '../http/zod-problems.ts'
@@ -15,6 +15,8 @@ export type GoodRow = {
   readonly structure: Structure | null
   readonly structureHash: string | null
   readonly warnings: readonly InputProblem[]
+  /** What it computes, whatever the version of its code; null: not known yet. */
+  readonly calculationHash: string | null
 }
 export type BadRow = { readonly row: number; readonly ok: false; readonly problems: readonly InputProblem[] }
 
@@ -50,7 +52,7 @@ export function checkRow(context: CheckContext, sent: unknown, row: number): Goo
   const whole = structure?.ok === false ? null : { structure: structure?.structure ?? null, hash: structure?.hash ?? null }
   const inputs =
     whole === null || standIn.problems.length > 0
-      ? { problems: [], warnings: [] }
+      ? { problems: [], warnings: [], calculationHash: null }
       : checkInputs(request, standIn.structure ?? whole.structure, { clusterCode, inventory })
   const all = [...problems, ...resources.problems, ...inputs.problems]
   if (all.length > 0 || whole === null) return bad(all)
@@ -63,6 +65,7 @@ export function checkRow(context: CheckContext, sent: unknown, row: number): Goo
     structure: whole.structure,
     structureHash: whole.hash,
     warnings: [...said, ...resources.warnings, ...inputs.warnings].map((warning) => ({ ...warning, row })),
+    calculationHash: standIn.structure === null ? inputs.calculationHash : null,
   }
 }
 
@@ -130,7 +133,7 @@ function checkInputs(
     clusterCode,
     inventory,
   }: Pick<Extract<ReturnType<typeof findUsableCluster>, { ok: true }>['cluster'], 'clusterCode' | 'inventory'>,
-): { readonly problems: readonly InputProblem[]; readonly warnings: readonly InputProblem[] } {
+): Pick<GoodRow, 'warnings' | 'calculationHash'> & Pick<BadRow, 'problems'> {
   const writes = writesOf(request.code)
   if (writes === undefined) {
     const message = `inputs of ${request.code} cannot be written by this release`
@@ -139,6 +142,7 @@ function checkInputs(
         { path: 'code', value: request.code, message, mend: 'submit it as code "script" with its own inputs in extraFiles' },
       ],
       warnings: [],
+      calculationHash: null,
     }
   }
   const { structure: _, ...rest } = request
@@ -151,7 +155,18 @@ function checkInputs(
     inventory,
     restart: null,
   })
-  return prepared.ok
-    ? { problems: [], warnings: prepared.preparation.warnings.map((message) => ({ path: 'parameters', message })) }
-    : { problems: prepared.problems, warnings: [] }
+  if (!prepared.ok) return { problems: prepared.problems, warnings: [], calculationHash: null }
+  const { preparation } = prepared
+  return {
+    problems: [],
+    warnings: preparation.warnings.map((message) => ({ path: 'parameters', message })),
+    // which version will run is not known before it does
+    calculationHash: calculationHash({
+      code: request.code,
+      codeVersion: '',
+      structure,
+      preparation,
+      incidental: writes.incidental,
+    }),
+  }
 }

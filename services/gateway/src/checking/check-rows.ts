@@ -31,7 +31,8 @@ export async function checkRows(
   return checked
 }
 
-function checkProjects(caller: Caller, rows: readonly unknown[], isOne: boolean): void {
+/** Ends a request that names projects in which the caller may not submit. */
+export function checkProjects(caller: Caller, rows: readonly unknown[], isOne: boolean): void {
   const exists = (project: ProjectId) => caller.projects.some(({ id }) => id === project)
   const named = rows.flatMap((row, index) => {
     const project = ProjectId.safeParse(

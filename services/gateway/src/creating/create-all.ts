@@ -48,24 +48,35 @@ export async function createAll(
 }
 
 /** A job never refers to a structure that is not there: these are stored first. */
-const structuresOf = (rows: readonly GoodRow[]): ReadonlyMap<string, Structure> =>
+export const structuresOf = (rows: readonly GoodRow[]): ReadonlyMap<string, Structure> =>
   new Map(
     rows.flatMap(({ structure, structureHash }) =>
       structure === null || structureHash === null ? [] : [[structureHash, structure]],
     ),
   )
 
-function commandOf(
-  { caller, idempotency }: Creating,
+export function commandOf(
+  { caller, idempotency }: Pick<Creating, 'caller' | 'idempotency'>,
   good: GoodRow,
   campaignId: CampaignId | null,
   now: Date,
 ): Extract<Command, { type: 'PostJob' }> {
-  const { row, request, name, structureHash } = good
+  const { row, request, name, structureHash, calculationHash } = good
   const { structure: _, ...rest } = request
   const id = idempotency === null ? newJobId(now) : derivedJobId(`${idempotency}.${row}`)
   const { project: projectId, cluster, code } = request
-  const posted = { id, projectId, userId: caller.user.id, campaignId, cluster, code, name, request: rest, structureHash }
+  const posted = {
+    id,
+    projectId,
+    userId: caller.user.id,
+    campaignId,
+    cluster,
+    code,
+    name,
+    request: rest,
+    structureHash,
+    calculationHash,
+  }
   return { type: 'PostJob', at: now.toISOString(), posted }
 }
 

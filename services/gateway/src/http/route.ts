@@ -47,6 +47,8 @@ export type Route = {
   readonly allow: 'anyone' | 'user' | 'admin'
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
+  /** What `serve` reads from the request itself, for the document; as JSON, and of which further types. */
+  readonly streams?: { readonly schema: z.ZodType; readonly types: readonly string[] }
   /** The body is given to `handle` as sent: rows of a bulk request are checked one by one. */
   readonly bodyIsChecked?: boolean
   readonly answers: Readonly<Record<number, AnswerDoc>>

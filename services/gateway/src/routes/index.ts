@@ -1,6 +1,9 @@
 import type { Route } from '../http/route.ts'
 import { aboutRoutes } from './about.ts'
+import { actOnCampaignRoutes } from './act-on-campaigns.ts'
 import { actOnJobRoutes } from './act-on-jobs.ts'
+import { campaignExportRoutes } from './campaign-export.ts'
+import { campaignRoutes } from './campaigns.ts'
 import { clusterRoutes } from './clusters.ts'
 import { createJobRoutes } from './create-jobs.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
@@ -19,6 +22,9 @@ const API: readonly Route[] = [
   ...actOnJobRoutes,
   ...readJobRoutes,
   ...jobFileRoutes,
+  ...campaignRoutes,
+  ...actOnCampaignRoutes,
+  ...campaignExportRoutes,
   ...liveRoutes,
   ...clusterRoutes,
   ...projectRoutes,

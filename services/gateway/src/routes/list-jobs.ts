@@ -11,11 +11,15 @@ const Filters = z.object(jobFilters)
 type Filters = z.infer<typeof Filters>
 
 /** Filters as the store takes them; only projects that the caller may read. */
-function toQuery(caller: Caller, { project, cluster, status, code, campaign, label, name, held, since }: Filters): JobQuery {
+function toQuery(
+  caller: Caller,
+  { project, cluster, status, word, code, campaign, label, name, held, since }: Filters,
+): JobQuery {
   return {
     projects: projectsAsked(caller, project),
     clusters: cluster,
     statuses: status,
+    words: word,
     codes: code,
     campaignId: campaign,
     name,

@@ -1,4 +1,4 @@
-import { CampaignId, ClusterName, CodeName, ProjectId, Status } from '@crystalmath/contract'
+import { CampaignId, CampaignWord, ClusterName, CodeName, ProjectId, Status } from '@crystalmath/contract'
 import { z } from 'zod'
 
 /** `?status=running&status=pending`, or `?status=running,pending`. */
@@ -7,7 +7,7 @@ const words = z
   .transform((given) =>
     (typeof given === 'string' ? [given] : given).flatMap((some) => some.split(',')).filter((word) => word !== ''),
   )
-const several = <T extends z.ZodType<unknown, string>>(item: T) => words.pipe(z.array(item).max(100))
+export const several = <T extends z.ZodType<unknown, string>>(item: T) => words.pipe(z.array(item).max(100))
 
 /** `?dryRun=true`; empty means true. */
 export const flag = z.enum(['true', 'false', '1', '0', '']).transform((word) => word !== 'false' && word !== '0')
@@ -25,6 +25,8 @@ export const jobFilters = {
   project: several(ProjectId).optional(),
   cluster: several(ClusterName).optional(),
   status: several(Status).optional(),
+  /** Words of campaigns: to_run, ready, running, completed, failed, timeout, cancelled. */
+  word: several(CampaignWord).optional(),
   code: several(CodeName).optional(),
   campaign: CampaignId.optional(),
   label: z

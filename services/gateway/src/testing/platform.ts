@@ -107,6 +107,7 @@ const QUIET = { info() {}, warn() {}, debug() {}, error() {} } as unknown as Log
 
 const CONFIG = {
   BODY_MEBIBYTES: 50,
+  CAMPAIGN_MEBIBYTES: 500,
   RATE_PER_SECOND: 10_000,
   RATE_BURST: 10_000,
   RECENT_EVENTS: 1_000,

@@ -1,0 +1,173 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { type RowRules, rowJobId, type TableRow, toJobRequest } from '@crystalmath/campaigns'
+import type { CampaignCreated, CampaignHead, CampaignId, InputProblem } from '@crystalmath/contract'
+import {
+  type CampaignRow,
+  findKnownCalculations,
+  listClusters,
+  saveStructures,
+  stageRows,
+  touchCampaign,
+} from '@crystalmath/store'
+import { type BadRow, checkRow, type GoodRow } from '../checking/check-row.ts'
+import { createContext } from '../checking/context.ts'
+import { checkPredecessors } from '../checking/predecessors.ts'
+import { structuresOf } from '../creating/create-all.ts'
+import type { Deps } from '../deps.ts'
+import { tooLarge } from '../http/problem.ts'
+import type { Caller } from '../http/route.ts'
+import type { Incoming } from './read-table.ts'
+
+const MAX_ROWS = 1_000_000
+/** Problems, warnings and known calculations that an answer lists. */
+const MAX_LISTED = 1_000
+const MAX_ERRORS_PER_ROW = 20
+
+export type Staging = {
+  readonly deps: Deps
+  readonly caller: Caller
+  readonly id: CampaignId
+  /** Bad rows are left out; else the first one ends the staging, and the rest is only checked. */
+  readonly skipBad: boolean
+  readonly dryRun: boolean
+}
+
+/** What staging found: everything of the answer but the campaign. */
+export type Staged = Pick<CampaignCreated, 'accepted' | 'skippedCount' | 'skipped' | 'repeated' | 'warnings'> & {
+  readonly columns: readonly string[]
+}
+
+type Tally = {
+  accepted: number
+  skippedCount: number
+  readonly skipped: { row: number; errors: InputProblem[] }[]
+  readonly repeated: CampaignCreated['repeated']
+  readonly warnings: InputProblem[]
+  readonly columns: Set<string>
+  /** What the rows so far compute, by hash. */
+  readonly seen: Map<string, CampaignRow['_id']>
+}
+
+/** Checks every row as the submitter would see it, down to its rendered inputs, and stores the good ones beside the jobs. Memory does not grow with the table. */
+export async function stageAll(staging: Staging, { head, rows }: Pick<Incoming, 'head' | 'rows'>): Promise<Staged> {
+  const tally: Tally = {
+    accepted: 0,
+    skippedCount: 0,
+    skipped: [],
+    repeated: [],
+    warnings: [],
+    columns: new Set(),
+    seen: new Map(),
+  }
+  const clusters = await listClusters(staging.deps.store)
+  const rules = rulesOf(head)
+  for await (const some of rows) {
+    for (let at = 0; at < some.length; at += 100) {
+      await stageSome(staging, head, rules, clusters, some.slice(at, at + 100), tally)
+      await breathe() // others are served in between
+    }
+    if (tally.accepted + tally.skippedCount > MAX_ROWS) throw tooLarge(`more than ${MAX_ROWS} rows; make several campaigns`)
+  }
+  const { seen: _, columns, ...rest } = tally
+  return { ...rest, columns: [...columns] }
+}
+
+async function stageSome(
+  staging: Staging,
+  head: CampaignHead,
+  rules: RowRules,
+  clusters: Awaited<ReturnType<typeof listClusters>>,
+  some: readonly TableRow[],
+  tally: Tally,
+): Promise<void> {
+  const { deps, id, skipBad, dryRun } = staging
+  const context = createContext(clusters)
+  const cells = new Map<number, Readonly<Record<string, unknown>>>()
+  const read = some.map((table): GoodRow | BadRow => {
+    const outcome = toJobRequest(head.template, rules, table)
+    if (!outcome.ok) return { row: table.row, ok: false, problems: outcome.problems }
+    cells.set(table.row, outcome.columns)
+    return checkRow(context, outcome.request, table.row)
+  })
+  const checked = await refuseKnown(staging, head, await checkPredecessors(deps.store, read), tally)
+  for (const bad of checked.filter((row): row is BadRow => !row.ok)) note(tally, bad)
+  const good = checked.filter((row): row is GoodRow => row.ok)
+  tally.accepted += good.length
+  tally.warnings.push(...good.flatMap(({ warnings }) => warnings).slice(0, MAX_LISTED - tally.warnings.length))
+  for (const row of good) for (const name of Object.keys(cells.get(row.row) ?? {})) tally.columns.add(name)
+  if (dryRun || (tally.skippedCount > 0 && !skipBad)) return
+  await saveStructures(deps.store, structuresOf(good))
+  await stageRows(
+    deps.store.db,
+    good.map((row) => stagedRow(staging, row, cells.get(row.row) ?? {})),
+  )
+  await touchCampaign(deps.store.db, id, deps.now().toISOString(), null)
+}
+
+function note(tally: Tally, { row, problems }: BadRow): void {
+  tally.skippedCount += 1
+  if (tally.skipped.length < MAX_LISTED) tally.skipped.push({ row, errors: problems.slice(0, MAX_ERRORS_PER_ROW) })
+}
+
+/** `reuse`: a row that repeats another of the table is left out; `refuse`: one that repeats any calculation of the project is wrong; `run`: it is remarked. */
+async function refuseKnown(
+  { deps, id }: Staging,
+  { duplicates, template }: CampaignHead,
+  rows: readonly (GoodRow | BadRow)[],
+  tally: Tally,
+): Promise<readonly (GoodRow | BadRow)[]> {
+  const hashes = rows.flatMap((row) => (row.ok && row.calculationHash !== null ? [row.calculationHash] : []))
+  const known = duplicates === 'refuse' ? await findKnownCalculations(deps.store.db, template.project, hashes) : new Map()
+  return rows.flatMap((row): readonly (GoodRow | BadRow)[] => {
+    if (!row.ok || row.calculationHash === null) return [row]
+    const before = tally.seen.get(row.calculationHash)
+    if (before === undefined) tally.seen.set(row.calculationHash, rowJobId(id, row.row))
+    const same = before ?? known.get(row.calculationHash)?.id
+    if (same === undefined || same === rowJobId(id, row.row)) return [row]
+    const message = `computes the same as job ${same}${before === undefined ? '' : ', another row of this table'}`
+    if (duplicates === 'refuse')
+      return [
+        {
+          row: row.row,
+          ok: false,
+          problems: [{ row: row.row, path: '', message, mend: 'leave it out, or allow --duplicates reuse' }],
+        },
+      ]
+    if (duplicates === 'run') return [{ ...row, warnings: [...row.warnings, { row: row.row, path: '', message }] }]
+    if (tally.repeated.length < MAX_LISTED) tally.repeated.push({ row: row.row, sameAs: same })
+    return []
+  })
+}
+
+function stagedRow({ caller, id }: Staging, good: GoodRow, cells: Readonly<Record<string, unknown>>): CampaignRow {
+  const { row, request, name, structureHash, calculationHash } = good
+  const { structure: _, ...rest } = request
+  const { project: projectId, cluster, code } = request
+  const facts = {
+    projectId,
+    userId: caller.user.id,
+    campaignId: id,
+    cluster,
+    code,
+    name,
+    request: rest,
+    structureHash,
+    calculationHash,
+  }
+  const jobId = rowJobId(id, row)
+  return { _id: jobId, campaignId: id, row, cells: Object.entries(cells), posted: { id: jobId, ...facts } }
+}
+
+/** Default columns may be absent; those that a user named must be there. */
+function rulesOf(head: CampaignHead): RowRules {
+  const named = [head.chargeColumn, head.spinColumn, head.multiplicityColumn, head.nameColumn]
+  return {
+    geometryColumn: head.geometryColumn,
+    geometryFormat: head.geometryFormat,
+    chargeColumn: head.chargeColumn === undefined ? 'charge' : head.chargeColumn,
+    spinColumn: head.spinColumn === undefined ? 'uhf' : head.spinColumn,
+    multiplicityColumn: head.multiplicityColumn === undefined ? 'multiplicity' : head.multiplicityColumn,
+    nameColumn: head.nameColumn ?? null,
+    required: named.filter((name) => name !== undefined && name !== null),
+  }
+}
