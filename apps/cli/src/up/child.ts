@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { noteProcess } from './instance.ts'
-import { mainOf, type ServiceName } from './services.ts'
+import { mainOf, NODE_COMPILE_CACHE, type ServiceName } from './services.ts'
 
 /** One service process that is kept alive. */
 export type Kept = {
@@ -43,7 +43,7 @@ export function keepAlive({ service, replica, environment, logFile, pidFile, onR
     const log = openSync(logFile, 'a')
     const startedMs = performance.now()
     child = spawn(process.execPath, [mainOf(service)], {
-      env: { ...environment, SUPERVISOR_PID: String(process.pid) },
+      env: { NODE_COMPILE_CACHE, ...environment, SUPERVISOR_PID: String(process.pid) },
       stdio: ['ignore', log, log],
       detached: true,
     })
