@@ -1,4 +1,4 @@
-import type { CalculationResult, CodeName } from '@crystalmath/contract'
+import { type CalculationResult, type CodeName, PermanentError } from '@crystalmath/contract'
 import { Piscina } from 'piscina'
 import type { ParserConfig } from './config.ts'
 
@@ -17,7 +17,17 @@ export function openWorkers({ WORKERS, PARSE_SECONDS, WORKER_MEBIBYTES }: Parser
     resourceLimits: { maxOldGenerationSizeMb: WORKER_MEBIBYTES },
   })
   return {
-    parse: (path, code) => pool.run({ path, code }, { signal: AbortSignal.timeout(PARSE_SECONDS * 1_000) }),
+    parse: async (path, code) => {
+      const signal = AbortSignal.timeout(PARSE_SECONDS * 1_000)
+      try {
+        return await pool.run({ path, code }, { signal })
+      } catch (error) {
+        if (signal.aborted) throw new PermanentError(`${path}: not read within ${PARSE_SECONDS} s`, { cause: error })
+        if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+          throw new PermanentError(`${path}: to read it takes more than ${WORKER_MEBIBYTES} MiB`, { cause: error })
+        throw error
+      }
+    },
     close: () => pool.destroy(),
   }
 }

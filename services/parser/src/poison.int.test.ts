@@ -1,0 +1,98 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CalculationResult, JobId } from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+import type { Log } from '@crystalmath/service'
+import type { JobsPort } from '@crystalmath/store'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseJob } from './parse-job.ts'
+import { openWorkers, type Workers } from './workers.ts'
+
+/** An optimisation log: with many steps, its result is what no small worker holds. */
+function log(steps: number): string {
+  const rows = Array.from({ length: steps }, (_, i) => `BFGS: ${String(i).padStart(7)} 12:00:00 ${(-10 - i).toFixed(6)} 0.500000`)
+  return `      Step     Time          Energy         fmax\n${rows.join('\n')}\n`
+}
+const POISON = log(500_000)
+
+/** Everything that parsing asks of a store: one ended job, its outputs, and a place for the result. */
+function storeOf(content: string) {
+  const id = JobId.parse('01890a5d-ac96-774b-bcce-b302099a8057')
+  const end = { ending: 'COMPLETED', exitCode: 0, evidence: { source: 'sentinel', said: 'exit 0' } }
+  const job = {
+    id,
+    attempt: 1,
+    status: 'ended',
+    code: 'ase',
+    resultId: null,
+    keeping: { parse: '.' },
+    structureHash: null,
+    startedAt: null,
+    end,
+  }
+  const saved: CalculationResult[] = []
+  const jobs = {
+    findJob: async () => job as unknown as Job,
+    readOutputs: async function* () {
+      yield { path: 'opt.log', content: Buffer.from(content) }
+    },
+    saveResult: async (_id: string, _attempt: number, result: CalculationResult) => {
+      saved.push(result)
+      return 'result'
+    },
+    tell: async () => job as unknown as Job,
+  } as unknown as JobsPort
+  return { id, jobs, saved }
+}
+
+const quiet = { info: () => undefined } as unknown as Log
+const parse = async (workers: Workers, content: string) => {
+  const { id, jobs, saved } = storeOf(content)
+  const outcome = await parseJob({ jobs, workers, log: quiet, clock: { now: () => 0 } as never }, id, 1)
+  return { outcome, result: saved[0] }
+}
+
+describe('a poisonous output', () => {
+  let folder = ''
+  const opened: Workers[] = []
+  const open = (limits: { readonly PARSE_SECONDS: number; readonly WORKER_MEBIBYTES: number }): Workers => {
+    const workers = openWorkers({ WORKERS: 1, ...limits } as Parameters<typeof openWorkers>[0])
+    opened.push(workers)
+    return workers
+  }
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'crystalmath-poison-'))
+  })
+  afterEach(async () => {
+    for (const workers of opened.splice(0)) await workers.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('that no worker can hold costs its message, with the cause, and the next job is parsed', async () => {
+    const workers = open({ PARSE_SECONDS: 120, WORKER_MEBIBYTES: 64 })
+    const { outcome, result } = await parse(workers, POISON)
+    expect(outcome).toEqual({ kind: 'reject', because: expect.stringContaining('takes more than 64 MiB') })
+    expect(result).toMatchObject({ energyEv: null, diagnoses: [{ kind: 'OUTPUT_UNREADABLE' }] })
+
+    const next = await parse(workers, log(3))
+    expect(next.outcome).toEqual({ kind: 'ack' })
+    expect(next.result?.energyEv).toBe(-12)
+  }, 120_000)
+
+  it('that takes too long is given up, and the next one is read', async () => {
+    const workers = open({ PARSE_SECONDS: 1, WORKER_MEBIBYTES: 2_048 })
+    const slow = join(folder, 'slow.log')
+    await writeFile(slow, POISON.repeat(18))
+    await expect(workers.parse(slow, 'ase')).rejects.toThrow(`${slow}: not read within 1 s`)
+
+    const patient = open({ PARSE_SECONDS: 60, WORKER_MEBIBYTES: 256 })
+    await writeFile(join(folder, 'opt.log'), log(3))
+    expect((await patient.parse(join(folder, 'opt.log'), 'ase')).energyEv).toBe(-12)
+  }, 120_000)
+
+  it('that is not what it says it is costs its message', async () => {
+    const { outcome } = await parse(open({ PARSE_SECONDS: 60, WORKER_MEBIBYTES: 256 }), '')
+    expect(outcome.kind).toBe('reject')
+  }, 60_000)
+})
