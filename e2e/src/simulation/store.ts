@@ -84,6 +84,12 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
         'findCancelling',
         ({ status, cancelRequested, end }) => ['accepted', ...LIVE].includes(status) && cancelRequested !== null && end === null,
       ),
+    findHolding: () =>
+      where(
+        'findHolding',
+        ({ status, end, cancelRequested, holds, heldInQueue = false }) =>
+          status === 'pending' && end === null && cancelRequested === null && holds.length > 0 !== heldInQueue,
+      ),
     findFencing: () => where('findFencing', ({ status, fencing }) => status === 'accepted' && fencing !== null),
     findLive: () => where('findLive', ({ status, end }) => LIVE.includes(status) && end === null),
     findUnfetched: () => where('findUnfetched', ({ status, end }) => LIVE.includes(status) && end !== null),

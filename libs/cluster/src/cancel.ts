@@ -1,7 +1,7 @@
 import { type NativeId, TransientError } from '@crystalmath/contract'
 import type { Ground } from './ground.ts'
 import { directoryOf } from './place.ts'
-import { asking, remote, TIMEOUT_SECONDS, together } from './remote.ts'
+import { asking, remote, TIMEOUT_SECONDS, together, torn } from './remote.ts'
 import type { Place } from './site.ts'
 
 /** The queue could not be listed, a cancel file not written, a command did not answer in time. Others: a job was over already. */
@@ -21,19 +21,22 @@ async function cancelSome({ link, spec, scheduler, account, root, spent }: Groun
   const args = [root, directories.length, list.length, ...directories, ...list, ...kill]
   const answer = await link.run(remote('cancel.sh', args, TIMEOUT_SECONDS))
   spent(2)
-  if (!answer.complete)
-    throw new TransientError(`cancelling ${places.length} attempts on ${spec.name}: the answer is torn: ${answer.lost}`)
+  if (!answer.complete) throw torn(`cancelling ${places.length} attempts on ${spec.name}`, answer)
   const silent = /[Uu]nable to contact|timed out|connect failure/.test(answer.stderr)
   if (answer.exitCode !== 0 && (silent || NOT_DONE.includes(answer.exitCode ?? 0)))
-    throw new TransientError(`the scheduler of ${spec.name} did not cancel: "${answer.stderr.trim().slice(0, 300)}"`)
+    throw new TransientError(`the scheduler of ${spec.name} did not cancel: "${answer.stderr.trim().slice(0, 300)}"`, {
+      waitingFor: 'SCHEDULER_DOWN',
+    })
 }
 
 export async function setHold({ link, spec, scheduler, spent }: Ground, nativeId: NativeId, held: boolean): Promise<void> {
   const question = scheduler.hold(nativeId, held)
   const asked = together([asking(question)])
-  const [said] = asked.read(await link.run(asked.remote))
+  const what = `${held ? 'holding' : 'releasing'} ${nativeId} on ${spec.name}`
+  const answer = await link.run(asked.remote)
+  const [said] = asked.read(answer)
+  if (said?.complete !== true) throw torn(what, answer)
   spent(1)
-  const trouble = said === undefined ? 'no answer' : question.read(said).trouble
-  if (trouble !== null)
-    throw new TransientError(`the scheduler of ${spec.name} did not ${held ? 'hold' : 'release'} ${nativeId}: ${trouble}`)
+  const { trouble } = question.read(said)
+  if (trouble !== null) throw new TransientError(`${what}: ${trouble}`, { waitingFor: 'SCHEDULER_DOWN' })
 }

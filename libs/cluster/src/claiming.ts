@@ -28,7 +28,8 @@ export async function claimAll(
     }
     for (const [token, answer] of said) if (answer.kind !== 'untouched') answers.set(token, answer)
     const untouched = batch.filter(({ place }) => !answers.has(place.token))
-    if (untouched.length === batch.length) throw new TransientError(`${ground.spec.name} is too slow to claim anything`)
+    if (untouched.length === batch.length)
+      throw new TransientError(`${ground.spec.name} is too slow to claim anything`, { waitingFor: 'SCHEDULER_DOWN' })
     left = [...untouched, ...left.slice(batch.length)]
   }
   return answers

@@ -62,7 +62,7 @@ async function readKey(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw new PermanentError(`the private key ${file} cannot be read`, { cause: error })
+    throw new PermanentError(`the private key ${file} cannot be read`, { cause: error, waitingFor: 'SSH_DOWN' })
   }
 }
 

@@ -11,7 +11,7 @@ import { type Ground, inBatches, nowIso } from './ground.ts'
 import { headed, unmade } from './listings.ts'
 import { lookArgs, readSights } from './look.ts'
 import { readScript } from './read-script.ts'
-import { asking, remote, theClock, together, whole } from './remote.ts'
+import { asking, remote, theClock, together, torn, whole } from './remote.ts'
 import type { LookUp, Place } from './site.ts'
 
 /** Names or places in one command: some 40 and 100 bytes of its text each. */
@@ -104,7 +104,7 @@ async function lookUpSome({ link, scheduler, account, spec, root, spent }: Groun
   const [looked, clock, queued, accounted] = asked.read(answer)
   spent(accounting === null ? 1 : 2)
   if (looked === undefined || clock === undefined || queued === undefined || !looked.complete)
-    throw new TransientError(`looking up ${places.length} attempts on ${spec.name}: the answer is torn: ${answer.lost}`)
+    throw torn(`looking up ${places.length} attempts on ${spec.name}`, answer)
   return {
     sights: readSights(looked.stdout, begunAt),
     queue: headed(queue.read(queued), begunAt, clock),

@@ -15,13 +15,16 @@ export const remote = (name: string, args: readonly (string | number)[], timeout
 
 /** The answer, if it is whole and the script was content; what it says otherwise is worth another try. */
 export function whole(answer: Answer, what: string): Answer {
-  if (!answer.complete) throw new TransientError(`${what}: the answer is torn: ${answer.lost}`)
-  if (answer.exitCode !== 0)
-    throw new TransientError(
-      `${what}: exit status ${answer.exitCode}: "${(answer.stderr || answer.stdout).trim().slice(0, 500)}"`,
-    )
-  return answer
+  if (!answer.complete) throw torn(what, answer)
+  if (answer.exitCode === 0) return answer
+  const said = (answer.stderr || answer.stdout).trim().slice(0, 500)
+  const message = `${what}: exit status ${answer.exitCode}: "${said}"`
+  throw new TransientError(message, /No space left|quota exceeded/i.test(said) ? { waitingFor: 'DISK_FULL' } : {})
 }
+
+/** The line went dead before the end of the answer. */
+export const torn = (what: string, { lost }: Answer): TransientError =>
+  new TransientError(`${what}: the answer is torn: ${lost}`, { waitingFor: 'SSH_DOWN' })
 
 type Part = { readonly script: string; readonly args: readonly string[] }
 

@@ -29,7 +29,10 @@ export async function watch(link: SshLink, { spool, onNews, signal }: Watch): Pr
   }
   const ask = () => {
     silence = setTimeout(
-      () => giveUp(new TransientError(`the watcher of ${spool} has been silent for ${SILENCE_MS / 1_000} s`)),
+      () =>
+        giveUp(
+          new TransientError(`the watcher of ${spool} has been silent for ${SILENCE_MS / 1_000} s`, { waitingFor: 'SSH_DOWN' }),
+        ),
       SILENCE_MS,
     )
     follower.write('\n')

@@ -89,6 +89,10 @@ export const Finding = z.object({
 })
 export type Finding = z.infer<typeof Finding>
 
+/** Whether it keeps every job from running there: an error, but not of one code, which compute nodes may have and the login node not. */
+export const stopsCluster = ({ severity, item }: Finding): boolean =>
+  severity === 'error' && !/^(CODE|PSEUDOPOTENTIALS) /.test(item)
+
 /** What the doctor learnt: jobs are checked against it before anything is queued. */
 export const ClusterInventory = z.object({
   checkedAt: z.iso.datetime(),

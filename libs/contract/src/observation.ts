@@ -56,6 +56,8 @@ export type QueueRow = {
   /** The scheduler's own word. */
   readonly raw: string
   readonly reason: string | null
+  /** What its reason means for whoever waits; null or absent: it stands in line as jobs do. */
+  readonly waits?: WaitingKind | null
   /** Cluster clock, seconds since the epoch. */
   readonly submittedSeconds: number | null
   readonly startedSeconds: number | null

@@ -83,6 +83,8 @@ export type Command = { readonly at: string } & (
   | { readonly type: 'PutOnHold'; readonly hold: Hold }
   /** `onlyExpired`: nothing is done while a hold stands that has no end, or one after `at`. */
   | { readonly type: 'Release'; readonly by: string; readonly onlyExpired?: boolean }
+  /** The scheduler took our hold, or gave it back. */
+  | { readonly type: 'RecordQueueHold'; readonly attempt: number; readonly held: boolean; readonly evidence: Evidence }
   /** The job before it is completed. `structureHash`: the geometry that it hands over; absent: its own stays. */
   | { readonly type: 'LetGo'; readonly structureHash?: string | undefined }
   /** `during`: nothing is done in any other status. */

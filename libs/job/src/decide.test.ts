@@ -309,3 +309,61 @@ describe('news', () => {
     expect(newsOf(job, [{ type: 'Waited', at: AT, waitingFor: null, nextActionAt: AT }], job)).toEqual([])
   })
 })
+
+describe('a silent submission', () => {
+  const later = '2026-11-21T10:01:00.000Z'
+  const again: Command = { type: 'AwaitAnswer', at: AT, attempt: 1, tryNumber: 1, nextActionAt: later }
+  it('is looked up again at its time, and shows since when it waits', () => {
+    const job = jobAfter(posted, started(1), ...decide(again, jobAfter(posted, started(1))))
+    expect(job).toMatchObject({ nextActionAt: later, waitingFor: { kind: 'SUBMIT_ANSWER', since: AT } })
+    const next = jobAfter(posted, started(1), ...decide({ ...again, at: later }, job))
+    expect(next.waitingFor).toMatchObject({ kind: 'SUBMIT_ANSWER' })
+  })
+  it('is waited for no more once an answer is there, or another try began', () => {
+    expect(decide(again, jobAfter(posted, started(1), submitted(1)))).toEqual([])
+    expect(decide(again, jobAfter(posted, started(2)))).toEqual([])
+  })
+})
+
+describe('a hold', () => {
+  const hold: Command = { type: 'PutOnHold', at: AT, hold: { reason: 'looks odd', by: 'ada', until: null } }
+  const inQueue = (held: boolean): Command => ({ type: 'RecordQueueHold', at: AT, attempt: 1, held, evidence })
+  const pending = [posted, started(1), submitted(1)]
+  it('of a pending job is kept by the scheduler, said once, and taken off again', () => {
+    const held = [...pending, ...decide(hold, jobAfter(...pending))]
+    const there = [...held, ...decide(inQueue(true), jobAfter(...held))]
+    expect(jobAfter(...there)).toMatchObject({ status: 'pending', heldInQueue: true, holds: [{ by: 'ada' }] })
+    expect(decide(inQueue(true), jobAfter(...there))).toEqual([])
+    const released = [...there, ...decide({ type: 'Release', at: AT, by: 'ada' }, jobAfter(...there))]
+    expect(jobAfter(...released)).toMatchObject({ holds: [], heldInQueue: true })
+    expect(jobAfter(...released, ...decide(inQueue(false), jobAfter(...released)))).toMatchObject({ heldInQueue: false })
+  })
+  it('is void once the job runs', () => {
+    expect(jobAfter(...pending, ...decide(hold, jobAfter(...pending)), running)).toMatchObject({ status: 'running', holds: [] })
+    expect(decide(hold, jobAfter(...pending, running))).toEqual([])
+  })
+})
+
+describe('a pending job', () => {
+  const seen = (waits: 'MAINTENANCE' | null): Command => ({
+    type: 'RecordJudgement',
+    at: AT,
+    attempt: 1,
+    judgement: { kind: 'alive', status: 'pending', nativeId: NATIVE, startedAt: null, reason: 'said', waits, evidence },
+  })
+  it('shows what the scheduler lets it wait for, written once, until it does no more', () => {
+    const pending = [posted, started(1), submitted(1)]
+    const waiting = [...pending, ...decide(seen('MAINTENANCE'), jobAfter(...pending))]
+    expect(jobAfter(...waiting).waitingFor).toEqual({
+      kind: 'MAINTENANCE',
+      because: 'the scheduler lets it wait: said',
+      since: AT,
+    })
+    expect(decide(seen('MAINTENANCE'), jobAfter(...waiting))).toEqual([])
+    expect(jobAfter(...waiting, ...decide(seen(null), jobAfter(...waiting))).waitingFor).toBeNull()
+  })
+  it('that is refused for a quota says so in no other status than the one that was meant', () => {
+    const wait: Command = { type: 'Wait', at: AT, during: 'accepted', waitingFor: null, nextActionAt: 'x' }
+    expect(decide(wait, jobAfter(posted, started(1)))).toEqual([])
+  })
+})

@@ -87,7 +87,12 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
     }
 
     case 'PutOnHold':
-      return isOver(job.status) || job.status === 'ended' ? NOTHING : [{ type: 'Held', at, hold: command.hold }]
+      return mayBeHeld(job) ? [{ type: 'Held', at, hold: command.hold }] : NOTHING
+
+    case 'RecordQueueHold':
+      return job.status === 'pending' && job.attempt === command.attempt && (job.heldInQueue ?? false) !== command.held
+        ? [{ type: 'QueueHoldSet', at, held: command.held, evidence: command.evidence }]
+        : NOTHING
 
     case 'Release':
       return job.holds.length > 0 &&
@@ -110,6 +115,10 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
         : [{ type: 'Waited', at, waitingFor: keepSince(job, command.waitingFor), nextActionAt: command.nextActionAt }]
   }
 }
+
+/** What runs is not held: the scheduler could only suspend it. */
+const mayBeHeld = ({ status, end }: Job): boolean =>
+  end === null && (status === 'accepted' || status === 'submitting' || status === 'pending')
 
 /** Accepted, not held, nobody wants it cancelled, nothing of an earlier attempt may still run, and the job before it is completed. */
 export const isSubmittable = (job: Job): boolean =>
@@ -254,15 +263,19 @@ function alive(job: Job, seen: Extract<Judgement, { kind: 'alive' }>, at: string
       : NOTHING
   if (job.status === 'submitting' && answer.length === 0) return NOTHING
   const status = job.status === 'running' ? 'running' : seen.status // nothing goes backwards within an attempt
+  const wait =
+    status === 'pending' && seen.waits != null
+      ? keepSince(job, waitingFor(seen.waits, `the scheduler lets it wait: ${seen.reason ?? ''}`, at))
+      : null
   const isNews =
     answer.length > 0 ||
     status !== job.status ||
     job.absences.length > 0 ||
     (seen.nativeId !== null && seen.nativeId !== job.nativeId) ||
-    job.waitingFor !== null
-  return isNews
-    ? [...answer, { type: 'Seen', at, status, nativeId: seen.nativeId, startedAt: seen.startedAt, evidence: seen.evidence }]
-    : NOTHING
+    !sameWait(job, wait)
+  if (!isNews) return NOTHING
+  const { nativeId, startedAt, evidence } = seen
+  return [...answer, { type: 'Seen', at, status, nativeId, startedAt, evidence, ...(wait === null ? {} : { waitingFor: wait }) }]
 }
 
 function disproved(job: Job, evidence: Evidence, at: string): readonly JobEvent[] {

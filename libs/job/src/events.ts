@@ -74,6 +74,8 @@ export type JobEvent =
       readonly status: 'pending' | 'running'
       readonly nativeId: NativeId | null
       readonly startedAt: string | null
+      /** Why it pends, where the scheduler says more than that it stands in line. */
+      readonly waitingFor?: WaitingFor | null
       readonly evidence: Evidence
     }
   /** A complete listing that should have shown it did not. */
@@ -96,6 +98,8 @@ export type JobEvent =
   | { readonly type: 'CancelRequested'; readonly at: string; readonly by: string }
   | { readonly type: 'Held'; readonly at: string; readonly hold: Hold }
   | { readonly type: 'Released'; readonly at: string; readonly by: string }
+  /** The scheduler's own hold was set on a pending job, or taken off. */
+  | { readonly type: 'QueueHoldSet'; readonly at: string; readonly held: boolean; readonly evidence: Evidence }
   /** What it waits for now, and when to look again; null: for nothing. */
   | { readonly type: 'Waited'; readonly at: string; readonly waitingFor: WaitingFor | null; readonly nextActionAt: string | null }
   /** The job before it is completed: from now on it may be submitted. */

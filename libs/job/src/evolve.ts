@@ -45,7 +45,9 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
         missingSince: null,
         lastSeenAt: event.at,
         evidence: event.evidence,
-        waitingFor: null,
+        waitingFor: event.waitingFor ?? null,
+        // what runs is not held any more, by whomever
+        ...(event.status === 'running' ? { holds: [], heldInQueue: false } : {}),
       }
     case 'Missed':
       return { absences: [...job.absences, event.listingId], missingSince: job.missingSince ?? event.at }
@@ -75,6 +77,8 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
       return { holds: [...job.holds, event.hold] }
     case 'Released':
       return { holds: [], nextActionAt: event.at }
+    case 'QueueHoldSet':
+      return { heldInQueue: event.held }
     case 'LetGo':
       return { waitingFor: null, nextActionAt: event.at, structureHash: event.structureHash ?? job.structureHash }
     case 'Waited':
@@ -116,6 +120,7 @@ const freshAttempt = (at: string, evidence: Evidence) =>
     absences: [],
     missingSince: null,
     lastSeenAt: null,
+    heldInQueue: false,
     end: null,
     evidence,
     waitingFor: null,

@@ -110,6 +110,8 @@ export type Job = {
   /** The earlier attempt that must be proved over before this one is submitted. */
   readonly fencing: number | null
   readonly holds: readonly Hold[]
+  /** Whether the scheduler's own hold is set on the pending job; absent: no. */
+  readonly heldInQueue?: boolean
   readonly waitingFor: WaitingFor | null
   /** When a sweep should look at it; null: nobody waits. ISO. */
   readonly nextActionAt: string | null

@@ -8,6 +8,7 @@ import type {
   NativeId,
   QueueListing,
   QueueRow,
+  WaitingKind,
 } from '@crystalmath/contract'
 import type { End, Job } from './job.ts'
 
@@ -46,6 +47,8 @@ export type Judgement =
       readonly nativeId: NativeId | null
       readonly startedAt: string | null
       readonly reason: string | null
+      /** What that reason means for whoever waits; null or absent: nothing but standing in line. */
+      readonly waits?: WaitingKind | null
       readonly evidence: Evidence
     }
   | { readonly kind: 'ended'; readonly end: End; readonly nativeId: NativeId | null }
@@ -260,6 +263,7 @@ function signOfLife(seen: Observations, { queue, accounting }: Rows): Judgement 
       nativeId: queue.nativeId,
       startedAt: start === null ? isoOfSeconds(running ? queue.startedSeconds : null) : isoOf(start.atSeconds * 1_000),
       reason: queue.reason,
+      waits: running ? null : (queue.waits ?? null),
       evidence: {
         source: 'squeue',
         at: seen.queue?.begunAt ?? seen.at,

@@ -40,7 +40,9 @@ export function connection(target: SshTarget, timing: Timing): Connection {
   const who = `${target.user}@${target.host}:${target.port}`
   const pinned = target.hostKeys.map(readHostKey).filter((key) => key !== null)
   if (pinned.length < target.hostKeys.length)
-    throw new PermanentError(`a pinned host key of ${who} is not of the form "ssh-ed25519 AAAA…"`)
+    throw new PermanentError(`a pinned host key of ${who} is not of the form "ssh-ed25519 AAAA…"`, {
+      waitingFor: 'SSH_DOWN',
+    })
   let seen: Buffer | null = null
   let current: Promise<Client> | null = null
   let live: Client | null = null
@@ -110,7 +112,7 @@ export function connection(target: SshTarget, timing: Timing): Connection {
 
   return {
     client() {
-      if (closed) return Promise.reject(new TransientError(`the link to ${who} is closed`))
+      if (closed) return Promise.reject(new TransientError(`the link to ${who} is closed`, { waitingFor: 'SSH_DOWN' }))
       const wait = notBefore - Date.now()
       if (current === null && failures > 0 && wait > 0)
         return Promise.reject(

@@ -271,10 +271,11 @@ function follow(channel: ClientChannel, marker: string, text: string, onLine: (l
     channel.stderr.resume()
     channel.on('error', () => channel.destroy())
     channel.once('close', () => {
-      const lost = new TransientError('the connection of a long-lived remote script was lost')
+      const lost = new TransientError('the connection of a long-lived remote script was lost', { waitingFor: 'SSH_DOWN' })
       if (state === 'before') reject(lost)
       if (exitCode === 0) finish()
-      else fail(exitCode === null ? lost : new TransientError(`a long-lived remote script ended with ${exitCode}`))
+      else if (exitCode === null) fail(lost)
+      else fail(new TransientError(`a long-lived remote script ended with ${exitCode}`, { waitingFor: 'SSH_DOWN' }))
     })
     channel.write(text)
   })

@@ -72,6 +72,23 @@ export const findUnanswered = (
 export const findCancelling = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
   jobsWhere(store, { cluster, status: { $in: ['accepted', ...LIVE] }, cancelRequested: { $ne: null }, end: null }, limit)
 
+/** Pending jobs whose hold in the queue is not what is wanted: held by somebody and not yet there, or released and still held there. */
+export const findHolding = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
+  jobsWhere(
+    store,
+    {
+      cluster,
+      status: 'pending',
+      end: null,
+      cancelRequested: null,
+      $or: [
+        { 'holds.0': { $exists: true }, heldInQueue: { $ne: true } },
+        { holds: [], heldInQueue: true },
+      ],
+    },
+    limit,
+  )
+
 /** Next attempts that wait until an earlier one is proved over. */
 export const findFencing = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
   jobsWhere(store, { cluster, status: 'accepted', fencing: { $ne: null } }, limit)

@@ -75,7 +75,7 @@ describe('one job', () => {
     expect((await platform.ask('mike', 'POST', `/v1/jobs/${id}/hold`, { body: {} })).status).toBe(409)
   })
 
-  it('is not held once it was sent: the cluster would know nothing of it', async () => {
+  it('is not held while nobody knows whether it was sent', async () => {
     const { id } = await createOne()
     await tell(platform.store, id, {
       type: 'StartSubmission',
@@ -88,7 +88,7 @@ describe('one job', () => {
     const { status, json } = await platform.ask('mike', 'POST', `/v1/jobs/${id}/hold`, { body: {} })
     expect({ status, detail: json['detail'] }).toEqual({
       status: 409,
-      detail: expect.stringMatching(/is submitting on its cluster already/),
+      detail: expect.stringMatching(/is submitting, on its way to its cluster/),
     })
   })
 

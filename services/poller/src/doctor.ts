@@ -1,4 +1,4 @@
-import type { ClusterInventory } from '@crystalmath/contract'
+import { type ClusterInventory, stopsCluster } from '@crystalmath/contract'
 import { findCluster, saveInventory } from '@crystalmath/store'
 import type { Work } from './serve-reads.ts'
 
@@ -8,10 +8,19 @@ export async function checkCluster(
   { onlyIfOlderThanMs, dryRun = false }: { readonly onlyIfOlderThanMs: number; readonly dryRun?: boolean },
 ): Promise<ClusterInventory> {
   const present = (await findCluster(store, duty.cluster))?.inventory ?? null
-  if (present !== null && onlyIfOlderThanMs > 0 && Date.now() - Date.parse(present.checkedAt) < onlyIfOlderThanMs) return present
+  if (
+    present !== null &&
+    !isIll(present) &&
+    onlyIfOlderThanMs > 0 &&
+    Date.now() - Date.parse(present.checkedAt) < onlyIfOlderThanMs
+  )
+    return present
   const inventory = await duty.site.check({ dryRun })
   await saveInventory(store, duty.cluster, inventory)
   const bad = inventory.findings.filter(({ severity }) => severity !== 'ok')
   duty.log.info({ findings: bad }, 'the doctor was there')
   return inventory
 }
+
+/** Something was found that keeps every job from being sent: worth another look soon. */
+export const isIll = ({ findings }: ClusterInventory): boolean => findings.some(stopsCluster)

@@ -1,7 +1,15 @@
-import { type AccountingListing, type AttemptSight, type QueueListing, type Token, tokenOf } from '@crystalmath/contract'
+import {
+  type AccountingListing,
+  type AttemptSight,
+  type QueueListing,
+  type QueueRow,
+  type Token,
+  tokenOf,
+  type WaitingKind,
+} from '@crystalmath/contract'
 import { type Job, judge, waitingFor } from '@crystalmath/job'
 import { isoTime, periodically } from '@crystalmath/service'
-import { breakerTrips } from './breaker.ts'
+import { BREAKER_GRACES, breakerTrips } from './breaker.ts'
 import type { Fetcher } from './fetching.ts'
 import { patienceOf, placeOf } from './place.ts'
 import type { Reads } from './serve-reads.ts'
@@ -27,23 +35,23 @@ export function makeReconciler(work: Reads, fetching: Fetcher): Reconciler {
   let hasAccounting = true
   let lastListingMs = Number.NEGATIVE_INFINITY
   let wantsCause = false
+  let wasLive = false
 
-  const record = async (
-    job: Job,
-    seen: {
-      readonly sight: AttemptSight | null
-      readonly queue: QueueListing | null
-      readonly accounting: AccountingListing | null
-    },
-  ): Promise<Job | null> => {
+  const cautious = { ...patience, absenceMs: BREAKER_GRACES * patience.absenceMs }
+  const record: Record = async (job, { isOpen = false, ...seen }) => {
     if (!duty.lease.isHeld()) return null
     const at = isoTime(clock)
-    const judgement = judge(job, { ...seen, at, hasAccounting }, patience)
+    const judgement = judge(job, { ...seen, at, hasAccounting }, isOpen ? cautious : patience)
     if (judgement.kind === 'wait') wantsCause = true
     if (judgement.kind === 'nothing') return job
     return await jobs.tell(job.id, { type: 'RecordJudgement', at, attempt: job.attempt, judgement })
   }
 
+  /** With nobody left to ask for, what was waited for is waited for no more. */
+  const settle = async () => {
+    if (wasLive) await jobs.saveClusterWait(duty.cluster, null)
+    wasLive = false
+  }
   const turn = async () => {
     const now = clock.monotonicMs()
     const intervalMs = duty.site.spec.queueIntervalSeconds * 1_000
@@ -54,9 +62,10 @@ export function makeReconciler(work: Reads, fetching: Fetcher): Reconciler {
     for (const job of await jobs.findUnfetched(duty.cluster, config.FETCH_BATCH)) fetching.want(job)
     const live = await jobs.findLive(duty.cluster)
     lastListingMs = clock.monotonicMs()
-    if (live.length === 0) return
+    if (live.length === 0) return await settle()
     hasAccounting = (await jobs.findCluster(duty.cluster))?.inventory?.accounting ?? true
     wantsCause = false
+    wasLive = true
     await reconcile(work, live, record, fetching)
   }
   return { turn, judgeOne: (job, sight) => record(job, { sight, queue: null, accounting: null }) }
@@ -74,46 +83,65 @@ export function openReconciling(
   return { ...reconciler, tick: loop.wake, done: loop.done }
 }
 
-type Record = (
-  job: Job,
-  seen: {
-    readonly sight: AttemptSight | null
-    readonly queue: QueueListing | null
-    readonly accounting: AccountingListing | null
-  },
-) => Promise<Job | null>
+type Seen = {
+  readonly sight: AttemptSight | null
+  readonly queue: QueueListing | null
+  readonly accounting: AccountingListing | null
+  /** Whether the circuit breaker is open. */
+  readonly isOpen?: boolean
+}
+type Record = (job: Job, seen: Seen) => Promise<Job | null>
 
 /** One listing for all; folders and accounting only of what is not in it, or wants a cause. */
 async function reconcile(work: Reads, live: readonly Job[], record: Record, fetching: Fetcher): Promise<void> {
-  const { duty, jobs, clock } = work
+  const { duty } = work
   const queue = await duty.site.listQueue()
-  const since = isoTime(clock)
-  if (queue.trouble !== null) {
-    await jobs.saveClusterWait(duty.cluster, waitingFor(queue.trouble.kind, queue.trouble.said, since))
-    duty.log.warn({ trouble: queue.trouble }, 'the queue could not be listed')
-  } else {
-    await jobs.saveClusterWait(duty.cluster, null)
-  }
+  if (queue.trouble !== null) duty.log.warn({ trouble: queue.trouble }, 'the queue could not be listed')
   const rows = new Map(queue.rows.map((row) => [row.name, row]))
-  const absent = live.filter(
-    (job) => rows.get(tokenOf(job.id, job.attempt))?.state === 'ended' || !rows.has(tokenOf(job.id, job.attempt)),
-  )
-  const present = live.filter((job) => !absent.includes(job))
+  const rowOf = (job: Job) => rows.get(tokenOf(job.id, job.attempt))
+  const [present, absent] = parted(live, (job) => rowOf(job) !== undefined && rowOf(job)?.state !== 'ended')
   await inParallel(16, present, async (job) => void (await record(job, { sight: null, queue, accounting: null })))
-  if (absent.length === 0) return
 
-  const sights = await duty.site.look(absent.map((job) => placeOf(job)))
+  const sights = absent.length === 0 ? new Map() : await duty.site.look(absent.map((job) => placeOf(job)))
   const unproved = absent.filter((job) => sights.get(placeOf(job).token)?.end?.exitCode !== 0)
-  if (queue.complete && breakerTrips(live.length, unproved.filter((job) => job.status !== 'submitting').length)) {
-    const because = `${unproved.length} of ${live.length} live jobs vanished from the queue at once, without sentinels; accounting and folders decide`
-    await jobs.saveClusterWait(duty.cluster, waitingFor('CIRCUIT_OPEN', because, since))
-    duty.log.error({ vanished: unproved.length, live: live.length }, 'the circuit breaker is open')
-  }
   const accounting = unproved.length === 0 ? null : await askAccounting(work, unproved)
+  const ended = new Set(accounting?.rows.flatMap(({ name, ending }) => (ending === null ? [] : [name])))
+  const vanished = unproved.filter((job) => {
+    const { token } = placeOf(job)
+    const isExplained = sights.get(token)?.end != null || ended.has(token) || job.cancelRequested !== null
+    return rowOf(job) === undefined && job.status !== 'submitting' && !isExplained
+  })
+  const isOpen = queue.complete && breakerTrips(live.length, vanished.length)
+  if (isOpen) duty.log.error({ vanished: vanished.length, live: live.length }, 'the circuit breaker is open')
+  await showWait(work, queue, present.map(rowOf), isOpen ? { vanished: vanished.length, live: live.length } : null)
   await inParallel(16, absent, async (job) => {
-    const after = await record(job, { sight: sights.get(placeOf(job).token) ?? null, queue, accounting })
+    const after = await record(job, { sight: sights.get(placeOf(job).token) ?? null, queue, accounting, isOpen })
     if (after?.end != null && after.status !== 'ended') fetching.want(after)
   })
+}
+
+/** What the whole cluster waits for, written once a turn. */
+async function showWait(
+  { jobs, duty, clock }: Reads,
+  { trouble }: QueueListing,
+  rows: readonly (QueueRow | undefined)[],
+  open: { readonly vanished: number; readonly live: number } | null,
+): Promise<void> {
+  const wait = (kind: WaitingKind, because: string) =>
+    jobs.saveClusterWait(duty.cluster, waitingFor(kind, because, isoTime(clock)))
+  const maintained = rows.find((row) => row?.waits === 'MAINTENANCE')
+  if (trouble !== null) await wait(trouble.kind, trouble.said)
+  else if (open !== null)
+    await wait(
+      'CIRCUIT_OPEN',
+      `${open.vanished} of ${open.live} live jobs vanished from the queue at once, without sentinels or records; folders and accounting decide, absence only after ${BREAKER_GRACES} graces`,
+    )
+  else if (maintained !== undefined) await wait('MAINTENANCE', `the scheduler lets jobs wait: ${maintained.reason ?? ''}`)
+  else await jobs.saveClusterWait(duty.cluster, null)
+}
+
+function parted<T>(all: readonly T[], is: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(is), all.filter((one) => !is(one))]
 }
 
 async function askAccounting({ duty }: Reads, jobs: readonly Job[]): Promise<AccountingListing> {

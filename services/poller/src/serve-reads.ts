@@ -1,10 +1,10 @@
 import type { Bus } from '@crystalmath/bus'
 import type { Duty } from '@crystalmath/duty'
-import type { Clock } from '@crystalmath/service'
+import { type Clock, periodically } from '@crystalmath/service'
 import { findInstallation, type JobsPort, type Store } from '@crystalmath/store'
 import { answerForCluster } from './answers.ts'
 import type { PollerConfig } from './config.ts'
-import { checkCluster } from './doctor.ts'
+import { checkCluster, isIll } from './doctor.ts'
 import { openFetching } from './fetching.ts'
 import { openReconciling } from './reconciling.ts'
 import { schedule } from './schedule.ts'
@@ -52,10 +52,22 @@ export async function serveReads(work: Work): Promise<void> {
       doctorCron: config.DOCTOR_CRON,
       onDoctor: () => void checkCluster(work, { onlyIfOlderThanMs: 0 }).catch(fail),
     })
-    await Promise.all([fetching.done, reconciling.done, watching.done, timers])
+    const doctor = periodically(config.DOCTOR_AGAIN_SECONDS * 1_000, () => lookAgain(work), fail, signal)
+    await Promise.all([fetching.done, reconciling.done, watching.done, timers, doctor.done])
   } finally {
     stop.abort()
     leave()
   }
   if (trouble !== undefined) throw trouble
+}
+
+/** The nightly look is too late for a cluster that waits to be mended. */
+async function lookAgain(work: Work): Promise<void> {
+  const { duty, config, jobs } = work
+  const inventory = (await jobs.findCluster(duty.cluster))?.inventory
+  const isDue =
+    inventory != null &&
+    isIll(inventory) &&
+    work.clock.now() - Date.parse(inventory.checkedAt) > config.DOCTOR_AGAIN_SECONDS * 500
+  if (isDue) await checkCluster(work, { onlyIfOlderThanMs: 0 })
 }

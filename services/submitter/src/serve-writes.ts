@@ -5,8 +5,10 @@ import type { Bells } from './bells.ts'
 import { cancelWanted } from './cancel.ts'
 import type { SubmitterConfig } from './config.ts'
 import { fencePredecessors } from './fence.ts'
+import { keepHolds } from './hold.ts'
+import { illnessOf } from './illness.ts'
 import { openPressure, type Pressure } from './pressure.ts'
-import { submitReady } from './submit.ts'
+import { showWaiting, submitReady } from './submit.ts'
 import { settleUnanswered } from './unanswered.ts'
 
 /** What one turn needs. */
@@ -64,5 +66,8 @@ export async function writeTurn(work: Work): Promise<void> {
   await cancelWanted(work)
   await fencePredecessors(work)
   await settleUnanswered(work)
-  await submitReady(work, view.inventory)
+  await keepHolds(work)
+  const illness = illnessOf(view.inventory)
+  if (illness === null) await submitReady(work, view.inventory)
+  else await showWaiting(work, illness)
 }

@@ -5,7 +5,7 @@ import type { ClusterInventory, Evidence, InputProblem, Preparation, SubmitAnswe
 import { type Job, waitingFor } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { placeOf } from './place.ts'
-import { isPressing } from './pressure.ts'
+import { isPressing, type Pressing } from './pressure.ts'
 import type { Work } from './serve-writes.ts'
 
 /** Stores the intents of the next batch by priority, as many as the cluster takes. `isLast` unless more may be waiting. */
@@ -34,17 +34,19 @@ export async function submitReady(work: Work, inventory: ClusterInventory): Prom
     if (underWay.size >= LANES) await Promise.race(underWay)
   }
   await Promise.all(underWay)
-  await showPressure(work)
+  const pressing = work.pressure.present()
+  if (pressing !== null && (await roomFor(work)) <= 0) await showWaiting(work, pressing)
 }
 
-/** Those that are not tried because others were refused show what they wait for, too. */
-async function showPressure({ jobs, duty, clock, pressure }: Work): Promise<void> {
-  const pressing = pressure.present()
-  if (pressing === null || pressure.room(await jobs.countInFlight(duty.cluster), clock.monotonicMs()) > 0) return
+const roomFor = async ({ jobs, duty, clock, pressure }: Work): Promise<number> =>
+  pressure.room(await jobs.countInFlight(duty.cluster), clock.monotonicMs())
+
+/** Jobs that are not tried show what they wait for, too. */
+export async function showWaiting({ jobs, duty, clock }: Work, { kind, because }: Pressing): Promise<void> {
   const at = isoTime(clock)
-  const held = await jobs.findSubmittable(duty.cluster, at, SHOWN)
-  const wait = waitingFor(pressing.kind, pressing.because, at)
-  const unaware = held.filter((job) => job.waitingFor?.kind !== pressing.kind)
+  const ready = await jobs.findSubmittable(duty.cluster, at, SHOWN)
+  const wait = waitingFor(kind, because, at)
+  const unaware = ready.filter((job) => job.waitingFor?.kind !== kind)
   await Promise.all(
     unaware.map((job) =>
       jobs.tell(job.id, { type: 'Wait', at, during: 'accepted', waitingFor: wait, nextActionAt: job.nextActionAt }),

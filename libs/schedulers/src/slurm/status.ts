@@ -1,6 +1,7 @@
 import { NativeId, type QueueRow } from '@crystalmath/contract'
 import { gist, integer, troubleOf } from '../said.ts'
 import type { Question, QueueReading, Who } from '../scheduler.ts'
+import { waitsOf } from './reasons.ts'
 import { meaningOf } from './states.ts'
 
 /** Unit separator: stands in no state, id or reason, and hardly in a job's name, which comes last. */
@@ -76,6 +77,7 @@ function rowOf(record: string): QueueRow | null {
     state,
     raw,
     reason: reason === undefined || reason === 'None' ? null : reason,
+    waits: state === 'pending' ? waitsOf(reason ?? null) : null,
     submittedSeconds: integer(submitted),
     // while a job pends, Slurm prints when it believes that it will start
     startedSeconds: state === 'pending' || state === 'requeued' ? null : integer(started),

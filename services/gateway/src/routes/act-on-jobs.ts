@@ -32,12 +32,10 @@ async function act(call: Act, action: string, command: (job: Job) => Command | P
 }
 
 const OVER = ': there is nothing to hold'
-const SENT = ' on its cluster already, where jobs are not held; cancel it, and retry it later'
-/** Only what has not been sent is held: a hold that the cluster knows nothing of would be a promise that nobody keeps. */
-const NOT_HELD: Readonly<Record<Exclude<Status, 'accepted'>, string>> = {
-  submitting: SENT,
-  pending: SENT,
-  running: SENT,
+/** A pending job is held by the scheduler's own hold; what runs could only be suspended, with its cores idle. */
+const NOT_HELD: Readonly<Record<Exclude<Status, 'accepted' | 'pending'>, string>> = {
+  submitting: ', on its way to its cluster: whether it got there is known within seconds; then hold it',
+  running: ' already, and what runs is not held; cancel it, and retry it later',
   ended: OVER,
   completed: OVER,
   failed: OVER,
@@ -91,13 +89,16 @@ export const actOnJobRoutes: readonly Route[] = [
     method: 'post',
     path: '/v1/jobs/{id}/hold',
     tag: 'jobs',
-    summary: 'Hold a job that has not been sent yet, until it is released',
+    summary: 'Hold a job that does not run yet, until it is released',
+    description:
+      'A job that is pending on its cluster is held there by the scheduler; if it begins before that, the hold is void.',
     allow: 'user',
     body: HoldRequest,
     answers,
     handle: (call) =>
       act(call, 'hold', (job) => {
-        if (job.status !== 'accepted') throw conflict(`job ${job.id} is ${job.status}${NOT_HELD[job.status]}`)
+        if (job.status !== 'accepted' && job.status !== 'pending')
+          throw conflict(`job ${job.id} is ${job.status}${NOT_HELD[job.status]}`)
         const { reason, until } = call.body
         return {
           type: 'PutOnHold',

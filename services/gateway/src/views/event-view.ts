@@ -49,6 +49,8 @@ function sentenceOf(event: JobEvent): string {
       return `held by ${event.hold.by}: ${event.hold.reason}`
     case 'Released':
       return `released by ${event.by}`
+    case 'QueueHoldSet':
+      return event.held ? 'held in the queue by the scheduler' : 'released in the queue by the scheduler'
     case 'LetGo':
       return `the job before it is completed${event.structureHash === undefined ? '' : '; it starts from the structure of that one'}`
     case 'Waited':

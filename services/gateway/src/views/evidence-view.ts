@@ -30,7 +30,7 @@ function beliefOf(job: Job): string {
     case 'submitting':
       return `try ${job.tryNumber}${which} may have reached ${job.cluster}, and no answer proves it yet`
     case 'pending':
-      return `it waits in the queue of ${job.cluster}${native}${which}`
+      return `it waits in the queue of ${job.cluster}${native}${which}${job.heldInQueue === true ? ', held there by the scheduler' : ''}`
     case 'running':
       return job.end === null
         ? `it runs on ${job.cluster}${native}${which}`

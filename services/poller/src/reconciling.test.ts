@@ -1,0 +1,167 @@
+import type { Site } from '@crystalmath/cluster'
+import {
+  ClusterName,
+  type ClusterView,
+  JobId,
+  type QueueListing,
+  type QueueRow,
+  tokenOf,
+  type WaitingFor,
+} from '@crystalmath/contract'
+import type { Duty } from '@crystalmath/duty'
+import { type Command, decide, evolve, type Job, type JobEvent } from '@crystalmath/job'
+import type { JobsPort } from '@crystalmath/store'
+import { describe, expect, it } from 'vitest'
+import { posted, running, started, submitted } from '../../../libs/job/src/samples.ts'
+import { BREAKER_GRACES } from './breaker.ts'
+import { makeReconciler } from './reconciling.ts'
+import type { Reads } from './serve-reads.ts'
+
+const START_MS = Date.parse('2026-11-21T12:00:00.000Z')
+const GRACE_SECONDS = 60
+const QUIET = { error: () => undefined, warn: () => undefined } as unknown as Duty['log']
+const config: Reads['config'] = {
+  GATHER_SECONDS: 0.25,
+  ACCOUNTING_SECONDS: 5,
+  CAUSE_SECONDS: 60,
+  ABSENCES: 3,
+  ABSENCE_SECONDS: GRACE_SECONDS,
+  SENTINEL_SECONDS: 60,
+  FETCH_BATCH: 100,
+}
+
+/** Running jobs, a queue that shows those of `shown`, and a clock that is moved by hand. */
+function cluster(count: number) {
+  const jobs = new Map<JobId, Job>()
+  const events: readonly JobEvent[] = [started(1), submitted(1), running]
+  for (let i = 0; i < count; i += 1) {
+    const id = JobId.parse(`01890a5d-ac96-774b-bcce-b302099a${(0x8000 + i).toString(16)}`)
+    jobs.set(id, { ...events.reduce<Job>(evolve, evolve(null, posted)), id })
+  }
+  const shown = new Set([...jobs.keys()])
+  const waits: (WaitingFor | null)[] = []
+  let nowMs = START_MS
+  let listings = 0
+  const head = () => ({ listingId: `l${listings++}`, begunAt: new Date(nowMs).toISOString(), clusterSeconds: nowMs / 1_000 })
+  const rowOf = (id: JobId): QueueRow => ({
+    nativeId: jobs.get(id)?.nativeId ?? never(),
+    name: tokenOf(id, 1),
+    state: 'running',
+    raw: 'RUNNING',
+    reason: null,
+    submittedSeconds: null,
+    startedSeconds: null,
+    nodes: 'c1',
+    restartCount: null,
+    ending: null,
+  })
+  const site = {
+    spec: { queueIntervalSeconds: 30 },
+    listQueue: (): Promise<QueueListing> =>
+      Promise.resolve({ ...head(), complete: true, trouble: null, rows: [...shown].map(rowOf) }),
+    listAccounting: () => Promise.resolve({ ...head(), complete: true, trouble: null, rows: [] }),
+    look: (places: readonly { readonly token: string }[]) =>
+      Promise.resolve(
+        new Map(
+          places.map(({ token }) => [
+            token,
+            {
+              lookedAt: new Date(nowMs).toISOString(),
+              clusterSeconds: nowMs / 1_000,
+              exists: true,
+              claims: [],
+              nativeId: null,
+              lockOwner: null,
+              start: null,
+              end: null,
+              duplicates: [],
+              requeued: [],
+              cancelFile: false,
+            },
+          ]),
+        ),
+      ),
+  } as unknown as Site
+  const port = {
+    findUnfetched: () => Promise.resolve([]),
+    findLive: () => Promise.resolve([...jobs.values()].filter(({ end }) => end === null)),
+    findCluster: () => Promise.resolve({ inventory: { accounting: true } } as unknown as ClusterView),
+    saveClusterWait: (_name: string, wait: WaitingFor | null) => Promise.resolve(void waits.push(wait)),
+    tell: (id: JobId, command: Command) => {
+      const job = jobs.get(id) ?? never()
+      const after = decide(command, job).reduce<Job>(evolve, job)
+      jobs.set(id, after)
+      return Promise.resolve(after)
+    },
+  } as unknown as JobsPort
+  const reconciler = makeReconciler(
+    {
+      jobs: port,
+      config,
+      clock: { now: () => nowMs, monotonicMs: () => nowMs },
+      duty: {
+        cluster: ClusterName.parse('alps'),
+        site,
+        log: QUIET,
+        lease: { name: 'read:alps', number: 1, isHeld: () => true, release: () => Promise.resolve() },
+        signal: new AbortController().signal,
+      },
+    },
+    { want: () => undefined, settle: () => undefined, turn: () => Promise.resolve(), waiting: () => 0 },
+  )
+  return {
+    ids: [...jobs.keys()],
+    shown,
+    ended: () => [...jobs.values()].filter(({ end }) => end !== null).length,
+    wait: () => waits.at(-1) ?? null,
+    async turnFor(seconds: number) {
+      for (const end = nowMs + seconds * 1_000; nowMs < end; ) {
+        nowMs += 30_000
+        await reconciler.turn()
+      }
+    },
+  }
+}
+
+const never = (): never => {
+  throw new Error('there is no such job')
+}
+
+describe('the circuit breaker', () => {
+  it('opens when at least five and more than three in ten jobs vanish at once, and ends none of them within the usual grace', async () => {
+    const alps = cluster(12)
+    for (const id of alps.ids.slice(0, 5)) alps.shown.delete(id)
+    await alps.turnFor(4 * GRACE_SECONDS)
+    expect(alps.wait()).toMatchObject({ kind: 'CIRCUIT_OPEN', because: expect.stringMatching(/^5 of 12 live jobs vanished/) })
+    expect(alps.ended()).toBe(0)
+  })
+
+  it('closes by itself when they are seen again', async () => {
+    const alps = cluster(12)
+    alps.shown.clear()
+    await alps.turnFor(60)
+    expect(alps.wait()?.kind).toBe('CIRCUIT_OPEN')
+    for (const id of alps.ids) alps.shown.add(id)
+    await alps.turnFor(30)
+    expect(alps.wait()).toBeNull()
+    await alps.turnFor(2 * BREAKER_GRACES * GRACE_SECONDS)
+    expect(alps.ended()).toBe(0)
+  })
+
+  it('believes a scheduler that lost its state after several graces, and closes then', async () => {
+    const alps = cluster(12)
+    alps.shown.clear()
+    await alps.turnFor((BREAKER_GRACES + 2) * GRACE_SECONDS)
+    expect(alps.ended()).toBe(12)
+    await alps.turnFor(60)
+    expect(alps.wait()).toBeNull()
+  })
+
+  it('stays closed for a few: they are lost after the usual grace', async () => {
+    const alps = cluster(12)
+    for (const id of alps.ids.slice(0, 3)) alps.shown.delete(id)
+    await alps.turnFor(3 * GRACE_SECONDS)
+    expect(alps.wait()).toBeNull()
+    expect(alps.ended()).toBe(3)
+  })
+})
