@@ -9,6 +9,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   demo: async () => (await import('./commands/demo.ts')).addDemo,
   login: async () => (await import('./commands/login.ts')).addLogin,
   submit: async () => (await import('./commands/submit.ts')).addSubmit,
+  campaign: async () => (await import('./commands/campaign.ts')).addCampaign,
   input: async () => (await import('./commands/input.ts')).addInput,
   jobs: async () => (await import('./commands/jobs.ts')).addJobs,
   job: async () => (await import('./commands/job.ts')).addJob,

@@ -21,6 +21,7 @@ import type {
   TokenView,
   UserView,
 } from '@crystalmath/contract'
+import { campaignCalls } from './campaigns.ts'
 import { type ClientOptions, openHttp, type Query } from './http.ts'
 import { type News, type WatchOptions, watchEvents } from './watch.ts'
 
@@ -29,6 +30,8 @@ export type JobFilter = {
   readonly project?: string | readonly string[] | undefined
   readonly cluster?: string | readonly string[] | undefined
   readonly status?: string | readonly string[] | undefined
+  /** to_run, ready, running, completed, failed, timeout, cancelled. */
+  readonly word?: string | readonly string[] | undefined
   readonly code?: string | readonly string[] | undefined
   readonly campaign?: string | undefined
   /** `key=value`. */
@@ -107,6 +110,8 @@ export function openClient(options: ClientOptions) {
     },
     /** Live news of everything that the caller may see, until the signal; resumes by itself. */
     watch: (watch: WatchOptions): AsyncGenerator<News> => watchEvents(http, watch),
+
+    ...campaignCalls(http),
 
     clusters: async () => (await get<Page<ClusterView>>('/v1/clusters')).items,
     cluster: (name: string) => get<ClusterView>(`/v1/clusters/${encodeURIComponent(name)}`),

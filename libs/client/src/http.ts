@@ -16,6 +16,8 @@ export type Query = Readonly<Record<string, string | number | boolean | readonly
 export type Call = {
   readonly query?: Query | undefined
   readonly body?: unknown
+  /** A body that comes piece by piece, begun anew by each call; its content-type is among `headers`. */
+  readonly stream?: (() => AsyncIterable<Uint8Array>) | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly idempotencyKey?: string | undefined
   readonly signal?: AbortSignal | undefined
@@ -43,7 +45,7 @@ export function openHttp({ url, token, timeoutMs = TIMEOUT_MS }: ClientOptions):
       method,
       signal: call.signal ?? AbortSignal.timeout(call.timeoutMs ?? timeoutMs),
       headers: headersOf(call, token),
-      ...(call.body === undefined ? {} : { body: typeof call.body === 'string' ? call.body : JSON.stringify(call.body) }),
+      ...bodyOf(call),
     }).catch((error: unknown) => {
       throw call.signal?.aborted === true ? error : new UnreachableError(base, error)
     })
@@ -70,6 +72,11 @@ export function openHttp({ url, token, timeoutMs = TIMEOUT_MS }: ClientOptions):
       return (text === '' ? null : JSON.parse(text)) as T
     },
   }
+}
+
+function bodyOf({ body, stream }: Call): { readonly body?: string | ReadableStream; readonly duplex?: 'half' } {
+  if (stream !== undefined) return { body: ReadableStream.from(stream()), duplex: 'half' }
+  return body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
 }
 
 const headersOf = (call: Call, token: string | undefined): Record<string, string> => ({

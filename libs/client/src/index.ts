@@ -1,3 +1,4 @@
+export type { ExportQuery, TableSource } from './campaigns.ts'
 export { type Client, eachJob, type JobFilter, openClient, type SubmitOptions } from './client.ts'
 export type { ClientOptions } from './http.ts'
 export { ProblemError, UnreachableError } from './problem-error.ts'

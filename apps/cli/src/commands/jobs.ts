@@ -1,5 +1,5 @@
 import { eachJob } from '@crystalmath/client'
-import { CODE_NAMES, type JobView, STATUSES } from '@crystalmath/contract'
+import { CAMPAIGN_WORDS, CODE_NAMES, type JobView, STATUSES } from '@crystalmath/contract'
 import { type Command, Option } from 'commander'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { parseCount, parseSince } from '../flags.ts'
@@ -10,6 +10,7 @@ type Flags = ConnectionFlags & {
   readonly project?: string[]
   readonly cluster?: string[]
   readonly status?: string[]
+  readonly word?: string[]
   readonly code?: string[]
   readonly campaign?: string
   readonly label?: string[]
@@ -34,6 +35,7 @@ export const addJobs = (program: Command): Command =>
     .option('--project <id...>', 'of these projects')
     .option('--cluster <name...>', 'on these clusters')
     .addOption(new Option('--status <status...>', 'in one of these states').choices([...STATUSES]))
+    .addOption(new Option('--word <word...>', 'under one of these words of campaigns').choices([...CAMPAIGN_WORDS]))
     .addOption(new Option('--code <code...>', 'of these codes').choices([...CODE_NAMES]))
     .option('--campaign <id>', 'of one campaign')
     .option('--label <key=value...>', 'with all of these labels')

@@ -27,7 +27,7 @@ export async function readIncoming(request: Request, head: string | undefined, l
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   const pieces = piecesOf(request, limitBytes)
   const format = TABLE_TYPES[type]
-  if (format !== undefined) return incomingTable(pieces, format, head)
+  if (format !== undefined) return head === undefined ? headFirst(pieces, format) : incomingTable(pieces, format, head)
   if (type !== 'application/json')
     throw unsupported(`content-type "${type}": send application/json or one of ${Object.keys(TABLE_TYPES).join(', ')}`)
   let text = ''
@@ -43,8 +43,27 @@ async function* inMemory(rows: CampaignCreate['rows']): AsyncGenerator<readonly 
     yield rows.slice(at, at + 200).map((cells, i) => ({ row: at + i, line: at + i + 1, cells }))
 }
 
-function incomingTable(pieces: AsyncIterable<string>, format: TableFormat, headText: string | undefined): Incoming {
-  if (headText === undefined) throw badRequest('a table needs ?head= with what the campaign is, as JSON')
+/** Longest first line. */
+const MAX_HEAD = 20_000_000
+
+/** Without ?head=, the first line of the body is the head: it may be longer than an address may. */
+async function headFirst(pieces: AsyncGenerator<string>, format: TableFormat): Promise<Incoming> {
+  let text = ''
+  while (!text.includes('\n') && text.length < MAX_HEAD) {
+    const next = await pieces.next()
+    if (next.done === true)
+      throw badRequest('the body ends in its first line: that is the head as JSON, the table comes after it')
+    text += next.value
+  }
+  const end = text.indexOf('\n')
+  async function* rest() {
+    yield text.slice(end + 1)
+    yield* pieces
+  }
+  return incomingTable(rest(), format, text.slice(0, end < 0 ? MAX_HEAD : end))
+}
+
+function incomingTable(pieces: AsyncIterable<string>, format: TableFormat, headText: string): Incoming {
   const head = checked(CampaignHead, parseBody(headText, 'application/json'))
   const hash = createHash('sha256').update(JSON.stringify(head))
   async function* read() {

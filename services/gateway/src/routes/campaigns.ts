@@ -28,7 +28,7 @@ export const campaignRoutes: readonly Route[] = [
     tag: 'campaigns',
     summary: 'Make a campaign: a table of structures and a template',
     description:
-      'JSON, or a table as a stream (CSV, extended XYZ of many frames, JSON Lines; gzip too) with everything but the rows in ?head= as JSON. ' +
+      'JSON, or a table as a stream (CSV, extended XYZ of many frames, JSON Lines; gzip too) with everything but the rows as JSON in ?head= or in the first line of the body. ' +
       'Every row is checked, down to its rendered inputs, and nothing is created unless all rows are good; ?skipBad=true leaves bad rows out, ' +
       '?dryRun=true creates nothing. Row numbers count from 0, the header not counted. No job is sent before all are stored. ' +
       'With an Idempotency-Key, the same request again goes on where it broke off and makes nothing twice.',
