@@ -21,6 +21,10 @@ export const CHECKS: readonly Check[] = [
     name: 'has documents that agree with the source',
     argv: ['node', 'scripts/generate-docs.ts', '--check'],
   }),
+  ...optional('scripts/generate-reads.ts', {
+    name: 'has a list of what is read that agrees with the readers',
+    argv: ['node', 'scripts/generate-reads.ts', '--check'],
+  }),
 ]
 
 function optional(file: string, check: Check): readonly Check[] {

@@ -7,6 +7,7 @@ type Bench = {
 }
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  parse: async () => (await import('./parse/index.ts')).parseBench,
   platform: async () => (await import('./platform/index.ts')).platformBench,
 }
 

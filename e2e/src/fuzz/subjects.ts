@@ -1,12 +1,19 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { READS, readsOf, type Sample } from '@crystalmath/codes'
 import type { CalculationResult, CodeName } from '@crystalmath/contract'
 import { GENERATED } from './generated.ts'
 
 /** One output to be broken: a text, and who reads it. */
-export type Subject = { readonly code: CodeName; readonly kind: string; readonly name: string; readonly text: string }
+export type Subject = {
+  readonly code: CodeName
+  readonly kind: string
+  readonly name: string
+  /** Below our checkout, or below the corpus; null for what was made up. */
+  readonly path: string | null
+  readonly text: string
+}
 
 const CHECKOUT = resolve(import.meta.dirname, '../../..')
 export const CORPUS = resolve(CHECKOUT, '../shared/corpus')
@@ -16,37 +23,45 @@ const MAX_TEXT = 200_000
 export const hasCorpus = (): boolean => existsSync(CORPUS)
 
 /** Our own fixtures, and the corpus of real outputs where it lies beside the checkout; in a stable order. */
-export function loadSubjects(only: string | undefined, withCorpus: boolean): readonly Subject[] {
+export function loadSubjects(only: string | undefined, withCorpus: boolean, longest = MAX_TEXT): readonly Subject[] {
   const own = globSync(join(CHECKOUT, 'libs/codes/src/**/__fixtures__/**/*'))
   const real = withCorpus ? globSync(join(CORPUS, '*/*/*')) : []
-  const files = [...own.sort(), ...real.sort()].flatMap((path) => textOf(path))
-  const generated = GENERATED.map(({ name, text }): readonly [string, string] => [name, text])
-  return [...generated, ...files].flatMap(([name, text]) => {
-    const subject = recognised(name, text)
+  const files = [...own.sort(), ...real.sort()].flatMap((path) => fileAt(path, longest))
+  return [...GENERATED.map((one) => ({ ...one, path: null })), ...files].flatMap((file) => {
+    const subject = recognised(file)
     return subject === null || (only !== undefined && subject.code !== only) ? [] : [subject]
   })
 }
 
-function textOf(path: string): readonly (readonly [string, string])[] {
+type TextFile = Pick<Subject, 'name' | 'path' | 'text'>
+
+function fileAt(path: string, longest: number): readonly TextFile[] {
   if (!statSync(path).isFile() || /case\.json$|README|\.ts$|\.(?:xz|bz2|zst)$/.test(path)) return []
   const bytes = readFileSync(path)
   const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
-  return [[basename(path).replace(/\.gz$/, ''), shortened(plain.toString('latin1'))]]
+  const below = path.startsWith(CORPUS) ? CORPUS : CHECKOUT
+  return [
+    {
+      name: basename(path).replace(/\.gz$/, ''),
+      path: relative(below, path),
+      text: shortened(plain.toString('latin1'), longest),
+    },
+  ]
 }
 
-function shortened(text: string): string {
-  if (text.length <= MAX_TEXT) return text
-  const from = text.indexOf('\n', MAX_TEXT / 2) + 1
-  const to = text.indexOf('\n', text.length - MAX_TEXT / 2) + 1
+function shortened(text: string, longest: number): string {
+  if (text.length <= longest) return text
+  const from = text.indexOf('\n', longest / 2) + 1
+  const to = text.indexOf('\n', text.length - longest / 2) + 1
   return text.slice(0, from) + text.slice(to)
 }
 
 const sampleOf = (name: string, text: string): Sample => ({ name, folder: '', head: text.slice(0, 65_536) })
 
-function recognised(name: string, text: string): Subject | null {
+function recognised(file: TextFile): Subject | null {
   for (const reads of READS) {
-    const kind = reads.recognise(sampleOf(name, text))
-    if (kind !== null) return { code: reads.code, kind, name, text }
+    const kind = reads.recognise(sampleOf(file.name, file.text))
+    if (kind !== null) return { code: reads.code, kind, ...file }
   }
   return null
 }
