@@ -4,31 +4,49 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startMongo, startNats, stopLeftOver } from '@crystalmath/local-servers'
 import type { TestProject } from 'vitest/node'
+import { wantedServers } from './config.ts'
+import { type Servers, startContainers, whyNoContainers } from './containers.ts'
 import './servers.ts'
 
 /** The process that runs the tests is part of the folder's name. */
 const PREFIX = 'crystalmath-tests-'
 
-/** Starts one real NATS and one real MongoDB for all integration tests of a run; vitest calls it only if such tests are selected. */
+/** Gives all integration tests of a run one real NATS and one real MongoDB; vitest calls it only if such tests are selected. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const say = (line: string) => project.vitest.logger.log(line)
+  const servers = (await areContainersWanted(say)) ? await startContainers() : await startNative(say)
+  project.provide('natsUrl', servers.natsUrl)
+  project.provide('mongoUrl', servers.mongoUrl)
+  return servers.stop
+}
+
+/** In containers where an engine has the images, so that nothing is pulled in the middle of a run. */
+async function areContainersWanted(say: (line: string) => void): Promise<boolean> {
+  const wanted = wantedServers()
+  if (wanted === 'native') return false
+  const missing = await whyNoContainers()
+  if (missing === null) say('NATS and MongoDB in containers (CRYSTALMATH_TEST_SERVERS=native takes those of this machine)')
+  else if (wanted === 'containers') throw new Error(`CRYSTALMATH_TEST_SERVERS is "containers", but ${missing}`)
+  return missing === null
+}
+
+/** Both as processes of this machine. */
+async function startNative(onProgress: (line: string) => void): Promise<Servers> {
   await clearLeftOvers()
   const dir = await mkdtemp(join(dataFolder(), `${PREFIX}${process.pid}-`))
-  const onProgress = (line: string) => project.vitest.logger.log(line)
   const nats = startNats({ dir: join(dir, 'nats'), onProgress })
   const mongo = startMongo({ dir: join(dir, 'mongo'), onProgress })
-  const tearDown = async () => {
+  const stop = async () => {
     const started = await Promise.allSettled([nats, mongo])
     await Promise.all(started.map(async (server) => server.status === 'fulfilled' && server.value.stop()))
     await rm(dir, { recursive: true, force: true })
   }
   try {
-    project.provide('natsUrl', (await nats).url)
-    project.provide('mongoUrl', (await mongo).url)
+    return { natsUrl: (await nats).url, mongoUrl: (await mongo).url, stop }
   } catch (error) {
-    await tearDown()
+    await stop()
     throw error
   }
-  return tearDown
 }
 
 const MEMORY = '/dev/shm'
