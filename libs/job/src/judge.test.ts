@@ -63,7 +63,10 @@ describe('an end by the run itself', () => {
     ],
     [{ raw: 'COMPLETED', ending: 'COMPLETED' } as const, 'FAILED'],
   ])('takes the cause from accounting: %o is %s', (row, ending) => {
-    const judgement = judge(RUNNING, seen({ sight: sight({ end: end({ exitCode: 9 }) }), accounting: account(row) }))
+    const judgement = judge(
+      RUNNING,
+      seen({ sight: sight({ end: end({ exitCode: 9 }) }), queue: listing([]), accounting: account(row) }),
+    )
     expect(judgement).toMatchObject({ kind: 'ended', end: { ending, provedBy: 'scheduler' } })
   })
   it('takes the cause from the exit code after a minute, and says so', () => {
@@ -110,14 +113,27 @@ describe('an end by the scheduler alone', () => {
     expect(judge(waiting, look(5_061))).toMatchObject({ kind: 'ended', end: { ending: 'FAILED' } })
   })
   it('waits for a sentinel that a slow file system may hide', () => {
-    expect(judge(RUNNING, seen({ sight: sight(), accounting: account({}) }))).toMatchObject({ kind: 'wait', for: 'sentinel' })
+    expect(judge(RUNNING, seen({ sight: sight(), queue: listing([]), accounting: account({}) }))).toMatchObject({
+      kind: 'wait',
+      for: 'sentinel',
+    })
   })
   it('never calls a run completed that did not say so itself', () => {
-    const judgement = judge(RUNNING, seen({ at: later(500), sight: sight({}, later(499)), accounting: account({}) }))
+    const judgement = judge(
+      RUNNING,
+      seen({ at: later(500), sight: sight({}, later(499)), queue: listing([]), accounting: account({}) }),
+    )
     expect(judgement).toMatchObject({
       kind: 'ended',
       end: { ending: 'FAILED', evidence: { said: expect.stringContaining('no end sentinel') } },
     })
+  })
+  it('does not believe accounting, which tells of an end when it begins, while no whole listing lets go of the job', () => {
+    const accounting = account({ raw: 'PREEMPTED', ending: 'PREEMPTED' })
+    const looks = [null, listing([], { complete: false })].map((queue) =>
+      seen({ at: later(500), sight: sight(), queue, accounting }),
+    )
+    for (const look of looks) expect(judge(RUNNING, look).kind).not.toBe('ended')
   })
   it('does not believe accounting while the queue still shows the job', () => {
     const judgement = judge(

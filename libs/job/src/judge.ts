@@ -69,7 +69,7 @@ export function judge(job: Job, seen: Observations, patience: Patience = PATIENC
   const sentinel = seen.sight?.end ?? null
   if (sentinel !== null) return fromSentinel(job, seen, sentinel, rows, patience)
 
-  const terminal = terminalWord(rows)
+  const terminal = terminalWord(rows, seen.queue?.complete === true)
   if (terminal !== null) return fromScheduler(job, seen, terminal, patience)
 
   const alive = signOfLife(seen, rows) ?? traceOfSubmission(job, seen, rows)
@@ -135,7 +135,7 @@ function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows:
   if (sentinel.exitCode === 0 && sentinel.cause === 'exit') return ended('COMPLETED', 'sentinel')
   if (sentinel.cause === 'cancelled') return ended('CANCELLED', 'sentinel')
 
-  const word = terminalWord(rows)
+  const word = terminalWord(rows, seen.queue?.complete === true)
   if (word !== null) {
     // COMPLETED here is the scheduler's view of a script that ended with 0 although the code in it did not.
     return ended(word.ending === 'COMPLETED' ? 'FAILED' : word.ending, 'scheduler', both(evidence, word.evidence))
@@ -173,8 +173,9 @@ type Word = {
 }
 
 /** The scheduler's terminal state of the job and its steps; accounting before queue, a step's OOM before the job's FAILED. */
-function terminalWord({ queue, accounting }: Rows): Word | null {
-  const stillThere = queue !== null && queue.state !== 'ended'
+function terminalWord({ queue, accounting }: Rows, queueIsWhole: boolean): Word | null {
+  // accounting writes the end down when it begins: until the queue lets go of the job, its programs may still run
+  const stillThere = queue === null ? !queueIsWhole : queue.state !== 'ended'
   if (accounting !== null && accounting.ending !== null && !stillThere) {
     const oom = accounting.steps.find((step) => step.ending === 'OUT_OF_MEMORY')
     const ending = accounting.ending === 'FAILED' && oom !== undefined ? 'OUT_OF_MEMORY' : accounting.ending

@@ -1,11 +1,11 @@
 import { type Evidence, tokenOf } from '@crystalmath/contract'
-import type { Job } from '@crystalmath/job'
+import { type Job, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
 
 /** Proves that an earlier attempt is over before the next is submitted: cancel file, cancel by name, then seen absent or terminal. */
-export async function fencePredecessors({ jobs, duty, clock }: Work): Promise<void> {
+export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Promise<void> {
   const waiting = await jobs.findFencing(duty.cluster, 100)
   if (waiting.length === 0) return
   const earlier = waiting.flatMap((job) =>
@@ -18,18 +18,34 @@ export async function fencePredecessors({ jobs, duty, clock }: Work): Promise<vo
     const token = tokenOf(job.id, attempt)
     const queued = found.queue.rows.filter((row) => row.name === token && row.state !== 'ended')
     const recorded = found.accounting.rows.filter((row) => row.name === token && row.ending === null)
-    const isOver =
-      found.queue.complete && queued.length === 0 && (!hasAccounting || (found.accounting.complete && recorded.length === 0))
-    if (!isOver) continue
+    const isAbsent = found.queue.complete && queued.length === 0 && (!hasAccounting || found.accounting.complete)
+    const quiet = isAbsent ? noted(unseen, token, clock.monotonicMs()) : null
+    if (quiet === null) {
+      if (found.queue.complete) unseen.delete(token)
+      continue
+    }
+    // a scheduler that lost its state leaves records that never end
+    const isRunaway = recorded.length > 0
+    if (isRunaway && (quiet.count < PATIENCE.absences || quiet.ms < PATIENCE.absenceMs)) continue
+    unseen.delete(token)
     const at = isoTime(clock)
     const evidence: Evidence = {
       source: 'squeue',
       at: found.queue.begunAt,
       clock: 'platform',
-      said: `attempt ${attempt} was cancelled by name and is in no complete listing`,
+      said: isRunaway
+        ? `attempt ${attempt} was cancelled by name and is in none of ${quiet.count} complete listings over ${Math.round(quiet.ms / 1_000)} s; its accounting record never ended`
+        : `attempt ${attempt} was cancelled by name and is in no complete listing`,
     }
     await jobs.tell(job.id, { type: 'RecordFence', at, fenced: attempt, evidence })
   }
+}
+
+/** How often and how long a complete listing has not shown it, one after the other. */
+function noted(unseen: Work['unseen'], token: string, nowMs: number): { readonly count: number; readonly ms: number } {
+  const { count, sinceMs } = unseen.get(token) ?? { count: 0, sinceMs: nowMs }
+  unseen.set(token, { count: count + 1, sinceMs })
+  return { count: count + 1, ms: nowMs - sinceMs }
 }
 
 const idsOf = (job: Job, attempt: number) =>

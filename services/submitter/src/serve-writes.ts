@@ -23,12 +23,18 @@ export type Work = {
   /** When a job was last cancelled on the cluster, by the monotonic clock. */
   readonly lastAsked: Map<string, number>
   readonly pressure: Pressure
+  /** Attempts to be fenced that complete listings do not show: how many since when, by the monotonic clock. */
+  readonly unseen: Map<string, { readonly count: number; readonly sinceMs: number }>
 }
 
 /** What a replica that begins knows of earlier turns: nothing. */
-export const emptyMemory = ({ REFUSED_RETRY_SECONDS, BATCH }: Work['config']): Pick<Work, 'lastAsked' | 'pressure'> => ({
+export const emptyMemory = ({
+  REFUSED_RETRY_SECONDS,
+  BATCH,
+}: Work['config']): Pick<Work, 'lastAsked' | 'pressure' | 'unseen'> => ({
   lastAsked: new Map(),
   pressure: openPressure(REFUSED_RETRY_SECONDS * 1_000, BATCH),
+  unseen: new Map(),
 })
 
 /** One cluster's write side while the lease is held: each turn cancels, fences, settles silent submissions, then submits what is ready. Throws where the cluster is away. */

@@ -30,6 +30,7 @@ export async function submitReady(work: Work, inventory: ClusterInventory): Prom
     isLast = batch.isLast
     if (batch.intents.length === 0) continue
     const flight: Promise<void> = submit(work, batch.intents).finally(() => underWay.delete(flight))
+    flight.catch(() => undefined) // whoever waits for it below hears of it; where nobody gets so far, the trouble is the same
     underWay.add(flight)
     if (underWay.size >= LANES) await Promise.race(underWay)
   }
@@ -72,12 +73,15 @@ async function start({ jobs, duty, clock }: Work, job: Job, inventory: ClusterIn
     await jobs.tell(job.id, { type: 'GiveUp', at, attempt: job.attempt, verdict, evidence })
     return null
   }
-  const nonce = randomBytes(6).toString('hex')
+  const nonce = newNonce()
   const { keep, parse } = prepared.preparation
   const after = await jobs.tell(job.id, { type: 'StartSubmission', at, attempt: job.attempt, nonce, keep, parse })
   if (after === null || after.status !== 'submitting' || after.nonce !== nonce) return null // held, cancelled or another was faster
   return { job: after, nonce, preparation: prepared.preparation }
 }
+
+/** Names one sending of inputs: what was sent once is never sent into again, for a claim may be moving it. */
+export const newNonce = (): string => randomBytes(6).toString('hex')
 
 const say = ({ path, message, mend }: InputProblem): string => `${path}: ${message}${mend === undefined ? '' : `; ${mend}`}`
 

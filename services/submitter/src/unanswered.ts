@@ -2,7 +2,7 @@ import { type Job, judge, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
-import { type Intent, prepare, submit } from './submit.ts'
+import { type Intent, newNonce, prepare, submit } from './submit.ts'
 
 /**
  * Settles submissions whose answer was lost. Where not even the claim exists, the same try is made again: the claim is a directory that only one can
@@ -21,14 +21,14 @@ export async function settleUnanswered(work: Work): Promise<void> {
     const at = isoTime(clock)
     const sight = found.sights.get(placeOf(job).token) ?? null
     const isClaimed = sight === null || sight.claims.some(({ tryNumber }) => tryNumber >= job.tryNumber)
-    if (!isClaimed && job.nonce !== null && view?.inventory != null) {
+    if (!isClaimed && view?.inventory != null) {
       const prepared = await prepare(job, duty.site.spec, view.inventory, jobs)
-      if (prepared.ok) again.push({ job, nonce: job.nonce, preparation: prepared.preparation })
+      if (prepared.ok) again.push({ job, nonce: newNonce(), preparation: prepared.preparation })
       continue
     }
     const refused = sight?.claims.find(({ tryNumber }) => tryNumber === job.tryNumber)?.refused
     if (isClaimed && typeof refused === 'string') {
-      again.push({ job, nonce: job.nonce ?? '', preparation: NOTHING }) // the claim only tells what it said
+      again.push({ job, nonce: newNonce(), preparation: NOTHING }) // the claim only tells what it said
       continue
     }
     const seen = {
