@@ -133,8 +133,8 @@ describe.skipIf(compose === null)(`the platform in containers${compose === null 
 
     const lines = await ledger()
     for (const what of ['start', 'end']) {
-      const entries = lines.filter((line) => line.startsWith(`${what} `)).map((line) => line.split('/').at(-1))
-      expect([...entries].sort()).toEqual([...ids].sort())
+      const entries = lines.filter((line) => line.startsWith(`${what} `)).map((line) => line.split('/').at(-1) ?? '')
+      expect([...entries].sort()).toEqual(ids.map(String).sort())
     }
   }, 360_000)
 })

@@ -199,7 +199,7 @@ describeRendered('the overlay production', () => {
 
   it('scales only Deployments that are there and say no number of replicas themselves', () => {
     const scaled = items.filter(({ kind }) => kind === 'ScaledObject' || kind === 'HorizontalPodAutoscaler')
-    expect(scaled.map(({ spec }) => spec.scaleTargetRef?.name).sort()).toEqual(
+    expect(scaled.map(({ spec }) => spec.scaleTargetRef?.name ?? '').sort()).toEqual(
       ['gateway', 'parser', 'submitter'].map((name) => `crystalmath-${name}`),
     )
     for (const { spec } of scaled) {
