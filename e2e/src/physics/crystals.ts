@@ -74,6 +74,7 @@ export const PSEUDOPOTENTIALS: Readonly<Record<string, string>> = {
   Al: 'Al.pz-vbc.UPF',
   As: 'As.pz-bhs.UPF',
   H: 'H.pz-vbc.UPF',
+  Mg: 'Mg.pz-n-vbc.UPF',
   Ni: 'Ni.pz-nd-rrkjus.UPF',
   O: 'O.pz-rrkjus.UPF',
   Si: 'Si.pz-vbc.UPF',
@@ -82,3 +83,31 @@ export const PSEUDOPOTENTIALS: Readonly<Record<string, string>> = {
 /** Those of a structure's elements. */
 export const pseudopotentialsOf = ({ species }: Structure): Readonly<Record<string, string | undefined>> =>
   Object.fromEntries([...new Set(species)].map((element) => [element, PSEUDOPOTENTIALS[element]]))
+
+/** Aluminium arsenide in its primitive cell, a = 5.62 Å. */
+export const ZINCBLENDE: Structure = {
+  latticeAngstrom: [
+    [0, 2.81, 2.81],
+    [2.81, 0, 2.81],
+    [2.81, 2.81, 0],
+  ],
+  species: ['Al', 'As'],
+  positionsAngstrom: [
+    [0, 0, 0],
+    [1.405, 1.405, 1.405],
+  ],
+}
+
+/** Magnesium oxide as it is under pressure that no press reaches: two ions in a small cubic cell. */
+export const CUBIC_OXIDE: Structure = {
+  latticeAngstrom: [
+    [2.7, 0, 0],
+    [0, 2.7, 0],
+    [0, 0, 2.7],
+  ],
+  species: ['Mg', 'O'],
+  positionsAngstrom: [
+    [0, 0, 0],
+    [1.35, 1.35, 1.35],
+  ],
+}

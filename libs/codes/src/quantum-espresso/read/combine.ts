@@ -113,9 +113,23 @@ function filledFrom(text: CalculationResult, xml: CalculationResult): Calculatio
     ...text,
     ...filled,
     structure: finerStructure(text, xml),
-    method: text.method === null ? xml.method : { ...xml.method, ...withoutNulls(text.method) },
+    method: text.method === null ? xml.method : { ...xml.method, ...withoutNulls(text.method), ...finerNumbers(text, xml) },
     properties: { ...xml.properties, ...text.properties },
   }
+}
+
+/** Printed with four decimals, in rydberg. */
+const ROUNDED = ['cutoffEv', 'densityCutoffEv', 'smearingWidthEv'] as const
+const ROUNDING_EV = 1e-3
+
+/** A width of 0.0367 Ry is 0.4993 eV, where 0.5 eV was asked for: what differs by its rounding alone comes from the XML, which has all digits. */
+function finerNumbers({ method: text }: CalculationResult, { method: xml }: CalculationResult): Partial<Record<string, number>> {
+  const pairs = ROUNDED.map((name) => [name, text?.[name], xml?.[name]] as const)
+  return Object.fromEntries(
+    pairs.flatMap(([name, rounded, exact]) =>
+      typeof rounded === 'number' && typeof exact === 'number' && Math.abs(rounded - exact) < ROUNDING_EV ? [[name, exact]] : [],
+    ),
+  )
 }
 
 const disagreement = (file: string, because: string): Diagnosis => ({

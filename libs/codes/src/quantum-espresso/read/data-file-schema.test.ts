@@ -117,6 +117,14 @@ describe('text, XML and CRASH of one folder', () => {
     expect(result.method?.pseudopotentials?.[0]?.hash).toBe('69dcd8cd7cc1bedf536afd524f174f6a')
   })
 
+  it('give widths and cut-offs with all the digits of the XML', () => {
+    const xml = fixture('metal.xml').replaceAll('degauss="1.000000000000e-2"', 'degauss="1.002000000000e-2"')
+    const widthEv = (...readings: readonly QeReading[]) => combine(readings).method?.smearingWidthEv
+    const ofText = reading('pw-output', 'a.out', text('metal.out'))
+    expect(widthEv(ofText, reading('data-file-schema', 'a.xml', read(xml)))).toBeCloseTo(0.02004 * 13.605693123, 8)
+    expect(widthEv(ofText)).toBeCloseTo(0.02 * 13.605693123, 8)
+  })
+
   it('disagree about one geometry', () => {
     const xml = read(fixture('metal.xml'))
     const other = { ...xml, energyEv: (xml.energyEv ?? 0) + 1e-3 }

@@ -32,7 +32,14 @@ export function defaultNamelists(facts: Facts): Namelists {
   const moves = /relax|md/.test(calculation)
   return {
     control: controlOf(facts),
-    system: new Map<string, Scalar>([['ibrav', 0], ['nat', atoms], ['ntyp', facts.kindCount], ...occupationsOf(facts)]),
+    system: new Map<string, Scalar>([
+      ['ibrav', 0],
+      ['nat', atoms],
+      ['ntyp', facts.kindCount],
+      ...occupationsOf(facts),
+      // thermal motion leaves the symmetry of the start, and pw.x then stops: "some of the original symmetry operations not satisfied"
+      ...(calculation.endsWith('md') ? [['nosym', true] as const] : []),
+    ]),
     electrons: new Map<string, Scalar>([['conv_thr', Number((preset.convergenceRydbergPerAtom * atoms).toPrecision(6))]]),
     ions: moves
       ? new Map<string, Scalar>([

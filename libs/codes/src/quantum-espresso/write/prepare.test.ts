@@ -84,6 +84,14 @@ K_POINTS automatic
     )
   })
 
+  it('leaves symmetry out of dynamics, unless told otherwise', () => {
+    const textOf = (parameters: TaskParts['parameters']) => preparation(task({ kMesh: [1, 1, 1], ...parameters })).files[0]?.text
+    expect(textOf({ calculation: 'md' })).toContain('nosym = .true.')
+    expect(textOf({ calculation: 'vc-md' })).toContain('nosym = .true.')
+    expect(textOf({ calculation: 'md', system: { nosym: false } })).toContain('nosym = .false.')
+    expect(textOf({ calculation: 'relax' })).not.toContain('nosym')
+  })
+
   it('says how it is run, stopped, fed and kept', () => {
     const { steps, stopFile, clusterFiles, keep, parse } = preparation(
       task({ kMesh: [4, 4, 4], pools: 2 }, { request: { resources: { ranks: 4 } } }),
