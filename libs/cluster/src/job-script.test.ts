@@ -66,6 +66,14 @@ const spool = () =>
     .sort()
 
 describe('job.sh', () => {
+  it('puts standard error where a step wants it: into the file of its output, or into one of its own', async () => {
+    const step = { program: 'compute', args: [], stdin: null, stdout: 'out', parallel: false }
+    const text = await lay({ steps: [{ ...step, stderr: 'out' }, { ...step, stderr: 'err' }, step] })
+    expect(text).toMatch(/compute <\/dev\/null >'?out'? 2>&1 \|\| return/)
+    expect(text).toMatch(/compute <\/dev\/null >'?out'? 2>'?err'? \|\| return/)
+    expect(text).toMatch(/compute <\/dev\/null >'?out'? \|\| return/)
+  })
+
   it('runs the programs, and tells start and end with what is worth keeping', async () => {
     await node.command('compute', 'printf "%s|" "$@"; echo "$OMP_NUM_THREADS"; echo x >a.xml')
     expect((await run(await lay())).exitCode).toBe(0)

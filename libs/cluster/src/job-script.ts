@@ -67,7 +67,7 @@ function copyLine({ fromAttempt, from, to }: StagedAttempt['copies'][number]): s
   return `${folder}cp -R -- ${quote(source)} ${quote(target)} || return`
 }
 
-function stepLine({ program, args, stdin, stdout, parallel }: Step, resources: Resources, code: ClusterCode): string {
+function stepLine({ program, args, stdin, stdout, stderr, parallel }: Step, resources: Resources, code: ClusterCode): string {
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(program)) throw new PermanentError(`"${program}" is no name of a program`)
   const launcher = parallel ? fillIn(code.launcher, resources) : ''
   return [
@@ -76,6 +76,7 @@ function stepLine({ program, args, stdin, stdout, parallel }: Step, resources: R
     quoteAll(args),
     `<${stdin === null ? '/dev/null' : quote(insidePath(stdin))}`,
     `>${quote(insidePath(stdout))}`,
+    stderr === undefined ? '' : stderr === stdout ? '2>&1' : `2>${quote(insidePath(stderr))}`,
   ]
     .filter((word) => word !== '')
     .join(' ')

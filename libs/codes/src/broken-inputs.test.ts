@@ -93,12 +93,21 @@ const POTCARS = [
 ]
 const OVERLAPS = ['mmn', 'amn', 'eig'].map((ending) => ({ path: `wannier90.${ending}`, text: 'x' }))
 
+const MGO = cubic(4.21, [
+  ['Mg', 0, 0, 0],
+  ['O', 0.5, 0.5, 0.5],
+])
+const MG = '12 3\n1 0 3 2. 0.\n1 1 3 8. 0.\n1 1 3 2. 0.'
+const O = '8 2\n1 0 3 2. 0.\n1 1 3 6. 0.'
+const LAYER: Structure = { ...MGO, periodic: [true, true, false] }
+
 /** What every case of a code has unless it says otherwise. */
 const BASE: Readonly<Record<string, Partial<Case>>> = {
   'quantum-espresso': { structure: SILICON, files: UPF },
   vasp: { structure: SILICON, files: POTCARS },
   orca: { structure: WATER },
   wannier90: { structure: SILICON, extra: OVERLAPS, parameters: { wannierFunctionCount: 4, kMesh: [2, 2, 2] } },
+  crystal: { structure: MGO, parameters: { basis: { Mg: MG, O } } },
   script: { structure: null },
 }
 
@@ -366,11 +375,41 @@ const SCRIPT: readonly Mistake[] = [
   ['a file in the place of the script', { parameters: { script: 'true' }, extra: [{ path: 'script.sh', text: '' }] }, 'extraFiles[0].path', /uses itself/, /another name/],
 ]
 
+// biome-ignore format: a table
+const CRYSTAL: readonly Mistake[] = [
+  ['no basis set', { bare: true, parameters: {}, structure: MGO }, 'parameters.basis', /no default/, /STO-3G/],
+  ['a misspelt library set', { basis: 'POB-TVZP' }, 'parameters.basis', /library/, /POB-TZVP/],
+  ['a basis set for one of two elements', { basis: { Mg: MG } }, 'parameters.basis.O', /no basis set for O/, /12 3/],
+  ['a basis set too many', { basis: { Mg: MG, O, Ni: '28 0' } }, 'parameters.basis.Ni', /no Ni/, /Mg, O/],
+  ['the basis set of another element', { basis: { Mg: MG, O: MG } }, 'parameters.basis.O', /12 is Mg, not O/, /correct/],
+  ['a shell too few', { basis: { Mg: MG.replace('12 3', '12 4'), O } }, 'parameters.basis.Mg', /shell 4 of 4/, /correct/],
+  ['a shell too many', { basis: { Mg: MG.replace('12 3', '12 2'), O } }, 'parameters.basis.Mg', /after 2 shells/, /correct/],
+  ['shells that hold too few electrons', { basis: { Mg: MG, O: O.replace('6. 0.', '4. 0.') } }, 'parameters.basis.O', /6 electrons.*charge of 8/, /correct/],
+  ['an unknown functional', { functional: 'PBE1PBE' }, 'parameters.functional', /one of/, /PBE0/],
+  ['a fifth tolerance below the fourth', { integralTolerances: [7, 7, 7, 14, 7] }, 'parameters.integralTolerances', /not below the fourth/, /five/],
+  ['four tolerances', { integralTolerances: [7, 7, 7, 14] }, 'parameters.integralTolerances', /five whole numbers/, /five/],
+  ['an energy tolerance as a number', { energyToleranceDigits: 1e-7 }, 'parameters.energyToleranceDigits', /whole number/, /whole number/],
+  ['SHRINK among the keywords', { keywords: ['SHRINK', '8 8'] }, 'parameters.keywords[0]', /from kMesh/, /leave it out/],
+  ['a misspelt keyword', { keywords: ['SCFDRI'] }, 'parameters.keywords[0]', /no keyword/, /SCFDIR/],
+  ['a mixing above one hundred', { mixingPercent: 130 }, 'parameters.mixingPercent', /at most 99/, /at most 99/],
+  ['unpaired electrons without spins', { unpairedElectrons: 2 }, 'parameters.unpairedElectrons', /need spins/, /spin to true/],
+  ['an odd number of unpaired electrons of an even number', { spin: true, unpairedElectrons: 3 }, 'parameters.unpairedElectrons', /20 electrons/, /even/],
+  ['an odd number of electrons, all paired', { parameters: { basis: 'STO-3G' }, structure: cubic(4, [['Na', 0, 0, 0]]) }, 'parameters.spin', /11 electrons cannot all be paired/, /spin to true/],
+  ['moments and no spins', { parameters: { spin: false }, structure: { ...MGO, initialMomentsBohr: [1, 0] } }, 'parameters.spin', /contradicts/, /leave spin/],
+  ['D3 for a functional without it', { functional: 'HISS', dispersion: 'D3' }, 'parameters.dispersion', /no parameters for HISS/, /PBE/],
+  ['a mesh for a molecule', { parameters: { basis: 'STO-3G', kMesh: [2, 2, 2] }, structure: WATER }, 'parameters.kMesh', /no k points/, /leave kMesh/],
+  ['a cell to relax of a molecule', { parameters: { basis: 'STO-3G', calculation: 'vc-relax' }, structure: WATER }, 'parameters.calculation', /no cell/, /"relax"/],
+  ['a slab in another plane', { parameters: {}, structure: { ...MGO, periodic: [true, false, true] } }, 'structure.periodic', /first lattice vectors/, /last/],
+  ['atoms held while the cell changes', { parameters: { calculation: 'vc-relax' }, structure: { ...MGO, fixed: [[true, true, true], [false, false, false]] } }, 'structure.fixed', /while the cell changes/, /"relax"/],
+  ['a file in the place of ours', { parameters: {}, extra: [{ path: 'fort.34', text: '' }] }, 'extraFiles[0].path', /uses itself/, /another name/],
+]
+
 const TABLES: readonly (readonly [Code, readonly Mistake[]])[] = [
   ['quantum-espresso', QE],
   ['vasp', VASP],
   ['orca', ORCA],
   ['wannier90', WANNIER90],
+  ['crystal', CRYSTAL],
   ['script', SCRIPT],
 ]
 
@@ -483,6 +522,18 @@ const HEALTHY: readonly (readonly [Code, readonly Healthy[]])[] = [
       ['entangled bands', { bandCount: 8, win: { dis_win_max: 17, dis_froz_max: 6.4 } }],
       ['eight functions', { wannierFunctionCount: 8, projections: ['Si:sp3'] }],
       ['single orbitals', { projections: ['Si:l=1,mr=1,2'] }],
+    ],
+  ],
+  [
+    'crystal',
+    [
+      ['nothing more said', {}],
+      ['a set of the library', { basis: 'pob-tzvp-rev2' }],
+      ['Hartree-Fock', { functional: 'HF' }],
+      ['a molecule', { parameters: { basis: 'STO-3G', calculation: 'frequencies' }, structure: WATER }],
+      ['a slab', { parameters: { kMesh: [4, 4, 1] }, structure: LAYER }],
+      ['a radical', { parameters: { basis: 'STO-3G', spin: true, unpairedElectrons: 1 }, structure: METHYL }],
+      ['numbers after a keyword', { keywords: ['EXCHSIZE', '30000000', 'PPAN'] }],
     ],
   ],
   [

@@ -35,6 +35,7 @@ const GOOD: Readonly<Record<string, Task>> = {
     parameters: { wannierFunctionCount: 4, kMesh: [2, 2, 2] },
     request: { extraFiles: overlaps },
   }),
+  crystal: sampleTask({ code: 'crystal', parameters: { basis: 'STO-3G' }, structure: WATER }),
   script: sampleTask({ code: 'script', parameters: { script: 'true' } }),
 }
 const taskOf = ({ code }: CodeWrites): Task => {
@@ -153,6 +154,7 @@ describe.each(WRITES.map((writes) => [writes.code, writes] as const))(
         'WAVECAR',
         'CHGCAR',
         'orca.gbw',
+        'fort.9',
         'wannier90.chk',
         'wannier90.mmn',
       ].map((path) => ({ path, size: 1_000 }))
@@ -173,6 +175,7 @@ describe.each(WRITES.map((writes) => [writes.code, writes] as const))(
         'WAVECAR',
         'CHGCAR',
         'orca.gbw',
+        'fort.9',
         'wannier90.chk',
         'wannier90.mmn',
       ].map((path) => ({ path, size: 1_000 }))
@@ -219,6 +222,7 @@ const OWN_WORDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     functional: 'HSE06',
     dispersion: 'D3',
   },
+  crystal: { calculation: 'relax', accelerator: 'ANDERSON', energyToleranceDigits: 8 },
   orca: { method: 'B3LYP', blocks: { scf: { MaxIter: 50 } }, keywords: ['SlowConv'] },
 }
 

@@ -1,5 +1,6 @@
 import type { CodeName } from '@crystalmath/contract'
 import type { CodeWrites } from './code-writes.ts'
+import { crystalWrites } from './crystal/writes.ts'
 import { orcaWrites } from './orca/writes.ts'
 import { quantumEspressoWrites } from './quantum-espresso/writes.ts'
 import { scriptWrites } from './script/writes.ts'
@@ -7,6 +8,13 @@ import { vaspWrites } from './vasp/writes.ts'
 import { wannier90Writes } from './wannier90/writes.ts'
 
 /** Every code whose jobs can be made; one line each. */
-export const WRITES: readonly CodeWrites[] = [quantumEspressoWrites, vaspWrites, orcaWrites, wannier90Writes, scriptWrites]
+export const WRITES: readonly CodeWrites[] = [
+  quantumEspressoWrites,
+  vaspWrites,
+  orcaWrites,
+  crystalWrites,
+  wannier90Writes,
+  scriptWrites,
+]
 
 export const writesOf = (code: CodeName): CodeWrites | undefined => WRITES.find((writes) => writes.code === code)

@@ -22,6 +22,8 @@ export type Step = {
   readonly args: readonly string[]
   readonly stdin: string | null
   readonly stdout: string
+  /** Where its standard error goes; the name of `stdout` for one file of both. Absent: with the job's own. */
+  readonly stderr?: string
   /** Whether the launcher (mpirun, srun) goes before it. */
   readonly parallel: boolean
 }

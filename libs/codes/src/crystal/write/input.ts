@@ -1,0 +1,110 @@
+import { EV_PER_HARTREE, type Structure } from '@crystalmath/contract'
+import { hasLattice, kMeshOf } from '@crystalmath/structures'
+import { FUNCTIONALS, PRESETS } from '../presets.ts'
+import { dimensionOf } from './geometry.ts'
+import type { CrystalSettings } from './settings.ts'
+
+export type CrystalInput = {
+  readonly title: string
+  readonly settings: CrystalSettings
+  readonly structure: Structure
+  readonly basisLines: readonly string[]
+  readonly isSpinPolarised: boolean
+  /** Whether a wave function of an earlier attempt lies beside the input. */
+  readonly readsWaveFunction: boolean
+}
+
+/** The text of INPUT: title, geometry, basis, Hamiltonian and SCF. The same content gives the same text. */
+export function renderInput(input: CrystalInput): string {
+  const { title, settings, structure, basisLines } = input
+  return [
+    title.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 70) || 'crystalmath',
+    'EXTERNAL',
+    ...motionLines(settings, structure),
+    ...basisLines,
+    ...hamiltonianLines(input),
+    ...scfLines(input),
+    'ENDSCF',
+    '',
+  ].join('\n')
+}
+
+function motionLines({ calculation, optimizationMaxCycles }: CrystalSettings, { fixed, species }: Structure): readonly string[] {
+  if (calculation === 'scf') return []
+  if (calculation === 'frequencies') return ['FREQCALC', 'ENDFREQ']
+  const moving = species.flatMap((_, atom) => (fixed?.[atom]?.[0] === true ? [] : [atom + 1]))
+  const isFragment = moving.length < species.length
+  return [
+    'OPTGEOM',
+    calculation === 'vc-relax' ? 'FULLOPTG' : 'ATOMONLY',
+    ...(isFragment ? ['FRAGMENT', String(moving.length), moving.join(' ')] : []),
+    ...(optimizationMaxCycles === undefined ? [] : ['MAXCYCLE', String(optimizationMaxCycles)]),
+    'ENDOPT',
+  ]
+}
+
+/** Hartree-Fock has no DFT block; its spins are UHF. */
+export function hamiltonianLines({
+  settings,
+  isSpinPolarised,
+}: Pick<CrystalInput, 'settings' | 'isSpinPolarised'>): readonly string[] {
+  const { functional, dispersion, grid, preset } = settings
+  const words = FUNCTIONALS[functional] ?? []
+  if (words.length === 0) return isSpinPolarised ? ['UHF'] : []
+  return [
+    'DFT',
+    ...words,
+    ...(isSpinPolarised ? ['SPIN'] : []),
+    grid ?? PRESETS[preset].grid,
+    'ENDDFT',
+    ...(dispersion === 'D3' ? ['DFTD3', 'END'] : []),
+  ]
+}
+
+/** Everything of the last block. */
+export function scfLines(input: Omit<CrystalInput, 'title' | 'basisLines'>): readonly string[] {
+  const { settings, structure, isSpinPolarised, readsWaveFunction } = input
+  const preset = PRESETS[settings.preset]
+  const digits = settings.energyToleranceDigits ?? preset.energyToleranceDigits
+  return [
+    'TOLINTEG',
+    (settings.integralTolerances ?? preset.integralTolerances).join(' '),
+    'TOLDEE',
+    // second derivatives are differences of gradients
+    String(settings.calculation === 'frequencies' ? Math.max(10, digits) : digits),
+    ...shrinkLines(settings, structure),
+    ...(settings.smearingEv === undefined ? [] : ['SMEAR', (settings.smearingEv / EV_PER_HARTREE).toFixed(8)]),
+    'MAXCYCLE',
+    String(settings.scfMaxCycles),
+    'FMIXING',
+    String(settings.mixingPercent),
+    ...(settings.accelerator === 'none' ? ['NODIIS'] : [settings.accelerator]),
+    ...(settings.levelShiftHartree === undefined ? [] : ['LEVSHIFT', `${Math.round(settings.levelShiftHartree * 10)} 0`]),
+    ...(isSpinPolarised ? spinLines(settings, structure) : []),
+    ...(settings.calculation === 'scf' && !settings.keywords.includes('GRADCAL') ? ['GRADCAL'] : []),
+    ...settings.keywords.map((line) => line.trim().toUpperCase()),
+    ...(readsWaveFunction ? ['GUESSP'] : []),
+  ]
+}
+
+/** One factor where all directions have the same, else `0 ISP` and one for each. */
+function shrinkLines(settings: CrystalSettings, structure: Structure): readonly string[] {
+  const dimension = dimensionOf(structure)
+  if (dimension === 0 || !hasLattice(structure)) return []
+  const spacing = settings.kSpacingPerAngstrom ?? PRESETS[settings.preset].kSpacingPerAngstrom
+  const mesh = (settings.kMesh ?? kMeshOf(structure, spacing)).map((count, axis) => (axis < dimension ? count : 1))
+  const largest = Math.max(...mesh)
+  const gilat = settings.gilatMesh ?? (settings.smearingEv === undefined ? largest : 2 * largest)
+  return mesh.slice(0, dimension).every((count) => count === largest)
+    ? ['SHRINK', `${largest} ${gilat}`]
+    : ['SHRINK', `0 ${gilat}`, mesh.join(' ')]
+}
+
+/** Signs of the initial moments; their size is the SCF's to find. */
+function spinLines({ unpairedElectrons, lockCycles }: CrystalSettings, { initialMomentsBohr }: Structure): readonly string[] {
+  const spins = (initialMomentsBohr ?? []).flatMap((moment, atom) => (moment === 0 ? [] : [`${atom + 1} ${Math.sign(moment)}`]))
+  return [
+    ...(spins.length === 0 ? [] : ['ATOMSPIN', String(spins.length), ...spins]),
+    ...(unpairedElectrons === undefined ? [] : ['SPINLOCK', `${unpairedElectrons} ${lockCycles}`]),
+  ]
+}

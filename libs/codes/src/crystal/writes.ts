@@ -1,0 +1,13 @@
+import type { CodeWrites } from '../code-writes.ts'
+import { DEFAULTS, REMEDIES } from './remedies.ts'
+import { restartCrystal } from './restart.ts'
+import { prepareCrystal } from './write/prepare.ts'
+
+/** How jobs of CRYSTAL14 to CRYSTAL23 are made, run, mended and continued. */
+export const crystalWrites: CodeWrites = {
+  code: 'crystal',
+  prepare: prepareCrystal,
+  remedies: REMEDIES,
+  defaults: DEFAULTS,
+  restart: restartCrystal,
+}
