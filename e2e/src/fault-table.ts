@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import type { JobView } from '@crystalmath/contract'
+import type { Testbed } from '@crystalmath/testbed'
 import type { Fault } from './faults.ts'
 import { ledgerScript } from './ledger.ts'
 import { type Stage, scriptJob } from './stage.ts'
@@ -13,6 +16,8 @@ const few =
   (count: number, script: string, more: Parameters<typeof scriptJob>[2] = {}) =>
   (stage: Stage) =>
     Array.from({ length: count }, () => scriptJob(stage, script, more))
+const run = promisify(execFile)
+const idOf = async ({ user }: Testbed): Promise<string> => (await run('id', ['-u', user])).stdout.trim()
 const each = (jobs: readonly JobView[], wrong: (job: JobView) => string | null): readonly string[] =>
   jobs.flatMap((job) => wrong(job) ?? [])
 
@@ -161,5 +166,48 @@ export const FAULTS: readonly Fault[] = [
       await connection.drain()
     },
     isQuick: true,
+  },
+  {
+    name: 'the disk of the cluster is full',
+    furnish: async (site) => {
+      const root = `${site.home}/crystalmath`
+      await run('mkdir', ['-p', root])
+      await run('mount', ['-t', 'tmpfs', '-o', `size=160m,mode=700,uid=${await idOf(site)}`, 'tmpfs', root])
+      return async () => void (await run('umount', ['-l', root]))
+    },
+    prepare: async ({ site }) => void (await site.login('cat /dev/zero >"$HOME/crystalmath/filler" 2>/dev/null || :')),
+    jobs: few(6, ledgerScript(1)),
+    heal: async ({ site }) => void (await site.login('rm "$HOME/crystalmath/filler"')),
+    waits: ['DISK_FULL'],
+  },
+  {
+    name: 'jobs of a low class are preempted',
+    site: { preemption: 'REQUEUE' },
+    jobs: few(4, ledgerScript(8), { resources: { qos: 'low', walltimeSeconds: 300, memoryMebibytes: 64 } }),
+    inject: async ({ site }) =>
+      void (await site.login("cd /tmp && sbatch --qos=high --exclusive -N 2 --output=/dev/null --wrap 'sleep 5'")),
+    explains: true,
+    limitSeconds: 240,
+    check: (jobs) =>
+      jobs.some(({ ending, past }) => ending === 'PREEMPTED' || past.some((one) => one.ending === 'PREEMPTED'))
+        ? []
+        : [`no attempt is called PREEMPTED: ${jobs.map(({ past }) => past.map(({ ending }) => ending).join(' ')).join('; ')}`],
+  },
+  {
+    name: 'five packets of a hundred are lost',
+    prepare: ({ site }) => site.breakLink('lossy'),
+    seconds: 20,
+    heal: ({ site }) => site.healLink(),
+  },
+  {
+    name: 'a maintenance that jobs would reach into',
+    prepare: async ({ site }) =>
+      void (await site.admin([
+        ...['scontrol', 'create', 'reservation', 'reservationname=m', 'starttime=now+100', 'duration=60'],
+        ...['users=root', 'flags=maint,ignore_jobs', 'nodes=ALL'],
+      ])),
+    jobs: few(4, ledgerScript(1)),
+    heal: async ({ site }) => void (await site.admin(['scontrol', 'delete', 'reservationname=m'])),
+    waits: ['MAINTENANCE'],
   },
 ]

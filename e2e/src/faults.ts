@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isOver, type JobRequestInput, type JobView } from '@crystalmath/contract'
-import type { SiteOptions } from '@crystalmath/testbed'
+import type { SiteOptions, Testbed } from '@crystalmath/testbed'
 import { patiently } from './campaign.ts'
 import { judgeLedger, ledgerScript, readLedger, type Verdict } from './ledger.ts'
 import { openStage, type Stage, scriptJob } from './stage.ts'
@@ -12,6 +12,8 @@ export type Fault = {
   readonly settings?: Readonly<Record<string, string>>
   /** Changes the jobs that are posted; by default twelve that run for 2 to 5 s. */
   readonly jobs?: (stage: Stage) => readonly JobRequestInput[]
+  /** On the site, before the platform knows of it; what it returns undoes it. */
+  readonly furnish?: (site: Testbed) => Promise<() => Promise<void>>
   /** Before anything is posted. */
   readonly prepare?: (stage: Stage) => Promise<void>
   /** In the middle of it. */
@@ -58,9 +60,18 @@ export async function tryFault(
     readonly say: (line: string) => void
   },
 ): Promise<FaultReport> {
+  let undo: (() => Promise<void>) | undefined
+  const { furnish } = fault
   const stage = await openStage({
     name,
     environment,
+    ...(furnish === undefined
+      ? {}
+      : {
+          beforeRegistration: async (site) => {
+            undo = await furnish(site)
+          },
+        }),
     ...(fault.site === undefined ? {} : { site: fault.site }),
     ...(fault.settings === undefined ? {} : { settings: fault.settings }),
   })
@@ -112,6 +123,7 @@ export async function tryFault(
       troubles: [...missingWaits, ...(fault.check?.(jobs) ?? [])],
     }
   } finally {
+    await undo?.()
     await stage.close()
   }
 }

@@ -23,6 +23,8 @@ export type StageOptions = {
   readonly settings?: Readonly<Record<string, string>>
   readonly queueIntervalSeconds?: number
   readonly scheduler?: 'slurm' | 'local'
+  /** On the site, before the platform knows of it. */
+  readonly beforeRegistration?: (site: Testbed) => Promise<void>
   readonly say?: (line: string) => void
   readonly environment: Readonly<Record<string, string | undefined>>
 }
@@ -50,6 +52,7 @@ export async function openStage({
   settings,
   queueIntervalSeconds = 2,
   scheduler = 'slurm',
+  beforeRegistration,
   say,
   environment,
 }: StageOptions): Promise<Stage> {
@@ -61,6 +64,7 @@ export async function openStage({
   try {
     const site = await bringUp({ name, ...siteOptions, ...(say === undefined ? {} : { onProgress: say }) })
     closers.push(site.down)
+    await beforeRegistration?.(site)
     const platform = await startPlatform({
       dataFolder,
       environment,

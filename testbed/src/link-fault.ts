@@ -2,16 +2,22 @@ import type { Place } from './place.ts'
 import type { Ports } from './ports.ts'
 import { run, tryRun } from './run.ts'
 
-/** `silent`: packets vanish, as when a cable is out or a firewall forgets us. `reset`: every connection is refused or broken at once. */
-export type LinkFault = 'silent' | 'reset'
+/** `silent`: packets vanish, as when a cable is out or a firewall forgets us. `reset`: every connection is refused or broken at once. `lossy`: of a hundred packets five vanish. */
+export type LinkFault = 'silent' | 'reset' | 'lossy'
+
+/** What becomes of a packet. */
+const VERDICTS: Readonly<Record<LinkFault, string>> = {
+  silent: 'drop',
+  reset: 'reject with tcp reset',
+  lossy: 'numgen random mod 100 < 5 drop',
+}
 
 /** Breaks the way to the site's sshd until `healLink`; needs nftables. */
 export async function breakLink(place: Place, ports: Ports, fault: LinkFault): Promise<void> {
   await healLink(place)
-  const verdict = fault === 'silent' ? 'drop' : 'reject with tcp reset'
   // a reset is an answer of sshd's side, which must get through
-  const sides = fault === 'silent' ? ['dport', 'sport'] : ['dport']
-  const rules = sides.map((side) => `    meta l4proto tcp tcp ${side} ${ports.sshd} ${verdict}`)
+  const sides = fault === 'reset' ? ['dport'] : ['dport', 'sport']
+  const rules = sides.map((side) => `    meta l4proto tcp tcp ${side} ${ports.sshd} ${VERDICTS[fault]}`)
   const chain = ['  chain in {', '    type filter hook input priority 0;', ...rules, '  }']
   await run(['nft', '-f', '-'], { stdin: [`table inet ${place.firewallTable} {`, ...chain, '}', ''].join('\n') })
 }

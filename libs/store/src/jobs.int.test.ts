@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJobs, findJob, findJobEvents, findUnpublished, jobsOf, publishAndClear, tell } from './jobs.ts'
 import { openStore, type Store } from './open.ts'
-import { findSubmittable } from './work.ts'
+import { findSubmittable, findUnanswered } from './work.ts'
 
 const AT = '2026-11-21T10:00:00.000Z'
 const published: CrystalEvent[] = []
@@ -94,6 +94,22 @@ describe('the store', () => {
     expect(events).toHaveLength(451)
     const said = events.flatMap((event) => (event.type === 'Waited' ? [event.waitingFor?.because] : []))
     expect(said).toEqual(Array.from({ length: 450 }, (_, i) => `turn ${i}`))
+  })
+
+  it('offers a silent submission for a look-up when it is old enough, and after each look-up only at its time', async () => {
+    const cluster = ClusterName.parse('elba')
+    const id = newId()
+    const { posted } = post(id)
+    await createJobs(store, [{ type: 'PostJob', at: AT, posted: { ...posted, cluster } }])
+    await tell(store, id, start('n'))
+    const offered = async (now: string, claimedBefore = now) =>
+      (await findUnanswered(store, cluster, { claimedBefore, now }, 10)).map((job) => job.id)
+    const [soon, later] = ['2026-11-21T10:00:30.000Z', '2026-11-21T10:01:30.000Z']
+    expect(await offered(soon, '2026-11-21T09:59:59.000Z')).toEqual([])
+    expect(await offered(soon)).toEqual([id])
+    await tell(store, id, { type: 'AwaitAnswer', at: AT, attempt: 1, tryNumber: 1, nextActionAt: later })
+    expect(await offered(soon)).toEqual([])
+    expect(await offered(later)).toEqual([id])
   })
 
   it('offers the most urgent job first, and none that is held', async () => {

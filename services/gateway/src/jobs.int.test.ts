@@ -1,9 +1,10 @@
 import { answerQuestions } from '@crystalmath/bus'
-import { type JobId, JobView, tokenOf } from '@crystalmath/contract'
-import { saveOutputs, tell } from '@crystalmath/store'
+import { ClusterName, type JobId, JobView, NativeId, tokenOf } from '@crystalmath/contract'
+import { findHolding, saveOutputs, tell } from '@crystalmath/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Platform, SCRIPT, SILICON, startPlatform } from './testing/platform.ts'
 
+const CLUSTER = ClusterName.parse(SCRIPT.cluster)
 let platform: Platform
 beforeAll(async () => {
   platform = await startPlatform()
@@ -89,6 +90,31 @@ describe('one job', () => {
     expect({ status, detail: json['detail'] }).toEqual({
       status: 409,
       detail: expect.stringMatching(/is submitting, on its way to its cluster/),
+    })
+  })
+
+  it('is held while it is pending on its cluster, and not once it runs', async () => {
+    const { id } = await createOne()
+    const at = new Date().toISOString()
+    const evidence = { source: 'claim', at, clock: 'platform', said: 'submitted as 812' } as const
+    const nativeId = NativeId.parse('812')
+    await tell(platform.store, id, { type: 'StartSubmission', at, attempt: 1, nonce: 'a', keep: ['*'], parse: '.' })
+    const answer = { kind: 'submitted', nativeId } as const
+    await tell(platform.store, id, { type: 'RecordAnswer', at, attempt: 1, tryNumber: 1, answer, evidence, nextActionAt: at })
+    const held = await platform.ask('mike', 'POST', `/v1/jobs/${id}/hold`, { body: { reason: 'wrong cell' } })
+    expect(held.json).toMatchObject({ status: 'pending', held: true })
+    expect((await findHolding(platform.store, CLUSTER, 10)).map((job) => job.id)).toContain(id)
+    await tell(platform.store, id, { type: 'RecordQueueHold', at, attempt: 1, held: true, evidence })
+    expect((await findHolding(platform.store, CLUSTER, 10)).map((job) => job.id)).not.toContain(id)
+    await platform.ask('mike', 'POST', `/v1/jobs/${id}/release`)
+    expect((await findHolding(platform.store, CLUSTER, 10)).map((job) => job.id)).toContain(id)
+    const judgement = { kind: 'alive', status: 'running', nativeId, startedAt: at, reason: null, evidence } as const
+    await tell(platform.store, id, { type: 'RecordJudgement', at, attempt: 1, judgement })
+    expect(await findHolding(platform.store, CLUSTER, 10)).toEqual([])
+    const { status, json } = await platform.ask('mike', 'POST', `/v1/jobs/${id}/hold`, { body: {} })
+    expect({ status, detail: json['detail'] }).toEqual({
+      status: 409,
+      detail: expect.stringMatching(/is running already, and what runs is not held/),
     })
   })
 
