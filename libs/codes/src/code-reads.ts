@@ -1,4 +1,5 @@
 import type { CalculationResult, CodeName, Reader } from '@crystalmath/contract'
+import { soundResult } from './reading/sound.ts'
 
 /** What is known of a file before it is read: its name without a compression suffix, and its first 64 KiB as Latin-1. */
 export type Sample = {
@@ -43,5 +44,9 @@ export type CodeReads<T extends ReaderTable = ReaderTable> = {
   combine(readings: readonly ReadingOf<T>[], options: ReadOptions): CalculationResult
 }
 
-/** Checks a member's table against its own kinds, then forgets them, so that a registry can hold all members. */
-export const codeReads = <T extends ReaderTable>(reads: CodeReads<T>): CodeReads => reads as unknown as CodeReads
+/** Checks a member's table against its own kinds, then forgets them, so that a registry can hold all members. No NaN leaves a member. */
+export const codeReads = <T extends ReaderTable>(reads: CodeReads<T>): CodeReads =>
+  ({
+    ...reads,
+    combine: (readings, options) => soundResult(reads.combine(readings, options)),
+  }) satisfies CodeReads<T> as unknown as CodeReads

@@ -1,0 +1,35 @@
+import { CalculationResult } from '@crystalmath/contract'
+import { describe, expect, it } from 'vitest'
+import { emptyResult } from './result.ts'
+import { soundResult } from './sound.ts'
+
+const withProperties = (properties: CalculationResult['properties']) => ({ ...emptyResult('vasp'), properties })
+const bands = { kPoints: [[0, 0, 0] as [number, number, number]], eigenvaluesEv: [[[-1, 2]]], occupations: [[[1, 0]]] }
+const dos = { energiesEv: [0, 1], densities: [[1, 2]], projected: [{ site: 0, orbital: 's', spin: 0, densities: [1, 2] }] }
+
+describe('a sound result', () => {
+  it('is left as it is', () => {
+    const result = withProperties({ bands, dos })
+    expect(soundResult(result)).toBe(result)
+  })
+
+  it('has null for an eigenvalue that could not be read, and says so', () => {
+    const { properties, warnings } = soundResult(
+      withProperties({ bands: { ...bands, eigenvaluesEv: [[[-1, Number.NaN]]] }, dos }),
+    )
+    expect(properties).toEqual({ bands: { ...bands, eigenvaluesEv: [[[-1, null]]] }, dos })
+    expect(warnings).toEqual(['eigenvalues that are not numbers are null'])
+  })
+
+  it('lacks the columns that lack a number, and bands with holes', () => {
+    const broken = { ...dos, projected: [{ site: 0, orbital: 's', spin: 0, densities: [1, Number.NaN] }] }
+    const { properties } = soundResult(withProperties({ bands: { ...bands, occupations: [[[1, Number.NaN]]] }, dos: broken }))
+    expect(properties.bands).toEqual({ kPoints: bands.kPoints, eigenvaluesEv: bands.eigenvaluesEv })
+    expect(properties.dos).toEqual({ energiesEv: dos.energiesEv, densities: dos.densities })
+    const spins: number[][][] = []
+    spins[1] = [[1]]
+    const result = soundResult(withProperties({ bands: { ...bands, eigenvaluesEv: spins } }))
+    expect(result.properties).toEqual({})
+    expect(CalculationResult.parse(result)).toEqual(result)
+  })
+})

@@ -1,0 +1,76 @@
+import type { Bands, CalculationResult, Dos } from '@crystalmath/contract'
+
+/** The result without what stands for numbers that could not be read: an eigenvalue becomes null, a column that lacks one is left out. */
+export function soundResult(result: CalculationResult): CalculationResult {
+  const { bands, dos, ...rest } = result.properties
+  if (bands === undefined && dos === undefined) return result
+  const warnings: string[] = []
+  const [goodBands, goodDos] = [bands && soundBands(bands, warnings), dos && soundDos(dos, warnings)]
+  if (warnings.length === 0) return result
+  const properties = { ...rest, ...(goodBands && { bands: goodBands }), ...(goodDos && { dos: goodDos }) }
+  return { ...result, properties, warnings: [...result.warnings, ...warnings] }
+}
+
+type Numbers = number | readonly unknown[]
+
+/** All the numbers in nested arrays are there and finite; `allowNull` for gaps that are told as such. */
+function areFinite(value: unknown, allowNull = false): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (value === null) return allowNull
+  if (!Array.isArray(value)) return false
+  // by index: a hole in an array is no number either, and `every` skips holes
+  for (let i = 0; i < value.length; i += 1) if (!areFinite(value[i], allowNull)) return false
+  return true
+}
+
+function isWhole(rows: readonly unknown[], depth: number): boolean {
+  for (let i = 0; i < rows.length; i += 1) {
+    const row = rows[i]
+    if (!Array.isArray(row) || (depth > 1 && !isWhole(row, depth - 1))) return false
+  }
+  return true
+}
+
+function soundBands(bands: Bands, warnings: string[]): Bands | undefined {
+  const { kPoints, kWeights, eigenvaluesEv, occupations, ...rest } = bands
+  if (!areFinite(kPoints) || !isWhole(eigenvaluesEv, 2)) {
+    warnings.push('k points or eigenvalues of the bands are not all there: the bands are left out')
+    return undefined
+  }
+  const keep = (numbers: Numbers | undefined, name: string): boolean => {
+    if (numbers === undefined || areFinite(numbers)) return true
+    warnings.push(`${name} of the bands are not all numbers: left out`)
+    return false
+  }
+  const finite = areFinite(eigenvaluesEv, true)
+  if (!finite) warnings.push('eigenvalues that are not numbers are null')
+  return {
+    kPoints,
+    eigenvaluesEv: finite ? eigenvaluesEv : eigenvaluesEv.map((spin) => spin.map((row) => Array.from(row, orNull))),
+    ...(kWeights !== undefined && keep(kWeights, 'weights') && { kWeights }),
+    ...(occupations !== undefined && keep(occupations, 'occupations') && { occupations }),
+    ...rest,
+  }
+}
+
+const orNull = (value: number | null | undefined): number | null =>
+  value === null || value === undefined || !Number.isFinite(value) ? null : value
+
+function soundDos(dos: Dos, warnings: string[]): Dos | undefined {
+  const { energiesEv, densities, integrated, projected, ...rest } = dos
+  if (!areFinite(energiesEv) || !areFinite(densities)) {
+    warnings.push('energies or densities of states are not all numbers: left out')
+    return undefined
+  }
+  const goodProjections = projected?.every((one) => areFinite(one.densities)) ?? true
+  const goodIntegral = integrated === undefined || areFinite(integrated)
+  if (!goodProjections) warnings.push('projected densities of states are not all numbers: left out')
+  if (!goodIntegral) warnings.push('integrated densities of states are not all numbers: left out')
+  return {
+    energiesEv,
+    densities,
+    ...(integrated !== undefined && goodIntegral && { integrated }),
+    ...(projected !== undefined && goodProjections && { projected }),
+    ...rest,
+  }
+}
