@@ -1,5 +1,6 @@
+export { type Adopted, type AdoptOutcome, adoptedFrom } from './adopt.ts'
 export { csvLine, type Exported, type ExportOptions, exportColumns, exportFrame, exportRow } from './export.ts'
 export { campaignIdFrom, rowJobId } from './ids.ts'
 export { statisticsOf } from './statistics.ts'
 export { openTable, type Table, type TableFormat, type TableRow } from './table.ts'
-export { type RowOutcome, type RowRules, toJobRequest } from './to-job-request.ts'
+export { columnsOf, type RowOutcome, type RowRules, toJobRequest } from './to-job-request.ts'

@@ -143,10 +143,10 @@ function overOf(cells: Cells): { readonly parameters: Record_; readonly resource
 const labelsOf = (cells: Cells): Record<string, string> =>
   Object.fromEntries(LABELS.flatMap((name) => (isEmpty(cells[name]) ? [] : [[name, String(cells[name]).slice(0, 1_000)]])))
 
-const SETTINGS = new Set(['parameters', 'resources', 'labels', 'structure'])
+const SETTINGS = new Set(['parameters', 'resources', 'labels', 'structure', 'adopted'])
 
 /** Everything but the geometry and the settings. */
-const columnsOf = (cells: Cells, { geometryColumn }: RowRules): Record_ =>
+export const columnsOf = (cells: Cells, { geometryColumn }: Pick<RowRules, 'geometryColumn'>): Record_ =>
   Object.fromEntries(
     Object.entries(cells).filter(([name, value]) => name !== geometryColumn && !(SETTINGS.has(name) && isRecord(value))),
   )

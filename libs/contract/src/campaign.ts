@@ -1,7 +1,5 @@
 import { z } from 'zod'
 import { CodeName } from './code-name.ts'
-import { Diagnosis } from './diagnosis.ts'
-import { ResultSummary } from './events.ts'
 import { CampaignId, ClusterName, JobId, ProjectId, UserId } from './ids.ts'
 import { JobRequest } from './job-request.ts'
 import { InputProblem } from './problem.ts'
@@ -36,6 +34,8 @@ export const CampaignHead = z.strictObject({
   /** At most so many of its jobs are in the cluster's queue at once. */
   maxInFlight: z.number().int().min(1).max(1_000_000).optional(),
   duplicates: Duplicates.default('run'),
+  /** Whether none of its jobs is sent until somebody releases it. */
+  held: z.boolean().default(false),
 })
 export type CampaignHead = z.infer<typeof CampaignHead>
 export type CampaignHeadInput = z.input<typeof CampaignHead>
@@ -173,15 +173,3 @@ export const CampaignChange = z.strictObject({
   maxInFlight: z.number().int().min(1).max(1_000_000).nullable().optional(),
 })
 export type CampaignChange = z.infer<typeof CampaignChange>
-
-/** A calculation that was run elsewhere, with what its outputs say. */
-export const AdoptedRow = z.strictObject({
-  name: z.string().min(1).max(200),
-  columns: open.default({}),
-  /** A `CalculationResult`, or null where the outputs could not be read. */
-  result: open.nullable(),
-  summary: ResultSummary,
-  /** Null for a good completion. */
-  diagnosis: Diagnosis.nullable(),
-})
-export type AdoptedRow = z.infer<typeof AdoptedRow>

@@ -255,6 +255,46 @@ describe('calculations that are known', () => {
   })
 })
 
+describe('calculations that were run elsewhere', () => {
+  it('are counted and exported, and never sent', async () => {
+    const good = {
+      ...emptyResult('orca'),
+      termination: 'normal' as const,
+      energyEv: -5,
+      energyKind: 'total' as const,
+      electronicConverged: true,
+    }
+    const rows = [
+      { name: 'a', path: 'runs/a', adopted: good },
+      { name: 'b', path: 'runs/b', adopted: { ...good, electronicConverged: false, energyEv: null } },
+    ]
+    const { json } = await platform.ask('mike', 'POST', '/v1/campaigns', { body: { ...HEAD, rows } })
+    const { campaign } = CampaignCreated.parse(json)
+    expect(campaign).toMatchObject({
+      total: 2,
+      words: { completed: { count: 1 }, failed: { count: 1 } },
+      columns: ['name', 'path'],
+    })
+    expect(await submittable(campaign?.id ?? '')).toEqual([])
+    const { text } = await get(`/v1/campaigns/${campaign?.id}/export`)
+    expect(text).toMatch(/0,[0-9a-f-]+,a,completed,a,runs\/a,-5,total/)
+    expect(text).toMatch(/1,[0-9a-f-]+,b,failed,b,runs\/b,,.*ELECTRONIC_NOT_CONVERGED/)
+    const wrong = await platform.ask('mike', 'POST', '/v1/campaigns', { body: { ...HEAD, rows: [{ adopted: { energyEv: 1 } }] } })
+    expect(wrong.json['errors']).toContainEqual(expect.objectContaining({ row: 0, path: 'adopted.termination' }))
+  })
+
+  it('may stand beside rows that are still to run, held until somebody releases them', async () => {
+    const adopted = { ...emptyResult('orca'), termination: 'normal' }
+    const rows = [{ adopted }, { aligned_csd_core: 'H 0 0 0\nH 0 0 0.74' }]
+    const { json } = await platform.ask('mike', 'POST', '/v1/campaigns', { body: { ...HEAD, held: true, rows } })
+    const { campaign } = CampaignCreated.parse(json)
+    expect(campaign).toMatchObject({ total: 2, held: { by: 'mike' }, words: { completed: { count: 1 }, to_run: { count: 1 } } })
+    expect(await submittable(campaign?.id ?? '')).toEqual([])
+    await act(campaign?.id ?? '', 'release')
+    expect(await submittable(campaign?.id ?? '')).toHaveLength(1)
+  })
+})
+
 describe('the life of a campaign', () => {
   it('is held and released, limited, and given another priority', async () => {
     const { campaign } = await make(CSV, { head: { ...HEAD, maxInFlight: 2 } })

@@ -13,6 +13,8 @@ export type CampaignRow = {
   readonly cells: readonly (readonly [string, unknown])[]
   /** The job that it is to become; absent once it has. */
   readonly posted?: Posted
+  /** With the result that it has already. */
+  readonly adopted?: NonNullable<Extract<Command, { type: 'PostJob' }>['adopted']>
 }
 
 const rowsOf = (db: Db) => db.collection<CampaignRow>('campaign-rows')
@@ -35,7 +37,7 @@ export const eachStaged = (db: Db, campaignId: CampaignId): AsyncIterable<Campai
 
 /** These are jobs now. */
 export const settleRows = async (db: Db, ids: readonly JobId[]): Promise<void> =>
-  void (await rowsOf(db).updateMany({ _id: { $in: [...ids] } }, { $unset: { posted: '' } }))
+  void (await rowsOf(db).updateMany({ _id: { $in: [...ids] } }, { $unset: { posted: '', adopted: '' } }))
 
 /** All rows in their order, without what they are to become. */
 export const eachRow = (db: Db, campaignId: CampaignId): AsyncIterable<Omit<CampaignRow, 'posted'>> =>

@@ -79,6 +79,7 @@ async function toPost(
 ): Promise<Post> {
   if (row.posted === undefined) throw new TypeError('a staged row says what it is to become')
   const { posted } = row
+  if (row.adopted !== undefined) return { type: 'PostJob', at, posted, adopted: row.adopted }
   const plain: Post = { type: 'PostJob', at, posted }
   if (resultId === null || sameAs === null || posted.request.after !== undefined) return plain
   const [result, other] = await Promise.all([findResult(store, resultId), findJobsById(store.db, [sameAs])])

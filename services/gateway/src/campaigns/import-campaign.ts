@@ -67,7 +67,7 @@ async function begin({ deps, caller }: Importing, id: CampaignId, head: Campaign
     user: caller.user.id,
     createdAt: now.toISOString(),
     state: 'importing',
-    held: null,
+    held: head.held ? { by: caller.user.id, at: now.toISOString(), reason: 'held since it was made' } : null,
     maxInFlight: head.maxInFlight ?? null,
     duplicates: head.duplicates,
     rows: 0,

@@ -1,10 +1,12 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { type RowRules, rowJobId, type TableRow, toJobRequest } from '@crystalmath/campaigns'
-import type { CampaignCreated, CampaignHead, CampaignId, InputProblem } from '@crystalmath/contract'
+import { adoptedFrom, columnsOf, type RowRules, rowJobId, type TableRow, toJobRequest } from '@crystalmath/campaigns'
+import type { CalculationResult, CampaignCreated, CampaignHead, CampaignId, InputProblem } from '@crystalmath/contract'
 import {
   type CampaignRow,
   findKnownCalculations,
   listClusters,
+  resultIdOf,
+  saveResult,
   saveStructures,
   stageRows,
   touchCampaign,
@@ -81,26 +83,30 @@ async function stageSome(
   tally: Tally,
 ): Promise<void> {
   const { deps, id, skipBad, dryRun } = staging
+  const adopted = some.flatMap((table) => adoptedRow(staging, head, table))
   const context = createContext(clusters)
   const cells = new Map<number, Readonly<Record<string, unknown>>>()
-  const read = some.map((table): GoodRow | BadRow => {
-    const outcome = toJobRequest(head.template, rules, table)
-    if (!outcome.ok) return { row: table.row, ok: false, problems: outcome.problems }
-    cells.set(table.row, outcome.columns)
-    return checkRow(context, outcome.request, table.row)
-  })
+  const read = some
+    .filter(({ cells: given }) => given['adopted'] === undefined)
+    .map((table): GoodRow | BadRow => {
+      const outcome = toJobRequest(head.template, rules, table)
+      if (!outcome.ok) return { row: table.row, ok: false, problems: outcome.problems }
+      cells.set(table.row, outcome.columns)
+      return checkRow(context, outcome.request, table.row)
+    })
   const checked = await refuseKnown(staging, head, await checkPredecessors(deps.store, read), tally)
-  for (const bad of checked.filter((row): row is BadRow => !row.ok)) note(tally, bad)
+  for (const one of [...checked, ...adopted]) if (!one.ok) note(tally, one)
+  const taken = adopted.filter((one) => one.ok)
   const good = checked.filter((row): row is GoodRow => row.ok)
-  tally.accepted += good.length
+  tally.accepted += good.length + taken.length
+  for (const { staged } of taken) for (const [name] of staged.cells) tally.columns.add(name)
   tally.warnings.push(...good.flatMap(({ warnings }) => warnings).slice(0, MAX_LISTED - tally.warnings.length))
   for (const row of good) for (const name of Object.keys(cells.get(row.row) ?? {})) tally.columns.add(name)
   if (dryRun || (tally.skippedCount > 0 && !skipBad)) return
   await saveStructures(deps.store, structuresOf(good))
-  await stageRows(
-    deps.store.db,
-    good.map((row) => stagedRow(staging, row, cells.get(row.row) ?? {})),
-  )
+  await Promise.all(taken.map(({ staged, result }) => saveResult(deps.store, staged._id, 1, result)))
+  const rows = good.map((row) => stagedRow(staging, row, cells.get(row.row) ?? {}))
+  await stageRows(deps.store.db, [...rows, ...taken.map(({ staged }) => staged)])
   await touchCampaign(deps.store.db, id, deps.now().toISOString(), null)
 }
 
@@ -137,6 +143,36 @@ async function refuseKnown(
     if (tally.repeated.length < MAX_LISTED) tally.repeated.push({ row: row.row, sameAs: same })
     return []
   })
+}
+
+type AdoptedRow = { readonly ok: true; readonly staged: CampaignRow; readonly result: CalculationResult } | BadRow
+
+/** A calculation that was run elsewhere becomes a job that is over: nothing of it is checked against a cluster, and nothing is sent. */
+function adoptedRow({ caller, id }: Staging, { template }: CampaignHead, { row, cells }: TableRow): readonly AdoptedRow[] {
+  if (cells['adopted'] === undefined) return []
+  const adopted = adoptedFrom(cells['adopted'])
+  if (!adopted.ok) return [{ row, ok: false, problems: adopted.problems.map((problem) => ({ row, ...problem })) }]
+  const { result, summary, diagnosis } = adopted
+  const jobId = rowJobId(id, row)
+  const name =
+    typeof cells['name'] === 'string' && cells['name'] !== '' ? cells['name'].slice(0, 200) : (result.formula ?? result.code)
+  const request = { ...template, code: result.code }
+  const { project: projectId, cluster } = template
+  const facts = {
+    projectId,
+    userId: caller.user.id,
+    campaignId: id,
+    cluster,
+    code: result.code,
+    name,
+    request,
+    structureHash: null,
+  }
+  const said = `read from outputs that were there before${typeof cells['path'] === 'string' ? `: ${cells['path']}` : ''}`
+  const posted = { id: jobId, ...facts }
+  const outcome = { resultId: resultIdOf(jobId, 1), summary, diagnosis, said }
+  const columns = Object.entries(columnsOf(cells, { geometryColumn: '' }))
+  return [{ ok: true, result, staged: { _id: jobId, campaignId: id, row, cells: columns, posted, adopted: outcome } }]
 }
 
 function stagedRow({ caller, id }: Staging, good: GoodRow, cells: Readonly<Record<string, unknown>>): CampaignRow {
