@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { openBus } from '@crystalmath/bus'
 import type { JobView } from '@crystalmath/contract'
 import type { Testbed } from '@crystalmath/testbed'
 import type { Fault } from './faults.ts'
@@ -159,11 +160,9 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the stream of news is purged in mid-campaign',
     inject: async ({ platform }) => {
-      const { connect } = await import('@nats-io/transport-node')
-      const { jetstreamManager } = await import('@nats-io/jetstream')
-      const connection = await connect({ servers: platform.servers.nats.url })
-      await (await jetstreamManager(connection)).streams.purge('JOBS')
-      await connection.drain()
+      const bus = await openBus({ url: platform.servers.nats.url, name: 'purge' })
+      await bus.manager.streams.purge(bus.names.jobs)
+      await bus.close()
     },
     isQuick: true,
   },
