@@ -60,12 +60,6 @@ describe.skipIf(absent.length > 0)('what is read from real runs of pw.x', () => 
       resultOf(TRICLINIC, { cutoffRydberg: 20, kMesh: [2, 2, 2], smearing: null }),
       resultOf(doubledAlongC(TRICLINIC), { cutoffRydberg: 20, kMesh: [2, 2, 1], smearing: null }),
     ])
-    console.info(
-      '2E',
-      two.energyEv - 2 * one.energyEv,
-      farthest(two.forces, [...one.forces, ...one.forces]),
-      farthest(two.stressGpa, one.stressGpa),
-    )
     expect(Math.abs(two.energyEv - 2 * one.energyEv)).toBeLessThan(1e-5)
     expect(farthest(two.forces, [...one.forces, ...one.forces])).toBeLessThan(1e-4)
     expect(farthest(two.stressGpa, one.stressGpa)).toBeLessThan(1e-2)
@@ -84,18 +78,6 @@ describe.skipIf(absent.length > 0)('what is read from real runs of pw.x', () => 
       resultOf(NICKEL, settings),
       resultOf(NICKEL, { ...settings, system: { noncolin: true } }),
     ])
-    console.info(
-      'Ni',
-      one.energyEv - other.energyEv,
-      one.result.totalMagnetizationBohr,
-      other.result.totalMagnetizationVectorBohr,
-      one.result.fermiEnergyEv,
-      other.result.fermiEnergyEv,
-      one.stressGpa[0][0],
-      other.stressGpa[0][0],
-      one.result.entropyTermEv,
-      other.result.entropyTermEv,
-    )
     expect([one.result.method?.noncollinear, other.result.method?.noncollinear]).toEqual([false, true])
     expect(Math.abs(one.energyEv - other.energyEv)).toBeLessThan(1e-4)
     expect(Math.abs((one.result.fermiEnergyEv ?? Number.NaN) - (other.result.fermiEnergyEv ?? Number.NaN))).toBeLessThan(2e-3)
