@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parsePath } from '@crystalmath/files'
 import { type Case, CHECKOUT, corpusCases, corpusFiles, makeOutcar } from './files.ts'
 import { type Measured, measurePeer, preparePeers } from './peers.ts'
+import { measureWorkers } from './workers.ts'
 
 const NODE = join(CHECKOUT, 'node_modules/.bin/node')
 const CLI = join(CHECKOUT, 'apps/cli/bin/crystalmath')
@@ -29,7 +30,12 @@ export const parseBench = {
       const rows = cases.map((one) => measureCase(one, python))
       const huge = await measureHuge(join(folder, 'OUTCAR.2GB'))
       const rate = await measureRate()
-      if (json) print(JSON.stringify({ bench: 'parse', rows, huge, rate }))
+      const workers = await measureWorkers()
+      if (workers !== null)
+        print(
+          `parser service: ${workers.one.toFixed(0)} files/s with one worker, ${workers.two.toFixed(0)} with two: ${(workers.two / workers.one).toFixed(2)}x`,
+        )
+      if (json) print(JSON.stringify({ bench: 'parse', rows, huge, rate, workers }))
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
