@@ -108,6 +108,14 @@ const BASE: Readonly<Record<string, Partial<Case>>> = {
   orca: { structure: WATER },
   wannier90: { structure: SILICON, extra: OVERLAPS, parameters: { wannierFunctionCount: 4, kMesh: [2, 2, 2] } },
   crystal: { structure: MGO, parameters: { basis: { Mg: MG, O } } },
+  yambo: {
+    structure: SILICON,
+    files: UPF,
+    parameters: {
+      ...{ bandCount: 20, exchangeCutoffRydberg: 30, screeningCutoffRydberg: 4, pw: { cutoffRydberg: 40, kMesh: [4, 4, 4] } },
+      quasiparticles: [{ kPoints: [1, 1], bands: [4, 5] }],
+    },
+  },
   script: { structure: null },
 }
 
@@ -404,12 +412,29 @@ const CRYSTAL: readonly Mistake[] = [
   ['a file in the place of ours', { parameters: {}, extra: [{ path: 'fort.34', text: '' }] }, 'extraFiles[0].path', /uses itself/, /another name/],
 ]
 
+// biome-ignore format: a table
+const YAMBO: readonly Mistake[] = [
+  ['no number of bands', { bare: true, parameters: { calculation: 'setup' }, structure: SILICON, files: UPF }, 'parameters.bandCount', /missing/, /bandCount/],
+  ['no states to correct', { quasiparticles: undefined }, 'parameters.quasiparticles', /missing/, /quasiparticles/],
+  ['an ultrasoft pseudopotential', { parameters: { pw: { cutoffRydberg: 50, kMesh: [2, 2, 2] }, bandCount: 40 }, structure: IRON }, 'parameters.pw.pseudopotentials.Fe', /norm-conserving/, /PseudoDojo/],
+  ['states above the bands', { quasiparticles: [{ kPoints: [1, 1], bands: [4, 50] }] }, 'parameters.quasiparticles[0].bands', /above the 20/, /bandCount/],
+  ['screening over more bands than there are', { screeningBandCount: 100 }, 'parameters.screeningBandCount', /above the 20/, /bandCount/],
+  ['bands upside down', { quasiparticles: [{ kPoints: [1, 1], bands: [5, 4] }] }, 'parameters.quasiparticles', /list of/, /kPoints/],
+  ['an excitonic problem without transitions', { calculation: 'bse' }, 'parameters.transitionBands', /missing/, /transitionBands/],
+  ['an empty range of energies', { calculation: 'bse', transitionBands: [3, 6], energyRangeEv: [5, 5] }, 'parameters.energyRangeEv', /empty/, /\[0, 10\]/],
+  ['fewer bands than electrons need', { bandCount: 3, quasiparticles: [{ kPoints: [1, 1], bands: [1, 2] }] }, 'parameters.bandCount', /cannot hold 8 electrons/, /at least 4/],
+  ['steps of pw.x of one’s own', { pw: { cutoffRydberg: 40, steps: [] } }, 'parameters.pw.steps', /not free/, /leave it out/],
+  ['a misspelt keyword of pw.x', { pw: { cutoffRydberg: 40, sytem: {} } }, 'parameters.pw.sytem', /no parameter/, /system/],
+  ['a file in the place of ours', { parameters: {}, extra: [{ path: 'yambo.in', text: '' }] }, 'extraFiles[0].path', /uses itself/, /another name/],
+]
+
 const TABLES: readonly (readonly [Code, readonly Mistake[]])[] = [
   ['quantum-espresso', QE],
   ['vasp', VASP],
   ['orca', ORCA],
   ['wannier90', WANNIER90],
   ['crystal', CRYSTAL],
+  ['yambo', YAMBO],
   ['script', SCRIPT],
 ]
 
@@ -534,6 +559,15 @@ const HEALTHY: readonly (readonly [Code, readonly Healthy[]])[] = [
       ['a slab', { parameters: { kMesh: [4, 4, 1] }, structure: LAYER }],
       ['a radical', { parameters: { basis: 'STO-3G', spin: true, unpairedElectrons: 1 }, structure: METHYL }],
       ['numbers after a keyword', { keywords: ['EXCHSIZE', '30000000', 'PPAN'] }],
+    ],
+  ],
+  [
+    'yambo',
+    [
+      ['quasiparticles', {}],
+      ['a setup', { calculation: 'setup' }],
+      ['exact exchange', { calculation: 'hf' }],
+      ['excitons', { calculation: 'bse', transitionBands: [3, 6], scissorEv: 1.44 }],
     ],
   ],
   [

@@ -36,6 +36,14 @@ const GOOD: Readonly<Record<string, Task>> = {
     request: { extraFiles: overlaps },
   }),
   crystal: sampleTask({ code: 'crystal', parameters: { basis: 'STO-3G' }, structure: WATER }),
+  yambo: sampleTask({
+    code: 'yambo',
+    parameters: {
+      ...{ bandCount: 20, exchangeCutoffRydberg: 30, screeningCutoffRydberg: 4, pw: { cutoffRydberg: 40, kMesh: [4, 4, 4] } },
+      quasiparticles: [{ kPoints: [1, 1], bands: [4, 5] }],
+    },
+    files: [pseudopotential({ fileName: 'Si.UPF', element: 'Si' })],
+  }),
   script: sampleTask({ code: 'script', parameters: { script: 'true' } }),
 }
 const taskOf = ({ code }: CodeWrites): Task => {

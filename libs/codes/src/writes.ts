@@ -2,10 +2,15 @@ import type { CodeName } from '@crystalmath/contract'
 import type { CodeWrites } from './code-writes.ts'
 import { crystalWrites } from './crystal/writes.ts'
 import { orcaWrites } from './orca/writes.ts'
+import { SAVE_FOLDER } from './quantum-espresso/command.ts'
+import { readUpfHeader } from './quantum-espresso/pseudopotentials.ts'
 import { quantumEspressoWrites } from './quantum-espresso/writes.ts'
 import { scriptWrites } from './script/writes.ts'
 import { vaspWrites } from './vasp/writes.ts'
 import { wannier90Writes } from './wannier90/writes.ts'
+import { yamboWritesOn } from './yambo/writes.ts'
+
+const yamboWrites = yamboWritesOn({ writes: quantumEspressoWrites, saveFolder: SAVE_FOLDER, readHead: readUpfHeader })
 
 /** Every code whose jobs can be made; one line each. */
 export const WRITES: readonly CodeWrites[] = [
@@ -14,6 +19,7 @@ export const WRITES: readonly CodeWrites[] = [
   orcaWrites,
   crystalWrites,
   wannier90Writes,
+  yamboWrites,
   scriptWrites,
 ]
 

@@ -16,6 +16,7 @@ import { findInstallation, type Lease, listClusters, type Store, saveClusterWait
 /** How the doctor reads what a code's pseudopotentials say of themselves. */
 const HEADERS: Partial<Record<CodeName, typeof readUpfHeader>> = {
   'quantum-espresso': readUpfHeader,
+  yambo: readUpfHeader,
   vasp: readPotcarHeader,
 }
 
