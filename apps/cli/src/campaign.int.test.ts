@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { gzipSync } from 'node:zlib'
 import { CampaignView } from '@crystalmath/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Platform, startPlatform } from '../../../services/gateway/src/testing/platform.ts'
 
 const BIN = resolve(import.meta.dirname, '../bin/crystalmath')
+const ORCA_OUTPUT = resolve(import.meta.dirname, '../../../libs/codes/src/orca/read/__fixtures__/opt.out')
 const TEMPLATE = { cluster: 'alps', code: 'script', parameters: { script: 'cat structure.extxyz' } }
 const XYZ = '"H 0 0 0\nH 0 0 0.74"'
 
@@ -57,6 +59,10 @@ const create = (file: string, ...flags: readonly string[]) =>
     'none',
     ...flags,
   )
+const directory = async (path: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> => {
+  await mkdir(join(folder, path), { recursive: true })
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, path, name), content)
+}
 const idOf = (out: string): string => /^[0-9a-f-]{36}/.exec(out)?.[0] ?? ''
 
 describe('crystalmath campaign', () => {
@@ -107,5 +113,55 @@ describe('crystalmath campaign', () => {
     expect((await campaign('reset', id)).out).toContain('0 jobs have a next attempt')
     expect((await campaign('reset', id, '--filter', 'cancelled')).out).toContain('1 jobs have a next attempt')
     expect((await campaign('status', '00000000-0000-4000-8000-000000000000')).status).toBe(4)
+  })
+
+  it('adopts calculations that were run before, gzipped ones too, and runs nothing', async () => {
+    const output = await readFile(ORCA_OUTPUT)
+    await directory('runs/one', { 'job.out': output })
+    await directory('runs/deep/two', { 'job.out.gz': gzipSync(output), 'notes.txt': 'x' })
+    await directory('runs/torn', { 'job.out': output.subarray(0, Math.floor(output.length / 2)) })
+    await directory('runs/empty', {})
+    const { out, status } = await campaign('adopt', join(folder, 'runs'), '--cluster', 'alps')
+    expect({ status, out }).toEqual({
+      status: 0,
+      out: expect.stringMatching(/runs: 3 calculations\n\[#{26}x{13}\.\] 66\.67 % completed, 3 of 3 over/),
+    })
+    const { out: csv } = await campaign('export', idOf(out))
+    expect(csv.split('\r\n').map((line) => line.split(',').slice(2, 4).join(' '))).toEqual([
+      'name status',
+      'deep/two completed',
+      'one completed',
+      'torn failed',
+      '',
+    ])
+    expect(csv).toContain('-2698.284243884361,total')
+    expect((await campaign('adopt', join(folder, 'runs/empty'), '--cluster', 'alps')).status).toBe(2)
+  })
+
+  it('takes over a workflow database: adopts what ran, holds what did not', async () => {
+    await directory('jobs/1', { 'orca.out': await readFile(ORCA_OUTPUT) })
+    const path = join(folder, 'workflow.db')
+    const database = new DatabaseSync(path)
+    database.exec(
+      'CREATE TABLE structures (id INTEGER PRIMARY KEY, orig_index INTEGER, elements TEXT, natoms INTEGER, status TEXT, charge INTEGER, spin INTEGER, geometry TEXT, job_dir TEXT, fail_count INTEGER)',
+    )
+    const insert = database.prepare('INSERT INTO structures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    const water = 'O 0 0 0\nH 0 0.76 0.59\nH 0 -0.76 0.59'
+    insert.run(1, 11, 'O;H;H', 3, 'completed', 0, 1, water, 'jobs/1', 0)
+    insert.run(2, 12, 'O;H;H', 3, 'completed', 0, 1, water, 'jobs/gone', 0)
+    insert.run(3, 13, 'O;H;H', 3, 'to_run', 0, 1, water, null, 2)
+    database.close()
+    const template = await table(
+      'plain.json',
+      JSON.stringify({ cluster: 'alps', code: 'script', parameters: { script: 'cat structure.extxyz' } }),
+    )
+    const none = ['--charge-column', 'none', '--spin-column', 'none', '--multiplicity-column', 'none']
+    const made = await campaign('create', path, '--template', template, ...none)
+    expect(made.err).toContain('1 adopted, 1 to run, 1 left out')
+    const { out } = await campaign('status', idOf(made.out), '--json')
+    const view = CampaignView.parse(JSON.parse(out))
+    expect(view).toMatchObject({ held: { by: 'mike' }, total: 2, words: { completed: { count: 1 }, to_run: { count: 1 } } })
+    expect(view.columns).toEqual(expect.arrayContaining(['orig_index', 'workflow_status', 'fail_count', 'multiplicity']))
+    expect((await campaign('create', template, '--template', template)).status).toBe(2)
   })
 })

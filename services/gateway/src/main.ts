@@ -34,6 +34,7 @@ await runService('gateway', config.LOG_LEVEL, async (app) => {
   const sweeps = startSweeps(deps)
   onClose('sweeps', () => sweeps)
   const server = createApp(deps).listen(config.PORT, config.HOST)
+  server.requestTimeout = 0 // a table of 10⁵ rows comes as fast as its rows are checked; headers keep their limit
   await new Promise<void>((done, failed) => void server.once('listening', done).once('error', failed))
   onClose(
     'api',

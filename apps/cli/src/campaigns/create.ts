@@ -7,6 +7,7 @@ import { EXIT, formatProblem, UsageError } from '../exit.ts'
 import { readJson } from '../json-file.ts'
 import { print, printJson, remark } from '../output/text.ts'
 import { sourceOf } from './source.ts'
+import { type WorkflowCounts, workflowSource } from './workflow-db.ts'
 
 export type CreateFlags = ConnectionFlags & {
   readonly template: string
@@ -21,6 +22,7 @@ export type CreateFlags = ConnectionFlags & {
   readonly nameColumn?: string
   readonly maxInFlight?: number
   readonly duplicates?: string
+  readonly held?: boolean
   readonly skipBad?: boolean
   readonly dryRun?: boolean
   readonly idempotencyKey?: string
@@ -33,14 +35,22 @@ const MAX_SAID = 40
 /** Sends a table with a template; the platform checks every row before it makes anything. */
 export async function createCampaign(file: string, flags: CreateFlags): Promise<void> {
   const { url, token, project } = await findLogin(flags)
-  const source = await sourceOf(file)
-  const head = await headOf(file, flags, project)
+  const counts: WorkflowCounts = { toRun: 0, adopted: 0, withoutOutputs: 0 }
+  const isWorkflow = /\.(db|sqlite3?)$/i.test(file)
+  const source = isWorkflow ? workflowSource(file, counts) : await sourceOf(file)
+  // what another manager began is not run again unasked
+  const head = { ...(await headOf(file, flags, project)), ...(flags.held === true || isWorkflow ? { held: true } : {}) }
   const client = openClient({ url, token })
   const { skipBad, dryRun, idempotencyKey } = flags
   const created = await client.createCampaign(head, source, { skipBad, dryRun, idempotencyKey })
   if (created.skippedCount > 0) process.exitCode = EXIT.bad
   if (flags.json === true) return printJson(created)
   say(created)
+  if (isWorkflow)
+    remark(
+      `${counts.adopted} adopted, ${counts.toRun} to run, ${counts.withoutOutputs} left out: completed there, and their outputs are gone`,
+    )
+  if (created.campaign?.held != null) remark(`nothing is sent until "crystalmath campaign release ${created.campaign.id}"`)
 }
 
 async function headOf(file: string, flags: CreateFlags, project: string | undefined): Promise<CampaignHeadInput> {

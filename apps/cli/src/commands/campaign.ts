@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CAMPAIGN_WORDS, type CampaignView } from '@crystalmath/contract'
 import { type Command, Option } from 'commander'
+import { type AdoptFlags, adopt } from '../campaigns/adopt.ts'
 import { type CreateFlags, createCampaign } from '../campaigns/create.ts'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { UsageError } from '../exit.ts'
@@ -13,7 +14,8 @@ import { print, printJson, printJsonLine, remark } from '../output/text.ts'
 type Flags = ConnectionFlags & { readonly json?: boolean }
 
 const CREATE_HELP = `
-FILE is a CSV file, an extended-XYZ file of many frames or JSON Lines (.csv, .xyz, .jsonl; .gz too): a row per job. The template is
+FILE is a CSV file, an extended-XYZ file of many frames or JSON Lines (.csv, .xyz, .jsonl; .gz too): a row per job. A .db is the
+workflow database of architector: what ran there is adopted with its outputs, the rest is held until released. The template is
 one job as JSON, without its structure. The defaults fit the tables of architector: aligned_csd_core (XYZ text in a cell), charge,
 uhf (unpaired electrons; the multiplicity is one more). "none" says that there is no such column. Every other column comes back in
 the export. Nothing is made unless every row is good; --skip-bad leaves bad rows out. Row numbers count from 0, without the header.
@@ -23,10 +25,11 @@ Examples:
   crystalmath campaign create table.csv.gz --template orca.json --geometry-column xyz --charge-column q --spin-column none
   crystalmath campaign create frames.extxyz --template scf.json --name "NiO, strained" --max-in-flight 200`
 
-/** `crystalmath campaign create | list | status | reset | hold | release | cancel | set | export`. */
+/** `crystalmath campaign create | adopt | list | status | reset | hold | release | cancel | set | export`. */
 export function addCampaign(program: Command): Command {
   const campaign = program.command('campaign').description('thousands of jobs as one: made of a table, counted, reset, exported')
   addCreate(campaign)
+  addAdopt(campaign)
   addReading(campaign)
   addActing(campaign)
   addExport(campaign)
@@ -58,11 +61,31 @@ function addCreate(campaign: Command): void {
         'refuse',
       ]),
     )
+    .option('--held', 'send nothing until it is released')
     .option('--skip-bad', 'leave bad rows out')
     .option('--dry-run', 'only check')
     .option('--idempotency-key <key>', 'the same key again goes on where this broke off, and makes nothing twice')
     .addHelpText('after', CREATE_HELP)
     .action((file: string, flags: CreateFlags) => createCampaign(file, flags))
+}
+
+const ADOPT_HELP = `
+Every directory below DIR that holds outputs of a code that is read becomes a job that is over: completed, or failed with its cause;
+gzipped outputs too. Nothing is run. --cluster says where it was run, for the record.
+
+Examples:
+  crystalmath campaign adopt runs/ --cluster alps --project oxides --name "the summer's runs"`
+
+function addAdopt(campaign: Command): void {
+  start(campaign, 'adopt')
+    .description('calculations that were run before, with their results; nothing is run')
+    .argument('<dir>', 'the folder above their directories')
+    .requiredOption('--cluster <name>', 'a registered cluster, for the record')
+    .option('--project <id>', 'the project (CRYSTALMATH_PROJECT, else the one that login stored)')
+    .option('--name <text>', "the campaign's name; else the folder's")
+    .option('--idempotency-key <key>', 'the same key again makes nothing twice')
+    .addHelpText('after', ADOPT_HELP)
+    .action((folder: string, flags: AdoptFlags) => adopt(folder, flags))
 }
 
 function addReading(campaign: Command): void {

@@ -1,6 +1,14 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { adoptedFrom, columnsOf, type RowRules, rowJobId, type TableRow, toJobRequest } from '@crystalmath/campaigns'
-import type { CalculationResult, CampaignCreated, CampaignHead, CampaignId, InputProblem } from '@crystalmath/contract'
+import {
+  type Adopted,
+  adoptedFrom,
+  columnsOf,
+  type RowRules,
+  rowJobId,
+  type TableRow,
+  toJobRequest,
+} from '@crystalmath/campaigns'
+import type { CalculationResult, CampaignCreated, CampaignHead, CampaignId, InputProblem, JobId } from '@crystalmath/contract'
 import {
   type CampaignRow,
   findKnownCalculations,
@@ -84,15 +92,24 @@ async function stageSome(
 ): Promise<void> {
   const { deps, id, skipBad, dryRun } = staging
   const adopted = some.flatMap((table) => adoptedRow(staging, head, table))
+  const outcomes = new Map<number, Adopted>()
   const context = createContext(clusters)
   const cells = new Map<number, Readonly<Record<string, unknown>>>()
   const read = some
-    .filter(({ cells: given }) => given['adopted'] === undefined)
+    .filter(({ cells: given }) => given['adopted'] === undefined || hasGeometry(head, given))
     .map((table): GoodRow | BadRow => {
+      if (table.cells['adopted'] !== undefined) {
+        const outcome = adoptedFrom(table.cells['adopted'])
+        if (!outcome.ok)
+          return { row: table.row, ok: false, problems: outcome.problems.map((one) => ({ row: table.row, ...one })) }
+        outcomes.set(table.row, outcome)
+      }
       const outcome = toJobRequest(head.template, rules, table)
       if (!outcome.ok) return { row: table.row, ok: false, problems: outcome.problems }
       cells.set(table.row, outcome.columns)
-      return checkRow(context, outcome.request, table.row)
+      const checked = checkRow(context, outcome.request, table.row)
+      // what was run elsewhere was not run with this template: it proves nothing about the template's calculations
+      return checked.ok && outcomes.has(table.row) ? { ...checked, calculationHash: null } : checked
     })
   const checked = await refuseKnown(staging, head, await checkPredecessors(deps.store, read), tally)
   for (const one of [...checked, ...adopted]) if (!one.ok) note(tally, one)
@@ -105,7 +122,11 @@ async function stageSome(
   if (dryRun || (tally.skippedCount > 0 && !skipBad)) return
   await saveStructures(deps.store, structuresOf(good))
   await Promise.all(taken.map(({ staged, result }) => saveResult(deps.store, staged._id, 1, result)))
-  const rows = good.map((row) => stagedRow(staging, row, cells.get(row.row) ?? {}))
+  const rows = good.map((row) => {
+    const [staged, adopted] = [stagedRow(staging, row, cells.get(row.row) ?? {}), outcomes.get(row.row)]
+    return adopted === undefined ? staged : { ...staged, adopted: outcomeOf(staged._id, adopted, cells.get(row.row) ?? {}) }
+  })
+  await Promise.all([...outcomes].map(([row, { result }]) => saveResult(deps.store, rowJobId(id, row), 1, result)))
   await stageRows(deps.store.db, [...rows, ...taken.map(({ staged }) => staged)])
   await touchCampaign(deps.store.db, id, deps.now().toISOString(), null)
 }
@@ -147,12 +168,25 @@ async function refuseKnown(
 
 type AdoptedRow = { readonly ok: true; readonly staged: CampaignRow; readonly result: CalculationResult } | BadRow
 
+const hasGeometry = ({ geometryColumn }: CampaignHead, cells: TableRow['cells']): boolean =>
+  cells[geometryColumn] !== undefined || cells['structure'] !== undefined
+
+function outcomeOf(
+  jobId: JobId,
+  { summary, diagnosis }: Adopted,
+  { path }: TableRow['cells'],
+): NonNullable<CampaignRow['adopted']> {
+  const said = `read from outputs that were there before${typeof path === 'string' ? `: ${path}` : ''}`
+  return { resultId: resultIdOf(jobId, 1), summary, diagnosis, said }
+}
+
 /** A calculation that was run elsewhere becomes a job that is over: nothing of it is checked against a cluster, and nothing is sent. */
-function adoptedRow({ caller, id }: Staging, { template }: CampaignHead, { row, cells }: TableRow): readonly AdoptedRow[] {
-  if (cells['adopted'] === undefined) return []
+function adoptedRow({ caller, id }: Staging, head: CampaignHead, { row, cells }: TableRow): readonly AdoptedRow[] {
+  const { template } = head
+  if (cells['adopted'] === undefined || hasGeometry(head, cells)) return []
   const adopted = adoptedFrom(cells['adopted'])
   if (!adopted.ok) return [{ row, ok: false, problems: adopted.problems.map((problem) => ({ row, ...problem })) }]
-  const { result, summary, diagnosis } = adopted
+  const { result } = adopted
   const jobId = rowJobId(id, row)
   const name =
     typeof cells['name'] === 'string' && cells['name'] !== '' ? cells['name'].slice(0, 200) : (result.formula ?? result.code)
@@ -168,9 +202,8 @@ function adoptedRow({ caller, id }: Staging, { template }: CampaignHead, { row, 
     request,
     structureHash: null,
   }
-  const said = `read from outputs that were there before${typeof cells['path'] === 'string' ? `: ${cells['path']}` : ''}`
   const posted = { id: jobId, ...facts }
-  const outcome = { resultId: resultIdOf(jobId, 1), summary, diagnosis, said }
+  const outcome = outcomeOf(jobId, adopted, cells)
   const columns = Object.entries(columnsOf(cells, { geometryColumn: '' }))
   return [{ ok: true, result, staged: { _id: jobId, campaignId: id, row, cells: columns, posted, adopted: outcome } }]
 }
