@@ -11,6 +11,22 @@ describe('the submission and ending protocol, simulated', () => {
     expect(failures).toEqual([])
   }, 60_000)
 
+  it.each([
+    ['a scheduler that lost its state: records that never end do not hold the next attempt up for ever', { losesState: true }],
+    ['two replicas that send the same inputs again: none is claimed half sent', { leasesLie: true, linkDown: 0.3 }],
+    ['preempted runs whose accounting ends before they do', { preempted: 0.5, hasAccounting: true, listingFails: 0.4 }],
+    ['a slow file system without accounting', { fileLagMs: 30_000, hasAccounting: false, requeued: 0.3 }],
+  ] as const)(
+    'copes with %s',
+    async (_, weather) => {
+      const failures: string[] = []
+      for (let seed = 1; seed <= 30; seed += 1)
+        for (const line of faultsOf(await runTrial({ seed, weather }))) failures.push(`seed ${seed}: ${line}`)
+      expect(failures).toEqual([])
+    },
+    60_000,
+  )
+
   it('plays a seed twice alike', async () => {
     const once = await runTrial({ seed: 7, tracing: true })
     const twice = await runTrial({ seed: 7, tracing: true })
