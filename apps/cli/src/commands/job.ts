@@ -9,6 +9,7 @@ type Flags = ConnectionFlags & {
   readonly why?: boolean
   readonly events?: boolean
   readonly inputs?: boolean
+  readonly artefacts?: boolean
   readonly json?: boolean
 }
 
@@ -26,13 +27,18 @@ export const addJob = (program: Command): Command =>
     .option('--why', 'why its state is believed, and what would change that')
     .option('--events', 'everything that happened to it, oldest first')
     .option('--inputs', 'what it was asked to do, and the settings in force')
+    .option('--artefacts', 'what its attempt left, what a next one may build on, and why not')
     .option('--json', 'as JSON')
     .addHelpText('after', HELP)
     .action(show)
 
-async function show(id: string, { why, events, inputs, json, ...flags }: Flags): Promise<void> {
+async function show(id: string, { why, events, inputs, artefacts, json, ...flags }: Flags): Promise<void> {
   const client = await connect(flags)
   if (inputs === true) return printJson(await client.inputs(id))
+  if (artefacts === true) {
+    const { showArtefacts } = await import('../explaining/show-artefacts.ts')
+    return showArtefacts(client, id, json === true)
+  }
   if (why === true) {
     const evidence = await client.evidence(id)
     return json === true ? printJson(evidence) : print(formatEvidence(evidence))
