@@ -33,7 +33,7 @@ const MAX_STEPS = 1_000_000
 /** `DAV:`, `RMM:`, `CG :`, `SDA:`, `DMP:`, `EXA:`, `NONE` … and the summary of an ionic step, with or without T= … in front of F=. */
 const HITS = hits([
   /(?<=^ ?)[A-Z]{2,4} ?: +(?:\d+|\*+) (?<columns> *-?[.\d][^\n]*)/,
-  /(?<=^ *)(?<ionic>\d+|\*+) (?=[^\n]{0,60}F= )(?<summary>[^\n]+)/,
+  /(?<=^ {0,20})(?<ionic>\d+|\*+) (?=[^\n]{0,60}F= )(?<summary>[^\n]+)/,
 ])
 const F = /\bF= *(\S+) +E0= *(\S+)/
 const CHANGE = /d ?E *= *(\S+)/

@@ -19,7 +19,7 @@ export type StdoutReading = {
 }
 
 const HITS = hits([
-  /(?<=^ ?)vasp\.(?<version>\d\S*)/,
+  /(?<=^ ?)vasp\.(?<version>\d\S*)(?=\s)/,
   /running on +(?<cores>\d+) (?:total cores|nodes)/,
   /running +(?<ranks>\d+) mpi-ranks,(?: with +(?<threads>\d+) threads)?/,
   /(?<entering>entering main loop|POSCAR found|LDA part: xc-table|FFT: planning)/,
