@@ -21,7 +21,7 @@ describe('every reader', () => {
         fc.property(fc.nat(), fc.nat(), (seed, index) => {
           expect(attempt(subjects, seed, index, wholes)).toBeNull()
         }),
-        { numRuns: 100_000, interruptAfterTimeLimit: SECONDS * 1_000, markInterruptAsFailure: false },
+        { seed: 5, numRuns: 2_000, interruptAfterTimeLimit: SECONDS * 1_000, markInterruptAsFailure: false },
       )
     },
     60_000,
