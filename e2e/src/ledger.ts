@@ -62,7 +62,8 @@ export function judgeLedger(
     if (attempt > 1 && !explained.has(id)) doubled.push(`${id} took ${attempt} attempts and nothing explains it`)
     if (status === 'completed' && !finished) falseEnds.push(`${id} is completed and never wrote its end`)
     else if (status === 'failed' && finished) falseEnds.push(`${id} is failed and wrote its end`)
-    else if (status !== 'completed' && !(status === 'failed' && mayFail(job))) lost.push(`${id} is ${status}`)
+    else if (status !== 'completed' && !(status === 'failed' && mayFail(job)))
+      lost.push(`${id} is ${status}, attempt ${attempt}: ${job.verdict ?? job.waitingFor?.because ?? ''} (${job.evidence.said})`)
   }
   return { doubled, lost, falseEnds }
 }

@@ -1,4 +1,4 @@
-import { type AccountingRow, type AccountingStep, NativeId } from '@crystalmath/contract'
+import { type AccountingRow, type AccountingStep, type Ending, NativeId } from '@crystalmath/contract'
 import { gist, integer, troubleOf } from '../said.ts'
 import type { AccountingReading, Question, Who } from '../scheduler.ts'
 import { meaningOf } from './states.ts'
@@ -48,7 +48,7 @@ function rowOf(nativeId: NativeId, fields: readonly string[]): Omit<AccountingRo
     comment: comment === '' ? null : comment,
     raw,
     // after an outage of its database, sacct shows COMPLETED with an unknown end for a while: not yet an ending
-    ending: endedSeconds === null ? null : meaningOf(raw).ending,
+    ending: endedSeconds === null ? null : endingOf(raw),
     ...exitOf(exit),
     submittedSeconds: integer(submit),
     startedSeconds: integer(start),
@@ -60,6 +60,9 @@ function rowOf(nativeId: NativeId, fields: readonly string[]): Omit<AccountingRo
     reason: reason === '' || reason === 'None' ? null : reason,
   }
 }
+
+/** A controller that starts without its state has slurmdbd close what ran as CANCELLED, by nobody; whoever cancels is named. */
+const endingOf = (raw: string): Ending | null => (raw === 'CANCELLED' ? 'NODE_FAILED' : meaningOf(raw).ending)
 
 function stepOf(name: string, fields: readonly string[]): AccountingStep {
   const [, raw = '', exit = '', , , , , , , maxRss = ''] = fields

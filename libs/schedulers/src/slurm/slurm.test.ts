@@ -148,6 +148,8 @@ describe('the accounting of Slurm', () => {
 
   it('says who cancelled', () => {
     expect(rowsOf(accounted('CANCELLED by 1001', '0:0'))).toMatchObject([{ ending: 'CANCELLED', cancelledBy: '1001' }])
+    // by nobody: the controller came back without its state
+    expect(rowsOf(accounted('CANCELLED', '0:0'))).toMatchObject([{ ending: 'NODE_FAILED', cancelledBy: null, raw: 'CANCELLED' }])
   })
 
   it('that is switched off is no accounting, not an empty one', () => {
