@@ -23,7 +23,7 @@ export type Table = {
 }
 
 /** The column that the structure of an extended-XYZ frame is given in. */
-export const FRAME_COLUMN = 'structure'
+const FRAME_COLUMN = 'structure'
 
 /** What a frame's comment says of the geometry itself is no column. */
 const OF_THE_GEOMETRY = new Set(['Lattice', 'lattice', 'Properties', 'properties', 'pbc'])

@@ -74,8 +74,9 @@ export function bodyOf(text: string): string {
 
 type Read<T> = { readonly value?: T; readonly problems: readonly InputProblem[] }
 const nothing = { problems: [] } as const
+const wordsOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
 const wrong = (path: string, value: unknown, message: string, mend: string): Read<never> => ({
-  problems: [{ path, ...(value === undefined ? {} : { value: String(value).slice(0, 100) }), message, mend }],
+  problems: [{ path, ...(value === undefined ? {} : { value: wordsOf(value).slice(0, 100) }), message, mend }],
 })
 
 function absent(cells: Cells, { required }: RowRules): readonly InputProblem[] {

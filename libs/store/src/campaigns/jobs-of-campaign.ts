@@ -30,7 +30,7 @@ export async function isLimited(
 /** Kinds of energy that the completed jobs of a campaign hold. */
 export async function energyKindsOf(db: Db, campaignId: CampaignId): Promise<readonly string[]> {
   const kinds = await jobs(db).distinct('summary.energyKind', { campaignId, status: 'completed' })
-  return kinds.filter((kind): kind is NonNullable<typeof kind> => typeof kind === 'string').toSorted()
+  return kinds.filter((kind): kind is NonNullable<typeof kind> => typeof kind === 'string').toSorted((a, b) => (a < b ? -1 : 1))
 }
 
 /** Jobs by id, without their events. */

@@ -87,8 +87,9 @@ async function begin({ deps, caller }: Importing, id: CampaignId, head: Campaign
 
 /** Every row was staged before: the same table makes what is missing, another one is refused. */
 async function repeat({ deps }: Importing, before: CampaignDocument, incoming: Incoming): Promise<CampaignCreated> {
-  for await (const _ of incoming.rows); // its digest is known at its end
-  if (incoming.digest() !== before.bodyHash) {
+  let rows = 0
+  for await (const some of incoming.rows) rows += some.length // its digest is known at its end
+  if (rows === 0 || incoming.digest() !== before.bodyHash) {
     throw new HttpProblem({
       title: 'Idempotency-Key used before',
       status: 422,
