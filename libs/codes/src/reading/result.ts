@@ -88,9 +88,7 @@ export function largestFreeNorm(rows: readonly Readonly<Vector3>[] | null, fixed
 
 /** |a · (b × c)|, Å³. */
 export function volumeOf([a, b, c]: readonly [Readonly<Vector3>, Readonly<Vector3>, Readonly<Vector3>]): number {
-  return Math.abs(
-    a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0]),
-  )
+  return Math.abs(a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0]))
 }
 
 /** wall × cores / 3600, once both are known. */
