@@ -92,7 +92,7 @@ describe('an end by the run itself', () => {
 describe('an end by the scheduler alone', () => {
   it('is believed for a job that was killed, once a good end cannot be hidden any more', () => {
     const accounting = account({ raw: 'TIMEOUT', ending: 'TIMEOUT' })
-    const look = (at: number) => seen({ at: later(at), sight: sight(), accounting, queue: listing([]) })
+    const look = (at: number) => seen({ at: later(900), sight: sight({}, later(at)), accounting, queue: listing([]) })
     expect(judge(RUNNING, look(100))).toMatchObject({ kind: 'wait', for: 'sentinel' })
     expect(judge(RUNNING, look(111))).toMatchObject({ kind: 'ended', end: { ending: 'TIMEOUT', provedBy: 'scheduler' } })
   })
@@ -105,7 +105,7 @@ describe('an end by the scheduler alone', () => {
   })
   it('waits from when it was first said to be over, where only the queue says so', () => {
     const over = listing([queueRow({ state: 'ended', raw: 'FAILED', ending: 'FAILED' })])
-    const look = (at: number) => seen({ at: later(at), sight: sight(), queue: over, hasAccounting: false })
+    const look = (at: number) => seen({ at: later(at), sight: sight({}, later(at)), queue: over, hasAccounting: false })
     // last seen long ago, for nothing changed since
     expect(judge({ ...RUNNING, lastSeenAt: AT }, look(5_000))).toMatchObject({ kind: 'wait', for: 'sentinel' })
     const waiting = { ...RUNNING, waitingFor: { kind: 'OUTPUTS', because: 'said', since: later(5_000) } } as const
@@ -157,7 +157,7 @@ describe('an end by the scheduler alone', () => {
       RUNNING,
       seen({
         at: later(500),
-        sight: sight({ lockOwner: '812.0', requeued: ['812.1'] }),
+        sight: sight({ lockOwner: '812.0', requeued: ['812.1'] }, later(499)),
         accounting: account({ raw: 'FAILED', ending: 'FAILED', exitCode: 76 }),
         queue: listing([]),
       }),
@@ -191,7 +191,7 @@ describe('absence', () => {
     const missed = { ...RUNNING, absences: ['a', 'b'], missingSince: later(5_000) }
     const look = (at: number) => ({ ...gone('c', at), sight: sight(), accounting: account() })
     expect(judge(missed, look(5_030))).toEqual({ kind: 'missed', listingId: 'c' })
-    expect(judge(missed, look(5_060))).toMatchObject({ kind: 'ended' })
+    expect(judge(missed, look(5_061))).toMatchObject({ kind: 'ended' })
   })
   it('is a loss only after three listings, a grace, a look into the folder and accounting', () => {
     const missed = { ...RUNNING, absences: ['a', 'b'], missingSince: AT }

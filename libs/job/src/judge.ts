@@ -69,7 +69,7 @@ export function judge(job: Job, seen: Observations, patience: Patience = PATIENC
   const sentinel = seen.sight?.end ?? null
   if (sentinel !== null) return fromSentinel(job, seen, sentinel, rows, patience)
 
-  const terminal = terminalWord(rows, seen.queue?.complete === true)
+  const terminal = terminalWord(rows, seen.queue)
   if (terminal !== null) return fromScheduler(job, seen, terminal, patience)
 
   const alive = signOfLife(seen, rows) ?? traceOfSubmission(job, seen, rows)
@@ -135,7 +135,7 @@ function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows:
   if (sentinel.exitCode === 0 && sentinel.cause === 'exit') return ended('COMPLETED', 'sentinel')
   if (sentinel.cause === 'cancelled') return ended('CANCELLED', 'sentinel')
 
-  const word = terminalWord(rows, seen.queue?.complete === true)
+  const word = terminalWord(rows, seen.queue)
   if (word !== null) {
     // COMPLETED here is the scheduler's view of a script that ended with 0 although the code in it did not.
     return ended(word.ending === 'COMPLETED' ? 'FAILED' : word.ending, 'scheduler', both(evidence, word.evidence))
@@ -173,9 +173,9 @@ type Word = {
 }
 
 /** The scheduler's terminal state of the job and its steps; accounting before queue, a step's OOM before the job's FAILED. */
-function terminalWord({ queue, accounting }: Rows, queueIsWhole: boolean): Word | null {
+function terminalWord({ queue, accounting }: Rows, listing: QueueListing | null): Word | null {
   // accounting writes the end down when it begins: until the queue lets go of the job, its programs may still run
-  const stillThere = queue === null ? !queueIsWhole : queue.state !== 'ended'
+  const stillThere = queue === null ? !letsGo(listing, accounting) : queue.state !== 'ended'
   if (accounting !== null && accounting.ending !== null && !stillThere) {
     const oom = accounting.steps.find((step) => step.ending === 'OUT_OF_MEMORY')
     const ending = accounting.ending === 'FAILED' && oom !== undefined ? 'OUT_OF_MEMORY' : accounting.ending
@@ -216,16 +216,23 @@ function terminalWord({ queue, accounting }: Rows, queueIsWhole: boolean): Word 
   return null
 }
 
+/** A whole listing that would show the job: one may lag behind by some seconds, so it says nothing of a job that is younger. */
+const LISTING_LAG_SECONDS = 20
+const letsGo = (listing: QueueListing | null, record: AccountingRow | null): boolean =>
+  listing?.complete === true &&
+  (listing.clusterSeconds === null || listing.clusterSeconds - (record?.submittedSeconds ?? 0) >= LISTING_LAG_SECONDS)
+
 /** The scheduler says it is over, and no owner's end is there: a killed job leaves none, a slow file system hides one for a while. */
 function fromScheduler(job: Job, seen: Observations, word: Word, patience: Patience): Judgement {
   const requeued = (seen.sight?.requeued.length ?? 0) > 0
   const ending: Ending = requeued && (word.ending === 'FAILED' || word.ending === 'COMPLETED') ? 'NODE_FAILED' : word.ending
   const finished = ending === 'COMPLETED' || (ending === 'FAILED' && !requeued)
   const since = word.endedMs === null ? waitsSince(job, seen.at) : word.endedMs - offsetSeconds(seen) * 1_000
-  const neverLooked = seen.sight === null
+  // of the look, not of now: whoever judges may have been stopped in between
+  const lookedMs = seen.sight === null ? Number.NEGATIVE_INFINITY : msOf(seen.sight.lookedAt)
   // what was cancelled or timed out may have written a good end just before
   const mayHide = finished || word.began || seen.sight?.start != null
-  if (mayHide && (neverLooked || msOf(seen.at) - since < patience.sentinelMs)) {
+  if (mayHide && lookedMs - since < patience.sentinelMs) {
     return {
       kind: 'wait',
       for: 'sentinel',
@@ -338,7 +345,7 @@ function fromAbsence(job: Job, seen: Observations, rows: Rows, patience: Patienc
   if (job.status !== 'pending' && job.status !== 'running') return { kind: 'nothing' }
 
   const absences = job.absences.includes(queue.listingId) ? job.absences.length : job.absences.length + 1
-  const quietMs = msOf(seen.at) - msOf(job.missingSince ?? seen.at)
+  const quietMs = msOf(queue.begunAt) - msOf(job.missingSince ?? queue.begunAt)
   if (absences < patience.absences || quietMs < patience.absenceMs) {
     return job.absences.includes(queue.listingId) ? { kind: 'nothing' } : { kind: 'missed', listingId: queue.listingId }
   }
