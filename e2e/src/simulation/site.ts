@@ -106,7 +106,7 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
         return world.broken.has('noFence')
           ? {
               sights,
-              queue: { ...found.queue, complete: true, rows: [] },
+              queue: { ...found.queue, complete: true, rows: slurm.queueNow().map((row) => ({ ...row, state: 'ended' })) },
               accounting: { ...found.accounting, complete: true, rows: [] },
             }
           : { sights, ...found }

@@ -216,8 +216,10 @@ function terminalWord({ queue, accounting }: Rows, listing: QueueListing | null)
   return null
 }
 
-/** A whole listing that would show the job: one may lag behind by some seconds, so it says nothing of a job that is younger. */
-const LISTING_LAG_SECONDS = 20
+/** A whole listing may lag behind by so much: its silence says nothing of a job that is younger. */
+export const LISTING_LAG_SECONDS = 20
+
+/** A whole listing that would show the job. */
 const letsGo = (listing: QueueListing | null, record: AccountingRow | null): boolean =>
   listing?.complete === true &&
   (listing.clusterSeconds === null || listing.clusterSeconds - (record?.submittedSeconds ?? 0) >= LISTING_LAG_SECONDS)

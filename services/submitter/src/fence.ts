@@ -1,5 +1,5 @@
 import { type Evidence, tokenOf } from '@crystalmath/contract'
-import { type Job, PATIENCE } from '@crystalmath/job'
+import { type Job, LISTING_LAG_SECONDS, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
@@ -27,6 +27,9 @@ export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Pr
     // a scheduler that lost its state leaves records that never end
     const isRunaway = recorded.length > 0
     if (isRunaway && (quiet.count < PATIENCE.absences || quiet.ms < PATIENCE.absenceMs)) continue
+    // the queue's own word that it ended, or silence for longer than a listing may lag
+    const isSeenOver = found.queue.rows.some((row) => row.name === token && row.state === 'ended')
+    if (!isSeenOver && quiet.ms < LISTING_LAG_SECONDS * 1_000) continue
     unseen.delete(token)
     const at = isoTime(clock)
     const evidence: Evidence = {
