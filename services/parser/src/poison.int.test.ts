@@ -14,7 +14,7 @@ function log(steps: number): string {
   const rows = Array.from({ length: steps }, (_, i) => `BFGS: ${String(i).padStart(7)} 12:00:00 ${(-10 - i).toFixed(6)} 0.500000`)
   return `      Step     Time          Energy         fmax\n${rows.join('\n')}\n`
 }
-const POISON = log(500_000)
+const LONG = log(500_000)
 
 /** Everything that parsing asks of a store: one ended job, its outputs, and a place for the result. */
 function storeOf(content: string) {
@@ -71,7 +71,7 @@ describe('a poisonous output', () => {
 
   it('that no worker can hold costs its message, with the cause, and the next job is parsed', async () => {
     const workers = open({ PARSE_SECONDS: 120, WORKER_MEBIBYTES: 64 })
-    const { outcome, result } = await parse(workers, POISON)
+    const { outcome, result } = await parse(workers, log(2_000_000))
     expect(outcome).toEqual({ kind: 'reject', because: expect.stringContaining('takes more than 64 MiB') })
     expect(result).toMatchObject({ energyEv: null, diagnoses: [{ kind: 'OUTPUT_UNREADABLE' }] })
 
@@ -83,7 +83,7 @@ describe('a poisonous output', () => {
   it('that takes too long is given up, and the next one is read', async () => {
     const workers = open({ PARSE_SECONDS: 1, WORKER_MEBIBYTES: 2_048 })
     const slow = join(folder, 'slow.log')
-    await writeFile(slow, POISON.repeat(18))
+    await writeFile(slow, LONG.repeat(18))
     await expect(workers.parse(slow, 'ase')).rejects.toThrow(`${slow}: not read within 1 s`)
 
     const patient = open({ PARSE_SECONDS: 60, WORKER_MEBIBYTES: 256 })
