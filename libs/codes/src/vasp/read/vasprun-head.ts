@@ -32,6 +32,8 @@ export function headPart(): HeadPart {
   const species: string[] = []
   const potentials: Potential[] = []
   const fixed: boolean[] = []
+  let declaredAtoms: number | null = null
+  let hasAllAtoms = false
   let version: string | null = null
   let cells: string[] = []
   let kMesh: Vector3 | null = null
@@ -81,10 +83,12 @@ export function headPart(): HeadPart {
     close(path, rows) {
       if (path.endsWith('/rc')) endRow(path)
       else if (path === 'parameters') addGiven()
+      else if (path === 'atominfo/array:atoms/set') hasAllAtoms = true
       else if (STILL.test(path)) endStill(path, rows)
     },
     leaf(path, name, text) {
       if (name === 'c') cells.push(detached(text()))
+      else if (path === 'atominfo' && name === 'atoms') declaredAtoms = toNumber(text().trim())
       else if (path === 'incar') takeSetting(given, name, text())
       else if (path.startsWith('parameters')) takeSetting(settings, name, text())
       else if (path === 'generator' && name === 'version') version = detached(text().trim().split(/\s+/)[0] ?? '')
@@ -97,8 +101,11 @@ export function headPart(): HeadPart {
     },
     head() {
       addGiven()
-      const flags = fixed.length > 0 && fixed.length === species.length * 3 ? toFlags(fixed) : null
-      return { version, settings, given, species, potentials, kMesh, kGeneration, still, fixed: flags }
+      // a list that was torn, or lacks a line, would tell of another system
+      const isWhole = hasAllAtoms && (declaredAtoms === null || declaredAtoms === species.length)
+      const atoms = isWhole ? species : []
+      const flags = fixed.length > 0 && fixed.length === atoms.length * 3 ? toFlags(fixed) : null
+      return { version, settings, given, species: atoms, potentials, kMesh, kGeneration, still, fixed: flags }
     },
   }
 }

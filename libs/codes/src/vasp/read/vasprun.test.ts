@@ -28,6 +28,14 @@ describe('vasprun.xml', () => {
     expect(WHOLE.species).toEqual(['Si', 'Si'])
   })
 
+  it('tells no atoms of a list that was torn or lacks a line, for it would be another system', () => {
+    const rows = [...TEXT.matchAll(/<rc><c>Si *<\/c>.*<\/rc>\n/g)]
+    expect(rows).toHaveLength(2)
+    const [, second] = rows
+    expect(read(TEXT.slice(0, second?.index)).species).toBeNull()
+    expect(read(TEXT.replace(second?.[0] ?? '?', '')).species).toBeNull()
+  })
+
   it('tells steps, k points, version, potentials and tags; the first entry of a tag counts', () => {
     expect(WHOLE).toMatchObject({
       stepCount: 2,
