@@ -19,18 +19,22 @@ export function firstCause({ end, startedAt }: Job, result: CalculationResult, b
   const said = end.evidence.said.slice(0, 300)
   const known = BY_ENDING[end.ending]
   const byScheduler = known === null ? [] : [{ ...known, evidence: { file: end.evidence.source, line: null, text: said } }]
-  const [first] = [...byScheduler, ...(batch === null ? [] : [batch]), ...result.diagnoses]
+  // where nothing says that it ever began, that its outputs cannot be read is no cause
+  const never = end.ending === 'FAILED' && startedAt === null ? [neverStarted(said, end.evidence.source)] : []
+  const [first] = [...byScheduler, ...(batch === null ? [] : [batch]), ...never, ...result.diagnoses]
   if (first !== undefined) return first
   if (end.ending === 'FAILED') {
-    const kind = startedAt === null ? 'NEVER_STARTED' : 'UNKNOWN_FAILURE'
-    const message =
-      kind === 'NEVER_STARTED'
-        ? 'the run never began: neither a start nor an output is there'
-        : `the run ended with exit code ${end.exitCode ?? '?'} and no output says why`
-    return { kind, message, evidence: { file: end.evidence.source, line: null, text: said } }
+    const message = `the run ended with exit code ${end.exitCode ?? '?'} and no output says why`
+    return { kind: 'UNKNOWN_FAILURE', message, evidence: { file: end.evidence.source, line: null, text: said } }
   }
   return unconverged(result)
 }
+
+const neverStarted = (said: string, source: string): Diagnosis => ({
+  kind: 'NEVER_STARTED',
+  message: 'the run never began: neither a start nor an output is there',
+  evidence: { file: source, line: null, text: said },
+})
 
 /** An exit code of 0 is no proof that the calculation is a good one. */
 function unconverged(result: CalculationResult): Diagnosis | null {

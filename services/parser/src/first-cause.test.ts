@@ -1,0 +1,44 @@
+import { emptyResult } from '@crystalmath/codes'
+import type { Diagnosis, Ending } from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+import { describe, expect, it } from 'vitest'
+import { firstCause } from './first-cause.ts'
+
+const AT = '2026-11-21T10:00:00.000Z'
+const jobThat = (ending: Ending, startedAt: string | null = AT) =>
+  ({
+    startedAt,
+    end: { ending, exitCode: 1, evidence: { source: 'sacct', said: `1 ${ending}`, at: AT, clock: 'cluster' } },
+  }) as unknown as Job
+const good = { ...emptyResult('quantum-espresso'), termination: 'normal' as const, electronicConverged: true }
+const cause = (kind: string): Diagnosis => ({ kind, message: kind, evidence: { file: 'pw.out', line: 1, text: kind } })
+
+describe('the first cause', () => {
+  it('is none for a run that ended by its own will, whole and converged', () => {
+    expect(firstCause(jobThat('COMPLETED'), good, null)).toBeNull()
+  })
+  it('is the scheduler`s word before what cut-off outputs say', () => {
+    expect(firstCause(jobThat('OUT_OF_MEMORY'), { ...good, diagnoses: [cause('OUTPUT_INCOMPLETE')] }, null)?.kind).toBe(
+      'OUT_OF_MEMORY',
+    )
+  })
+  it('is what the batch system wrote before what the code says', () => {
+    const result = { ...good, diagnoses: [cause('OUTPUT_INCOMPLETE')] }
+    expect(firstCause(jobThat('FAILED'), result, cause('SEGMENTATION_FAULT'))?.kind).toBe('SEGMENTATION_FAULT')
+  })
+  it('is that it never began, where nothing says that it did', () => {
+    const result = { ...emptyResult('quantum-espresso'), diagnoses: [cause('OUTPUT_UNREADABLE')] }
+    expect(firstCause(jobThat('FAILED', null), result, null)?.kind).toBe('NEVER_STARTED')
+  })
+  it.each([
+    [{ termination: 'truncated' }, 'OUTPUT_INCOMPLETE'],
+    [{ termination: 'error' }, 'UNKNOWN_FAILURE'],
+    [{ electronicConverged: false }, 'ELECTRONIC_NOT_CONVERGED'],
+    [{ ionicConverged: false }, 'IONIC_NOT_CONVERGED'],
+  ] as const)('is found behind an exit status of 0: %o is %s', (said, kind) => {
+    expect(firstCause(jobThat('COMPLETED'), { ...good, ...said }, null)?.kind).toBe(kind)
+  })
+  it('says so where nobody knows one', () => {
+    expect(firstCause(jobThat('FAILED'), good, null)).toMatchObject({ kind: 'UNKNOWN_FAILURE' })
+  })
+})
