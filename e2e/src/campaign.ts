@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { UnreachableError } from '@crystalmath/client'
 import { isOver, type JobView } from '@crystalmath/contract'
-import { killAtRandom, randomFrom } from './kills.ts'
+import { killAtRandom, killEachOnce, randomFrom } from './kills.ts'
 import { judgeLedger, ledgerScript, readLedger, type Verdict } from './ledger.ts'
 import { type Stage, scriptJob } from './stage.ts'
 
@@ -10,6 +10,9 @@ export type CampaignOptions = {
   readonly seed: number
   /** Mean time between two kills. */
   readonly killEverySeconds: number
+  /** Each target once, in order, instead of random ones until most jobs are over. */
+  readonly eachOnce?: boolean
+  readonly jobSeconds?: number
   readonly limitSeconds: number
   readonly say: (line: string) => void
 }
@@ -19,21 +22,20 @@ export type Campaign = Verdict & { readonly jobs: readonly JobView[]; readonly k
 /** Posts jobs, kills at random until half of them are over or a while has passed, then waits for all and reads the ledger. */
 export async function runCampaign(
   stage: Stage,
-  { jobs, seed, killEverySeconds, limitSeconds, say }: CampaignOptions,
+  { jobs, seed, killEverySeconds, limitSeconds, say, eachOnce = false, jobSeconds = 3 }: CampaignOptions,
 ): Promise<Campaign> {
   const random = randomFrom(seed)
   const began = performance.now()
   const seconds = () => (performance.now() - began) / 1_000
   const stop = new AbortController()
-  const killing = killAtRandom(
-    stage,
-    random,
-    killEverySeconds,
-    (line) => say(`${seconds().toFixed(1).padStart(6)} s  ${line}`),
-    stop.signal,
-  )
+  const tell = (line: string) => say(`${seconds().toFixed(1).padStart(6)} s  ${line}`)
+  const killing = eachOnce
+    ? killEachOnce(stage, killEverySeconds, tell)
+    : killAtRandom(stage, random, killEverySeconds, tell, stop.signal)
   try {
-    const requests = Array.from({ length: jobs }, () => scriptJob(stage, ledgerScript(Math.round(random() * 30) / 10)))
+    const requests = Array.from({ length: jobs }, () =>
+      scriptJob(stage, ledgerScript(Math.round(random() * jobSeconds * 10) / 10)),
+    )
     const { jobs: made } = await patiently(
       () => stage.client.submitMany(requests, { idempotencyKey: `campaign-${seed}` }),
       limitSeconds,

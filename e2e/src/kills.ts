@@ -45,6 +45,16 @@ export async function kill({ platform, site }: Stage, target: Target): Promise<v
   }
 }
 
+/** Kills each target once, one after the other, with a pause between. */
+export async function killEachOnce(stage: Stage, everySeconds: number, say: (line: string) => void): Promise<number> {
+  for (const target of TARGETS) {
+    await pause(everySeconds * 1_000)
+    say(`kill -9 ${target}`)
+    await kill(stage, target)
+  }
+  return TARGETS.length
+}
+
 /** Kills at random moments until the signal; says what and when. */
 export async function killAtRandom(
   stage: Stage,
