@@ -157,6 +157,10 @@ done
 [ ! -s $state/code ] || read -r code <$state/code
 
 trap '' TERM USR1
+# the signal that ends a job reaches the program too, and may end it before this shell hears of it
+if [ "$code" = 143 ] && [ "$cause" = exit ]; then
+  [ -e $state/cancel ] && cause=cancelled || cause=terminated
+fi
 files >$state/files 2>/dev/null
 finish "$code" "$cause"
 exit "$code"
