@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { openBackbone } from '@crystalmath/backbone'
 import { runService } from '@crystalmath/service'
-import { ensureAccessIndexes } from '@crystalmath/store'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { makeFirstToken } from './first-token.ts'
@@ -14,7 +13,6 @@ const config = readConfig()
 await runService('gateway', config.LOG_LEVEL, async (app) => {
   const { log, signal, onClose } = app
   const { bus, store, health } = await openBackbone('gateway', config, app)
-  await ensureAccessIndexes(store.db)
   const { GATEWAY_FIRST_TOKEN_FILE: tokenFile } = config
   if (tokenFile !== undefined && (await makeFirstToken(store, tokenFile, new Date()))) {
     log.info({ file: tokenFile }, 'the first token of an administrator is in the file')

@@ -1,5 +1,5 @@
 import type { SentinelNews } from '@crystalmath/cluster'
-import { type AttemptSight, partsOf, type Token, TransientError } from '@crystalmath/contract'
+import { type AttemptSight, isOver, partsOf, type Token, TransientError } from '@crystalmath/contract'
 import { isoTime } from '@crystalmath/service'
 import type { Fetcher } from './fetching.ts'
 import { sightOfNews } from './place.ts'
@@ -48,8 +48,6 @@ export async function takeIn(
     duty.log.debug({ jobId, attempt, news: said.map(({ kind }) => kind) }, 'news from the spool')
   })
 }
-
-const isOver = (status: string): boolean => status === 'completed' || status === 'failed' || status === 'cancelled'
 
 function sightOf(news: readonly SentinelNews[], at: string): AttemptSight {
   const end = news.find((one) => one.kind === 'end')?.end ?? null

@@ -1,6 +1,5 @@
 export { listAudit, recordAudit } from './audit.ts'
 export { answerKey, type KeyState, releaseKey, type StoredAnswer, takeKey } from './idempotency.ts'
-export { ensureAccessIndexes } from './indexes.ts'
 export { countJobs, findProjectsOfJobs, type JobCursor, type JobQuery, listJobs } from './job-lists.ts'
 export { createProject, findProject, listProjects, removeMember, setMember } from './projects.ts'
 export { findBearer, hashToken, hasTokens, listTokens, revokeToken, saveToken } from './tokens.ts'

@@ -6,7 +6,6 @@ import { type Log, Registry } from '@crystalmath/service'
 import {
   createProject,
   createUser,
-  ensureAccessIndexes,
   openStore,
   type Store,
   saveCluster,
@@ -134,7 +133,6 @@ export async function startPlatform(
     source: '/crystalmath/gateway',
     publish: (events) => publishEvents(bus, events),
   })
-  await ensureAccessIndexes(store.db)
   const stop = new AbortController()
   const config = { ...CONFIG, ...options.config }
   const feed = await openFeed(bus, { keep: config.RECENT_EVENTS, signal: stop.signal, onError: () => undefined })
