@@ -1,6 +1,6 @@
 import type { InputProblem, Structure } from '@crystalmath/contract'
 import { hasLattice, type LatticeStructure, periodicityOf } from '@crystalmath/structures'
-import { parameterProblem } from '../../writing/problems.ts'
+import { boxed } from '../../writing/boxed.ts'
 
 /** The structure in a cell: its own, or for a molecule a box that leaves `vacuumAngstrom` free in every direction. Positions stay as they are. */
 export function inCell(
@@ -10,29 +10,7 @@ export function inCell(
   if (structure === null)
     return { problem: { path: 'structure', message: 'pw.x needs a structure', mend: 'add a structure to the job' } }
   if (hasLattice(structure)) return { structure }
-  if (vacuumAngstrom === undefined)
-    return {
-      problem: parameterProblem(
-        'vacuumAngstrom',
-        'pw.x needs a cell, but the structure is a molecule without a lattice',
-        'set parameters.vacuumAngstrom, 10 for example, or give the structure a lattice',
-      ),
-    }
-  const edge = (axis: 0 | 1 | 2) => {
-    const values = structure.positionsAngstrom.map((position) => position[axis])
-    return Math.max(...values) - Math.min(...values) + vacuumAngstrom
-  }
-  return {
-    structure: {
-      ...structure,
-      periodic: [false, false, false],
-      latticeAngstrom: [
-        [edge(0), 0, 0],
-        [0, edge(1), 0],
-        [0, 0, edge(2)],
-      ],
-    },
-  }
+  return boxed(structure, vacuumAngstrom, 'pw.x')
 }
 
 /** A molecule, or nothing that repeats. */

@@ -1,6 +1,6 @@
 import type { InputProblem, Structure } from '@crystalmath/contract'
 import { hasLattice, type LatticeStructure } from '@crystalmath/structures'
-import { parameterProblem } from '../../writing/problems.ts'
+import { boxed } from '../../writing/boxed.ts'
 
 const structureProblem = (path: string, message: string, mend: string): { readonly problem: InputProblem } => ({
   problem: { path, message, mend },
@@ -23,27 +23,5 @@ export function inCell(
           'swap two of them',
         )
   }
-  if (vacuumAngstrom === undefined)
-    return {
-      problem: parameterProblem(
-        'vacuumAngstrom',
-        'VASP needs a cell, but the structure is a molecule without a lattice',
-        'set parameters.vacuumAngstrom, 10 for example, or give the structure a lattice',
-      ),
-    }
-  const edge = (axis: 0 | 1 | 2) => {
-    const values = structure.positionsAngstrom.map((position) => position[axis])
-    return Math.max(...values) - Math.min(...values) + vacuumAngstrom
-  }
-  return {
-    structure: {
-      ...structure,
-      periodic: [false, false, false],
-      latticeAngstrom: [
-        [edge(0), 0, 0],
-        [0, edge(1), 0],
-        [0, 0, edge(2)],
-      ],
-    },
-  }
+  return boxed(structure, vacuumAngstrom, 'VASP')
 }
