@@ -1,5 +1,15 @@
-import { PermanentError, Token } from '@crystalmath/contract'
+import { type JobId, PermanentError, type ProjectId, Token, tokenOf } from '@crystalmath/contract'
 import type { Place } from './site.ts'
+
+type Attempted = { readonly projectId: ProjectId; readonly id: JobId; readonly attempt: number }
+
+/** Where an attempt of a job lives; the present one unless told. */
+export const placeOf = (job: Attempted, attempt = job.attempt): Place => ({
+  project: job.projectId,
+  jobId: job.id,
+  attempt,
+  token: tokenOf(job.id, attempt),
+})
 
 /** Relative to the root. */
 export const directoryOf = ({ project, jobId, attempt }: Place): string => `${project}/${jobId}/${attempt}`

@@ -1,4 +1,5 @@
 import { answerQuestions } from '@crystalmath/bus'
+import { placeOf } from '@crystalmath/cluster'
 import {
   type Ask,
   askSubject,
@@ -10,7 +11,6 @@ import {
 } from '@crystalmath/contract'
 import { findJob } from '@crystalmath/store'
 import { checkCluster } from './doctor.ts'
-import { placeOf } from './place.ts'
 import type { Work } from './serve-reads.ts'
 
 /** Answers the gateway's questions about this cluster while the read lease is held. Returns how to leave. */

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { placeOf } from '@crystalmath/cluster'
 import type { Token } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import type { KeptFile } from '@crystalmath/store'
-import { placeOf } from './place.ts'
 import type { Reads } from './serve-reads.ts'
 import { inParallel } from './watching.ts'
 

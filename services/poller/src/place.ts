@@ -1,16 +1,7 @@
-import type { Place } from '@crystalmath/cluster'
-import { type AttemptSight, tokenOf } from '@crystalmath/contract'
-import type { Job, Patience } from '@crystalmath/job'
+import type { AttemptSight } from '@crystalmath/contract'
+import type { Patience } from '@crystalmath/job'
 import { PATIENCE } from '@crystalmath/job'
 import type { Reads } from './serve-reads.ts'
-
-/** Where an attempt of a job lives; the present one unless told. */
-export const placeOf = (job: Job, attempt = job.attempt): Place => ({
-  project: job.projectId,
-  jobId: job.id,
-  attempt,
-  token: tokenOf(job.id, attempt),
-})
 
 /** A sight of which only what the spool's news says is known. */
 export const sightOfNews = (said: Partial<AttemptSight> & { readonly clusterSeconds: number }, at: string): AttemptSight => ({

@@ -1,3 +1,4 @@
+import { placeOf } from '@crystalmath/cluster'
 import {
   type AccountingListing,
   type AttemptSight,
@@ -11,7 +12,7 @@ import { type Job, judge, waitingFor } from '@crystalmath/job'
 import { isoTime, periodically } from '@crystalmath/service'
 import { BREAKER_GRACES, breakerTrips } from './breaker.ts'
 import type { Fetcher } from './fetching.ts'
-import { patienceOf, placeOf } from './place.ts'
+import { patienceOf } from './place.ts'
 import type { Reads } from './serve-reads.ts'
 import { inParallel } from './watching.ts'
 

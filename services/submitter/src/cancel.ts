@@ -1,4 +1,4 @@
-import { placeOf } from './place.ts'
+import { placeOf } from '@crystalmath/cluster'
 import type { Work } from './serve-writes.ts'
 
 /** Puts the cancel file beside jobs that somebody wants cancelled and cancels them by name and id, again every few seconds until the poller proves them over. */

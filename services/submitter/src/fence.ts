@@ -1,7 +1,7 @@
+import { placeOf } from '@crystalmath/cluster'
 import { type Evidence, tokenOf } from '@crystalmath/contract'
 import { type Job, LISTING_LAG_SECONDS, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
 
 /** Proves that an earlier attempt is over before the next is submitted: cancel file, cancel by name, then seen absent or terminal. */

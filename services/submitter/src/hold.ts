@@ -1,7 +1,7 @@
+import { placeOf } from '@crystalmath/cluster'
 import { type Evidence, TransientError } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
 
 /** Sets the scheduler's own hold on pending jobs that somebody holds, and takes it off when they are released. What the queue does not show as pending is left alone: ids come again. */

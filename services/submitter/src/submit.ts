@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { Claim, StagedAttempt } from '@crystalmath/cluster'
+import { type Claim, placeOf, type StagedAttempt } from '@crystalmath/cluster'
 import { writesOf } from '@crystalmath/codes'
 import type { ClusterInventory, Evidence, InputProblem, Preparation, SubmitAnswer } from '@crystalmath/contract'
 import { type Job, waitingFor } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import { placeOf } from './place.ts'
 import { isPressing, type Pressing } from './pressure.ts'
 import type { Work } from './serve-writes.ts'
 

@@ -1,6 +1,6 @@
+import { placeOf } from '@crystalmath/cluster'
 import { type Job, judge, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import { placeOf } from './place.ts'
 import type { Work } from './serve-writes.ts'
 import { type Intent, newNonce, prepare, submit } from './submit.ts'
 
