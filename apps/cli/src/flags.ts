@@ -14,6 +14,13 @@ export function parseInteger(text: string): number {
   return Number(text)
 }
 
+/** A number above zero. */
+export function parsePositive(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('must be a number above 0.')
+  return value
+}
+
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 }
 
 /** `90m`, `2h`, `1d12h`, `1:30:00` or `2-00:00:00`, in seconds. A bare number is refused: batch systems disagree on what it means. */

@@ -97,7 +97,11 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
       where('findUnparsed', ({ status, resultId, updatedAt }) => status === 'ended' && resultId === null && updatedAt <= before),
     findUndecided: (before) =>
       where('findUndecided', ({ status, resultId, updatedAt }) => status === 'ended' && resultId !== null && updatedAt <= before),
-    countInFlight: async () => (await where('countInFlight', ({ status, end }) => LIVE.includes(status) && end === null)).length,
+    findInFlight: async () => ({
+      jobs: (await where('findInFlight', ({ status, end }) => LIVE.includes(status) && end === null)).length,
+      coresByProject: new Map(),
+    }),
+    findShares: () => Promise.resolve(new Map()),
     findCluster: () => ask('findCluster', () => database.cluster),
     saveClusterWait: () => Promise.resolve(),
     findStructure: (): Promise<Structure | null> => Promise.resolve(null),

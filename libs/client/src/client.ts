@@ -14,6 +14,7 @@ import type {
   JobView,
   Me,
   Page,
+  ProjectChange,
   ProjectView,
   ResultView,
   Role,
@@ -133,6 +134,8 @@ export function openClient(options: ClientOptions) {
     project: (id: string) => get<ProjectView>(`/v1/projects/${encodeURIComponent(id)}`),
     createProject: (project: { readonly id: string; readonly title?: string | undefined }) =>
       post<ProjectView>('/v1/projects', project),
+    changeProject: (id: string, change: ProjectChange) =>
+      http.json<ProjectView>('PATCH', `/v1/projects/${encodeURIComponent(id)}`, { body: change }),
     setMember: (project: string, user: string, role: Role) =>
       http.json<ProjectView>('PUT', `/v1/projects/${encodeURIComponent(project)}/members/${encodeURIComponent(user)}`, {
         body: { role },

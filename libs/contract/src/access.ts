@@ -36,9 +36,21 @@ export const ProjectView = z.object({
   title: z.string(),
   createdAt: time,
   members: z.array(z.object({ user: UserId, role: Role })),
+  /** Of two projects with jobs for the same account, the one of twice the weight gets twice the cores. */
+  weight: z.number(),
+  /** Core-hours that its jobs may cost in all; null: there is no budget. */
+  budgetCoreHours: z.number().nullable(),
 })
 export type ProjectView = z.infer<typeof ProjectView>
 export const ProjectCreate = z.strictObject({ id: ProjectId, title: z.string().min(1).max(200).optional() })
+/** Body of `PATCH /v1/projects/{id}`; weight and budget by administrators only. */
+export const ProjectChange = z.strictObject({
+  title: z.string().min(1).max(200).optional(),
+  weight: z.number().min(0.001).max(1_000_000).optional(),
+  /** Null: no budget. */
+  budgetCoreHours: z.number().min(0).max(1e12).nullable().optional(),
+})
+export type ProjectChange = z.infer<typeof ProjectChange>
 /** Body of `PUT /v1/projects/{id}/members/{user}`. */
 export const MemberChange = z.strictObject({ role: Role })
 

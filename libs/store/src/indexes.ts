@@ -5,10 +5,11 @@ export async function ensureIndexes(db: Db): Promise<void> {
   const live = { $in: ['accepted', 'submitting', 'pending', 'running', 'ended'] }
   await db.collection('jobs').createIndexes([
     {
-      key: { cluster: 1, status: 1, 'request.priority': -1, createdAt: 1 },
-      name: 'live-by-cluster',
+      key: { cluster: 1, status: 1, projectId: 1, 'request.priority': -1, createdAt: 1 },
+      name: 'live-by-project',
       partialFilterExpression: { status: live },
     },
+    { key: { cluster: 1, status: 1, campaignId: 1 }, name: 'live-by-campaign', partialFilterExpression: { status: live } },
     { key: { status: 1, updatedAt: 1 }, name: 'live-by-status', partialFilterExpression: { status: live } },
     { key: { 'unpublished.time': 1 }, name: 'unpublished', sparse: true },
     { key: { projectId: 1, createdAt: -1, _id: -1 }, name: 'by-project' },

@@ -3,12 +3,13 @@ import { findJob, findJobEvents, tell } from './jobs.ts'
 import type { Store } from './open.ts'
 import { readOutputs, saveOutputs } from './outputs.ts'
 import { findResult, saveResult } from './results.ts'
+import { findShares } from './shares.ts'
 import { findStructure, saveStructures } from './structures.ts'
 import {
-  countInFlight,
   findCancelling,
   findFencing,
   findHolding,
+  findInFlight,
   findLive,
   findSubmittable,
   findUnanswered,
@@ -34,7 +35,8 @@ export const jobsPort = (store: Store) => ({
   findUnfetched: bound(store, findUnfetched),
   findUnparsed: bound(store, findUnparsed),
   findUndecided: bound(store, findUndecided),
-  countInFlight: bound(store, countInFlight),
+  findInFlight: bound(store, findInFlight),
+  findShares: bound(store, findShares),
   findCluster: bound(store, findCluster),
   saveClusterWait: bound(store, saveClusterWait),
   findStructure: bound(store, findStructure),

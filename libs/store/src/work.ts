@@ -1,4 +1,4 @@
-import type { ClusterName, Status } from '@crystalmath/contract'
+import type { ClusterName, ProjectId, Status } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { Filter } from 'mongodb'
 import { isLimited } from './campaigns/jobs-of-campaign.ts'
@@ -21,34 +21,32 @@ async function jobsWhere(
   return documents.map(toJob)
 }
 
-/** Accepted jobs that may be submitted now, by priority, then age. Not among them: those that wait for another job, those of campaigns that are
- * held or not complete yet, and those beyond what their campaign may have in flight. */
+/** Accepted jobs that may be submitted now: of each project the first `limit` at least, by priority, then age. Not among them: those that wait for
+ * another job, those of campaigns that are held or not complete yet, and those beyond what their campaign may have in flight. */
 export async function findSubmittable(store: Store, cluster: ClusterName, now: string, limit: number): Promise<readonly Job[]> {
-  const { closed, limited } = await isLimited(store.db, cluster)
+  const accepted = { cluster, status: 'accepted' as Status }
+  const { closed, limited } = await isLimited(store.db, cluster, await jobsOf(store).distinct('campaignId', accepted))
   const apart = [...closed, ...limited.keys()]
   const ready: Filter<JobDocument> = {
-    cluster,
-    status: 'accepted',
+    ...accepted,
     holds: [],
     cancelRequested: null,
     fencing: null,
     nextActionAt: { $lte: now },
     'waitingFor.kind': { $ne: 'PREDECESSOR' },
   }
-  const free = await jobsWhere(store, apart.length === 0 ? ready : { ...ready, campaignId: { $nin: apart } }, limit, FIRST)
-  const others = await Promise.all(
-    [...limited].map(async ([campaignId, most]) => {
-      const inFlight = await jobsOf(store).countDocuments({ campaignId, status: { $in: [...LIVE] }, end: null })
-      return inFlight >= most ? [] : jobsWhere(store, { ...ready, campaignId }, Math.min(limit, most - inFlight), FIRST)
-    }),
+  const projects = await jobsOf(store).distinct('projectId', accepted)
+  const free = projects.map((projectId) =>
+    jobsWhere(store, { ...ready, projectId, ...(apart.length === 0 ? {} : { campaignId: { $nin: apart } }) }, limit, FIRST),
   )
-  return others.length === 0 ? free : [...free, ...others.flat()].sort(firstFirst).slice(0, limit)
+  const others = [...limited].map(async ([campaignId, most]) => {
+    const inFlight = await jobsOf(store).countDocuments({ cluster, campaignId, status: { $in: [...LIVE] }, end: null })
+    return inFlight >= most ? [] : jobsWhere(store, { ...ready, campaignId }, Math.min(limit, most - inFlight), FIRST)
+  })
+  return (await Promise.all([...free, ...others])).flat()
 }
 
 const FIRST = { 'request.priority': -1, createdAt: 1 } as const
-
-const firstFirst = (a: Job, b: Job): number =>
-  b.request.priority - a.request.priority || (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0)
 
 /** Submissions whose answer is not in, since before `claimedBefore`, that are to be looked up now. */
 export const findUnanswered = (
@@ -109,6 +107,24 @@ export const findUnparsed = (store: Store, before: string, limit: number): Promi
 export const findUndecided = (store: Store, before: string, limit: number): Promise<readonly Job[]> =>
   jobsWhere(store, { status: 'ended', resultId: { $ne: null }, updatedAt: { $lte: before } }, limit, { updatedAt: 1 })
 
-/** How many of our jobs are in the cluster's queue or on their way there. */
-export const countInFlight = (store: Store, cluster: ClusterName): Promise<number> =>
-  jobsOf(store).countDocuments({ cluster, status: { $in: [...LIVE] }, end: null })
+/** What of a cluster our jobs have that are in its queue or on their way there. */
+export type InFlight = { readonly jobs: number; readonly coresByProject: ReadonlyMap<ProjectId, number> }
+
+export async function findInFlight(store: Store, cluster: ClusterName): Promise<InFlight> {
+  const groups = await jobsOf(store)
+    .aggregate<{ _id: ProjectId; jobs: number; cores: number }>([
+      { $match: { cluster, status: { $in: [...LIVE] }, end: null } },
+      {
+        $group: {
+          _id: '$projectId',
+          jobs: { $sum: 1 },
+          cores: { $sum: { $multiply: ['$resources.ranks', '$resources.threadsPerRank'] } },
+        },
+      },
+    ])
+    .toArray()
+  return {
+    jobs: groups.reduce((sum, { jobs }) => sum + jobs, 0),
+    coresByProject: new Map(groups.map(({ _id, cores }) => [_id, cores])),
+  }
+}

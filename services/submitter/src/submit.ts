@@ -2,23 +2,26 @@ import { randomBytes } from 'node:crypto'
 import { type Claim, placeOf, type StagedAttempt } from '@crystalmath/cluster'
 import { writesOf } from '@crystalmath/codes'
 import type { ClusterInventory, Evidence, InputProblem, Preparation, SubmitAnswer } from '@crystalmath/contract'
-import { type Job, waitingFor } from '@crystalmath/job'
+import { type Job, pickNext, waitingFor } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { isPressing, type Pressing } from './pressure.ts'
 import type { Work } from './serve-writes.ts'
 
-/** Stores the intents of the next batch by priority, as many as the cluster takes. `isLast` unless more may be waiting. */
+/** Stores the intents of the next batch by share and priority, as many as the cluster takes. `isLast` unless more may be waiting. */
 export async function startReady(
   work: Work,
   inventory: ClusterInventory,
 ): Promise<{ readonly intents: readonly Intent[]; readonly isLast: boolean }> {
   const { jobs, duty, config, clock, pressure } = work
-  const inFlight = await jobs.countInFlight(duty.cluster)
-  const limit = Math.min(config.BATCH, duty.site.spec.maxInFlight - inFlight, pressure.room(inFlight, clock.monotonicMs()))
+  const inFlight = await jobs.findInFlight(duty.cluster)
+  const room = pressure.room(inFlight.jobs, clock.monotonicMs())
+  const limit = Math.min(config.BATCH, duty.site.spec.maxInFlight - inFlight.jobs, room)
   if (limit <= 0) return { intents: [], isLast: true }
   const ready = await jobs.findSubmittable(duty.cluster, isoTime(clock), limit)
-  const started = await Promise.all(ready.map((job) => start(work, job, inventory)))
-  return { intents: started.filter((intent) => intent !== null), isLast: ready.length < limit }
+  const shares = await jobs.findShares([...new Set(ready.map(({ projectId }) => projectId))])
+  const { picked } = pickNext(ready, { limit, coresTaken: inFlight.coresByProject, shares })
+  const started = await Promise.all(picked.map((job) => start(work, job, inventory)))
+  return { intents: started.filter((intent) => intent !== null), isLast: picked.length < limit }
 }
 
 /** Submits everything that is ready. While one batch is on its way to the cluster the next is prepared: two are under way at most. */
@@ -39,7 +42,7 @@ export async function submitReady(work: Work, inventory: ClusterInventory): Prom
 }
 
 const roomFor = async ({ jobs, duty, clock, pressure }: Work): Promise<number> =>
-  pressure.room(await jobs.countInFlight(duty.cluster), clock.monotonicMs())
+  pressure.room((await jobs.findInFlight(duty.cluster)).jobs, clock.monotonicMs())
 
 /** Jobs that are not tried show what they wait for, too. */
 export async function showWaiting({ jobs, duty, clock }: Work, { kind, because }: Pressing): Promise<void> {
@@ -138,7 +141,7 @@ export async function submit({ jobs, duty, config, clock, pressure }: Work, inte
   )
   pressure.heard(
     heard.map(({ answer }) => answer),
-    await jobs.countInFlight(duty.cluster),
+    (await jobs.findInFlight(duty.cluster)).jobs,
     clock.monotonicMs(),
   )
 }

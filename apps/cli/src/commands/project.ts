@@ -2,12 +2,13 @@ import { Role } from '@crystalmath/contract'
 import type { Command } from 'commander'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { UsageError } from '../exit.ts'
+import { parsePositive } from '../flags.ts'
 import { formatTable } from '../output/table.ts'
-import { cut, print, printJsonLine, remark } from '../output/text.ts'
+import { cut, print, printJson, printJsonLine, remark } from '../output/text.ts'
 
 type Flags = ConnectionFlags & { readonly json?: boolean; readonly title?: string }
 
-/** `crystalmath project list | create | add-member | remove-member`. */
+/** `crystalmath project list | create | set | add-member | remove-member`. */
 export function addProject(program: Command): Command {
   const project = program.command('project').description('projects and who belongs to them')
   withConnection(project.command('list'))
@@ -24,6 +25,20 @@ export function addProject(program: Command): Command {
       const made = await (await connect(flags)).createProject({ id, title })
       print(`project ${made.id}`)
     })
+  withConnection(project.command('set'))
+    .description('change its title; administrators: its weight among other projects, and its budget of core-hours')
+    .argument('<project>')
+    .option('--title <text>')
+    .option('--weight <number>', 'twice the weight: twice the cores of an account that others use too', parsePositive)
+    .option('--budget <core-hours>', 'what its jobs may cost in all, or none', (text) =>
+      text === 'none' ? null : parsePositive(text),
+    )
+    .option('--json', 'JSON for programs')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  crystalmath project set oxides --weight 3 --budget 50000\n  crystalmath project set oxides --budget none',
+    )
+    .action(set)
   withConnection(project.command('add-member'))
     .description('give a user a role: viewer (reads), member (submits), owner (says who belongs)')
     .argument('<project>')
@@ -65,4 +80,15 @@ async function list({ json, ...flags }: Flags): Promise<void> {
       ]),
     ),
   )
+}
+
+type SetFlags = Flags & { readonly weight?: number; readonly budget?: number | null }
+
+async function set(id: string, { title, weight, budget, json, ...flags }: SetFlags): Promise<void> {
+  if (title === undefined && weight === undefined && budget === undefined)
+    throw new UsageError('say what to change: --title, --weight or --budget')
+  const project = await (await connect(flags)).changeProject(id, { title, weight, budgetCoreHours: budget })
+  if (json === true) return printJson(project)
+  const { budgetCoreHours } = project
+  print(`${project.id}  weight ${project.weight}, ${budgetCoreHours === null ? 'no budget' : `${budgetCoreHours} core-hours`}`)
 }

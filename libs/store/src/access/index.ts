@@ -1,7 +1,7 @@
 export { listAudit, recordAudit } from './audit.ts'
 export { answerKey, type KeyState, releaseKey, type StoredAnswer, takeKey } from './idempotency.ts'
 export { countJobs, findProjectsOfJobs, type JobCursor, type JobQuery, listJobs } from './job-lists.ts'
-export { createProject, findProject, listProjects, removeMember, setMember } from './projects.ts'
+export { changeProject, createProject, findProject, listProjects, removeMember, setMember } from './projects.ts'
 export { findBearer, hashToken, hasTokens, listTokens, revokeToken, saveToken } from './tokens.ts'
 export { changeUser, countAdmins, createUser, findUser, listUsers } from './users.ts'
 export { findExpiredHolds, findStatuses, findSuccessors, type Successor } from './waiting.ts'

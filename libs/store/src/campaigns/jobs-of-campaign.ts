@@ -7,14 +7,19 @@ import type { CampaignRow } from './rows.ts'
 
 const jobs = (db: Db) => db.collection<JobDocument>('jobs')
 
-/** What campaigns say of their own jobs on a cluster: those of which none may be sent, and those of which only so many may. */
+/** What those campaigns say of their own jobs on a cluster: those of which none may be sent, and those of which only so many may. */
 export async function isLimited(
   db: Db,
   cluster: ClusterName,
+  ids: readonly (CampaignId | null)[],
 ): Promise<{ readonly closed: readonly CampaignId[]; readonly limited: ReadonlyMap<CampaignId, number> }> {
   const found = await campaignsOf(db)
     .find(
-      { cluster, $or: [{ state: { $ne: 'open' } }, { held: { $ne: null } }, { maxInFlight: { $ne: null } }] },
+      {
+        _id: { $in: ids.filter((id) => id !== null) },
+        cluster,
+        $or: [{ state: { $ne: 'open' } }, { held: { $ne: null } }, { maxInFlight: { $ne: null } }],
+      },
       { projection: { state: 1, held: 1, maxInFlight: 1 } },
     )
     .toArray()

@@ -1,6 +1,15 @@
-import { MemberChange, ProjectCreate, ProjectId, ProjectView, pageOf, UserId } from '@crystalmath/contract'
-import { createProject, findProject, findUser, listProjects, recordAudit, removeMember, setMember } from '@crystalmath/store'
-import { conflict, invalid, notFound } from '../http/problem.ts'
+import { MemberChange, ProjectChange, ProjectCreate, ProjectId, ProjectView, pageOf, UserId } from '@crystalmath/contract'
+import {
+  changeProject,
+  createProject,
+  findProject,
+  findUser,
+  listProjects,
+  recordAudit,
+  removeMember,
+  setMember,
+} from '@crystalmath/store'
+import { conflict, forbidden, invalid, notFound } from '../http/problem.ts'
 import { type Call, created, ok, type Route, route } from '../http/route.ts'
 import { requireRole } from '../permissions.ts'
 
@@ -50,7 +59,8 @@ export const projectRoutes: readonly Route[] = [
     handle: async (call) => {
       const { deps, caller, body } = call
       const members = [{ user: caller.user.id, role: 'owner' as const }]
-      const project: ProjectView = { id: body.id, title: body.title ?? body.id, createdAt: deps.now().toISOString(), members }
+      const { id, title = id } = body
+      const project: ProjectView = { id, title, createdAt: deps.now().toISOString(), members, weight: 1, budgetCoreHours: null }
       if (!(await createProject(deps.store.db, project))) throw conflict(`the name "${body.id}" is taken; choose another`)
       await audit(call, 'create project', body.id)
       return created(project, `/v1/projects/${body.id}`)
@@ -64,6 +74,26 @@ export const projectRoutes: readonly Route[] = [
     allow: 'user',
     answers,
     handle: async (call) => ok(await projectFor(call, 'viewer')),
+  }),
+  route({
+    method: 'patch',
+    path: '/v1/projects/{id}',
+    tag: 'projects',
+    summary: 'Change its title; administrators: its weight among other projects, and its budget of core-hours',
+    description:
+      'A project whose next job may cost more than its budget has left sends no more jobs; they wait, and go on when it is raised.',
+    allow: 'user',
+    body: ProjectChange,
+    answers,
+    handle: async (call) => {
+      const { deps, caller, body } = call
+      const { id } = await projectFor(call, 'owner')
+      if (!caller.user.admin && (body.weight !== undefined || body.budgetCoreHours !== undefined))
+        throw forbidden(`weight and budget of project "${id}" are set by administrators only`)
+      const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+      await audit(call, 'change project', id, given)
+      return ok(await changeProject(deps.store.db, id, given))
+    },
   }),
   route({
     method: 'put',

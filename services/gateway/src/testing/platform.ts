@@ -169,8 +169,15 @@ export async function startPlatform(
 
 async function populate({ db, ...store }: Store): Promise<Record<Who, string>> {
   const oxides = ProjectId.parse('oxides')
-  await createProject(db, { id: oxides, title: 'Oxides', createdAt: NOW, members: [] })
-  await createProject(db, { id: ProjectId.parse('nitrides'), title: 'Nitrides', createdAt: NOW, members: [] })
+  await createProject(db, { id: oxides, title: 'Oxides', createdAt: NOW, members: [], weight: 1, budgetCoreHours: null })
+  await createProject(db, {
+    id: ProjectId.parse('nitrides'),
+    title: 'Nitrides',
+    createdAt: NOW,
+    members: [],
+    weight: 1,
+    budgetCoreHours: null,
+  })
   for (const name of WHO) {
     const user = UserId.parse(name)
     await createUser(db, { id: user, name, admin: name === 'admin', createdAt: NOW, disabledAt: null })
