@@ -1,9 +1,12 @@
+import { readdir } from 'node:fs/promises'
 import { Resources } from '@crystalmath/contract'
 import { schedulerFor } from '@crystalmath/schedulers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ClaimAnswer, claimBatch } from './claim.ts'
 import { type LoginNode, loginNode, placeOf } from './in-dash.ts'
+import { lookArgs, readSights } from './look.ts'
 import { directoryOf } from './place.ts'
+import { readScript } from './read-script.ts'
 import type { Claim } from './site.ts'
 
 const scheduler = schedulerFor('slurm', { root: '/unused' })
@@ -123,6 +126,35 @@ describe('a claim', () => {
     await node.write(`${directory}/.crystalmath/claim.1/err`, '')
     expect(await claim([claimOf('1')])).toMatchObject([{ kind: 'unknown' }])
     expect(await asked()).toBe(0)
+  })
+
+  it('takes no id from what the scheduler has not printed to its end, and shows it to whoever looks once the line is whole', async () => {
+    const out = `${directory}/.crystalmath/claim.1/out`
+    const saidOf = async () => {
+      const { stdout } = await node.run(readScript('look.sh'), lookArgs(node.root, [place]))
+      return readSights(stdout, '2026-11-21T10:00:00.000Z').get(place.token)?.claims[0]?.said
+    }
+    await node.write(out, '81')
+    expect(await claim([claimOf('1')])).toMatchObject([{ kind: 'unknown' }])
+    expect(await saidOf()).toBe(null)
+    await node.write(out, '812\n') // the script was killed meanwhile, the scheduler was not
+    expect(await claim([claimOf('1')])).toMatchObject([{ kind: 'unknown' }])
+    expect(await saidOf()).toBe('812')
+  })
+
+  it('makes the other claims of a batch where the folder of one cannot be made', async () => {
+    await Promise.all(['1', '2'].map((digit) => stage(digit)))
+    await node.write(`${directory.replace(/\/\d+$/, '')}`, 'a file stands where the folder should')
+    expect(await claim([claimOf('1'), claimOf('2')])).toEqual([
+      { kind: 'unknown', said: `no folder ${directory}` },
+      { kind: 'submitted', nativeId: '812' },
+    ])
+  })
+
+  it('clears the staging folders away', async () => {
+    await Promise.all(['1', '2'].map((digit) => stage(digit)))
+    await claim([claimOf('1'), claimOf('2')])
+    expect(await readdir(`${node.root}/.staging`)).toEqual([])
   })
 
   it('refuses where its inputs are gone', async () => {

@@ -4,7 +4,7 @@ import type { Ground } from './ground.ts'
 import { type Owner, ownerLine } from './root.ts'
 import type { Claim } from './site.ts'
 
-/** Claims in one remote command: about 15 ms of the login node each, beside what the scheduler takes. */
+/** Claims in one remote command: five processes and some 6 ms of the login node each, beside what the scheduler takes. */
 const BATCH = 25
 
 /** Batch after batch. Throws only while nothing was sent; after that, what was not sent is refused, what got no answer is unknown. */

@@ -28,7 +28,7 @@ move_inputs() {
       mv -- "$entry" . || { refuse "crystalmath: DISK_FULL the inputs could not be moved to $dir"; return 1; }
     done
   fi
-  rmdir "$staged" 2>/dev/null || :
+  emptied="$emptied$staged$newline"
 }
 
 # Files of the cluster's own: checked, copied (several to one name one after the other) and put on the manifest.
@@ -54,11 +54,12 @@ bring_cluster_files() {
   sha256sum -- "$@" >>manifest.sha256 || { refuse 'crystalmath: DISK_FULL the manifest could not be written'; return 1; }
 }
 
-# Exit status 9: the scheduler does not answer; nothing more should be asked of it now.
+# Exit status 9: the scheduler does not answer; nothing more should be asked of it now. What it prints lies there even if this script
+# is killed meanwhile; `code` says that it printed all of it, and its making renews the time of the claim, from which its age counts.
 submit() {
-  timeout 30 "$@" >"$claim/out.tmp" 2>"$claim/err" </dev/null
+  timeout 30 "$@" >"$claim/out" 2>"$claim/err" </dev/null
   code=$?
-  mv "$claim/out.tmp" "$claim/out"
+  printf '%s\n' "$code" >"$claim/code"
   case $code in
     0) return 0 ;;
     124) return 9 ;;
@@ -70,10 +71,11 @@ submit() {
 
 answer() {
   if [ -f "$claim/refused" ]; then say refused "$(flat "$claim/refused")"; return; fi
-  id=$(sed -n "$id_from" "$claim/out" 2>/dev/null)
+  id=
+  [ ! -f "$claim/code" ] || id=$(sed -n "$id_from" "$claim/out" 2>/dev/null)
   id=${id##*"$newline"}
   if [ -z "$id" ]; then say unknown "$(flat "$claim/err")"; return; fi
-  printf '%s\n' "$id" >"$claim/id" && mv "$claim/id" .crystalmath/job.id
+  printf '%s\n' "$id" >.crystalmath/job.id
   say submitted "$id"
 }
 
@@ -81,7 +83,7 @@ answer() {
 claim_one() {
   dir=$1 n=$2 staged=$3
   shift 3
-  { mkdir -p "$root/$dir/.crystalmath" && cd "$root/$dir"; } 2>/dev/null || { say unknown "no folder $dir"; return 0; }
+  { cd "$root/$dir" && [ -d .crystalmath ]; } 2>/dev/null || { say unknown "no folder $dir"; return 0; }
   claim=.crystalmath/claim.$n
   silent_now=0
   if mkdir "$claim" 2>/dev/null; then
@@ -103,8 +105,32 @@ claim_one() {
   return "$silent_now"
 }
 
+# One process for many folders: each entry of a list, one a line, is an argument of the command.
+with_lines() { # LIST COMMAND...
+  lines=$1
+  shift
+  set -f
+  IFS=$newline
+  # shellcheck disable=SC2086
+  set -- "$@" $lines
+  unset IFS
+  set +f
+  "$@" 2>/dev/null
+}
+
+make_folders() {
+  folders=
+  while [ $# -gt 0 ]; do
+    folders="$folders$root/$2/.crystalmath$newline"
+    shift $((5 + $5))
+  done
+  with_lines "$folders" mkdir -p --
+}
+
+emptied=
 is=
 [ ! -f "$root/.owner" ] || read -r is <"$root/.owner"
+[ "$is" != "$owner" ] || make_folders "$@"
 while [ $# -gt 0 ]; do
   # shellcheck disable=SC2034 # place is read by the eval below
   token=$1 place=$2 n=$3 staged=$4 words=$5
@@ -126,7 +152,8 @@ while [ $# -gt 0 ]; do
     its_words="$its_words \"\${$i}\""
     i=$((i + 1))
   done
-  (eval "claim_one \"\$place\" \"\$n\" \"\$staged\" $its_words")
+  eval "claim_one \"\$place\" \"\$n\" \"\$staged\" $its_words"
   [ $? -ne 9 ] || stop=$token
   shift "$words"
 done
+[ -z "$emptied" ] || with_lines "$emptied" rmdir -- || :

@@ -5,9 +5,10 @@ cd "$1" || exit 1
 shift
 date +'now %s.%N'
 
+# Whole lines only: of a number that is being written the last digits may lack
 put() { # KEY FILE
   [ -f "$2" ] || return 0
-  while IFS= read -r line || [ -n "$line" ]; do printf '%s %s\n' "$1" "$line"; done <"$2"
+  while IFS= read -r line; do printf '%s %s\n' "$1" "$line"; done <"$2"
 }
 
 # $2, $4, … are folders; all their claims go into one stat
