@@ -1,7 +1,7 @@
 import type { CampaignView } from '@crystalmath/contract'
 import { waitUntil } from '@crystalmath/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openStage, type Stage } from './src/index.ts'
+import { openStage, type Stage, scriptJob } from './src/index.ts'
 
 const ROWS = 24
 let stage: Stage
@@ -36,6 +36,26 @@ async function untilOver(id: string): Promise<CampaignView> {
   if (over === null) throw new TypeError('waitUntil answers what it waited for')
   return over
 }
+
+describe('a project with a budget', () => {
+  it('sends nothing that it cannot pay, says so, and goes on when it is raised', async () => {
+    const { client, cluster } = stage
+    const { id: project } = await client.createProject({ id: 'poor' })
+    await client.changeProject(project, { budgetCoreHours: 0.05 }) // five minutes on a core may cost 0.083
+    const { id } = await client.submit(scriptJob({ project, cluster }, 'true\n'))
+    const waiting = async () => (await client.job(id)).waitingFor
+    await waitUntil(async () => (await waiting())?.kind === 'BUDGET', { timeoutMs: 20_000 })
+    expect((await waiting())?.because).toContain('has 0.05 core-hours left that are neither spent nor reserved')
+    expect((await client.job(id)).status).toBe('accepted')
+    await client.changeProject(project, { budgetCoreHours: 1 })
+    await waitUntil(async () => (await client.job(id)).status === 'completed', { timeoutMs: 60_000 })
+    const { spentCoreHours, reservedCoreHours, users } = await client.projectUsage(project)
+    expect(reservedCoreHours).toBe(0)
+    expect(spentCoreHours).toBeGreaterThan(0)
+    expect(spentCoreHours).toBeLessThan(0.01)
+    expect(users).toEqual([{ user: 'admin', coreHours: spentCoreHours, attempts: 1 }])
+  })
+})
 
 describe('a campaign on a real Slurm', () => {
   it('runs every row of its table once, resets what failed, and gives every row back', async () => {

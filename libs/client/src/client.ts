@@ -15,6 +15,7 @@ import type {
   Me,
   Page,
   ProjectChange,
+  ProjectUsage,
   ProjectView,
   ResultView,
   Role,
@@ -134,6 +135,7 @@ export function openClient(options: ClientOptions) {
     project: (id: string) => get<ProjectView>(`/v1/projects/${encodeURIComponent(id)}`),
     createProject: (project: { readonly id: string; readonly title?: string | undefined }) =>
       post<ProjectView>('/v1/projects', project),
+    projectUsage: (id: string) => get<ProjectUsage>(`/v1/projects/${encodeURIComponent(id)}/usage`),
     changeProject: (id: string, change: ProjectChange) =>
       http.json<ProjectView>('PATCH', `/v1/projects/${encodeURIComponent(id)}`, { body: change }),
     setMember: (project: string, user: string, role: Role) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ProjectId, UserId } from './ids.ts'
+import { CampaignId, ProjectId, UserId } from './ids.ts'
 
 const time = z.iso.datetime()
 
@@ -51,6 +51,22 @@ export const ProjectChange = z.strictObject({
   budgetCoreHours: z.number().min(0).max(1e12).nullable().optional(),
 })
 export type ProjectChange = z.infer<typeof ProjectChange>
+/** `GET /v1/projects/{id}/usage`, core-hours. */
+export const ProjectUsage = z.object({
+  project: ProjectId,
+  budgetCoreHours: z.number().nullable(),
+  /** By accounting, or by wall time on the cores that were asked for where accounting has not spoken yet or does not. */
+  spentCoreHours: z.number(),
+  /** What attempts that are on a cluster may still cost: their wall clocks on all their cores. */
+  reservedCoreHours: z.number(),
+  /** Null: there is no budget. */
+  leftCoreHours: z.number().nullable(),
+  /** The dearest first, at most 200. */
+  users: z.array(z.object({ user: UserId, coreHours: z.number(), attempts: z.number().int() })),
+  /** The same; null: jobs of no campaign. */
+  campaigns: z.array(z.object({ campaign: CampaignId.nullable(), coreHours: z.number(), attempts: z.number().int() })),
+})
+export type ProjectUsage = z.infer<typeof ProjectUsage>
 /** Body of `PUT /v1/projects/{id}/members/{user}`. */
 export const MemberChange = z.strictObject({ role: Role })
 

@@ -128,6 +128,8 @@ export const CampaignStatistics = z.object({
   cores: Spread,
   /** Wall time times cores, of those jobs that say both, h. */
   totalCoreHours: z.number(),
+  /** What all attempts of all its jobs cost, the failed too: by accounting, where it tells. */
+  chargedCoreHours: z.number(),
   /** Completed jobs that do not say both. */
   withoutCoreHours: z.number().int(),
   /** Completed jobs whose result recovery altered: in no number above. */

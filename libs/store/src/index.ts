@@ -1,5 +1,6 @@
 export * from './access/index.ts'
 export * from './campaigns/index.ts'
+export { type ChargeSum, findSpent, type OpenCharge, sumChargesBy, sumChargesOfCampaign } from './charges.ts'
 export * from './clusters.ts'
 export { findInstallation, raiseEpoch } from './installation.ts'
 export {
@@ -18,5 +19,6 @@ export { LEASE_TTL_MS, type Lease, type LeaseOptions, takeLease } from './leases
 export { asStoreError, openStore, type Store, type StoreOptions } from './open.ts'
 export { type KeptFile, listOutputs, readOutputs, saveOutputs } from './outputs.ts'
 export { findResult, resultIdOf, saveResult } from './results.ts'
+export { findReserved } from './shares.ts'
 export { findStructure, saveStructures } from './structures.ts'
 export * from './work.ts'

@@ -1,3 +1,4 @@
+import { findOpenCharges, saveCharges, settleCharges } from './charges.ts'
 import { findCluster, saveClusterWait } from './clusters.ts'
 import { findJob, findJobEvents, tell } from './jobs.ts'
 import type { Store } from './open.ts'
@@ -37,6 +38,9 @@ export const jobsPort = (store: Store) => ({
   findUndecided: bound(store, findUndecided),
   findInFlight: bound(store, findInFlight),
   findShares: bound(store, findShares),
+  saveCharges: bound(store, saveCharges),
+  findOpenCharges: bound(store, findOpenCharges),
+  settleCharges: bound(store, settleCharges),
   findCluster: bound(store, findCluster),
   saveClusterWait: bound(store, saveClusterWait),
   findStructure: bound(store, findStructure),

@@ -2,6 +2,7 @@ import type { CrystalEvent } from '@crystalmath/contract'
 import { TransientError } from '@crystalmath/contract'
 import { type Db, GridFSBucket, MongoClient, MongoNetworkError, MongoServerSelectionError } from 'mongodb'
 import { ensureAccessIndexes } from './access/indexes.ts'
+import { ensureChargeIndexes } from './charges.ts'
 import { ensureIndexes } from './indexes.ts'
 
 export type StoreOptions = {
@@ -36,7 +37,7 @@ export async function openStore({ url, database, source, publish }: StoreOptions
   })
   await client.connect()
   const db = client.db(database)
-  await Promise.all([ensureIndexes(db), ensureAccessIndexes(db)])
+  await Promise.all([ensureIndexes(db), ensureAccessIndexes(db), ensureChargeIndexes(db)])
   return {
     db,
     bucket: new GridFSBucket(db, { bucketName: 'kept' }),

@@ -23,6 +23,8 @@ const PollerEnv = CommonEnv.extend({
   SENTINEL_SECONDS: z.coerce.number().min(0).default(60),
   /** Attempts per fetch. */
   FETCH_BATCH: z.coerce.number().int().min(1).max(1_000).default(100),
+  /** How often accounting is asked what ended attempts were billed: one command per 500 of them. */
+  SETTLE_SECONDS: z.coerce.number().min(1).default(120),
   /** How often the doctor comes again to a cluster with an error among its findings: nothing is sent there until it is mended. */
   DOCTOR_AGAIN_SECONDS: z.coerce.number().min(1).default(300),
   /** Of the nightly doctor, in the time zone of the service. */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { placeOf } from '@crystalmath/cluster'
 import type { Token } from '@crystalmath/contract'
-import type { Job } from '@crystalmath/job'
+import { type Job, usedCoreHours } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import type { KeptFile } from '@crystalmath/store'
 import type { Reads } from './serve-reads.ts'
@@ -96,6 +96,10 @@ async function fetchBatch({ jobs: store, duty, clock }: Reads, jobs: readonly Jo
       files.push({ path, content })
     },
   )
+  // before any of them is `ended`: whoever is over was charged
+  const hasAccounting = (await store.findCluster(duty.cluster))?.inventory?.accounting ?? false
+  const charged = jobs.map((job) => ({ job, coreHours: usedCoreHours(job) }))
+  if (duty.lease.isHeld()) await store.saveCharges(charged, { at: isoTime(clock), isFinal: !hasAccounting })
   await inParallel(8, jobs, async (job) => {
     const { token } = placeOf(job)
     const kept = contents.get(token) ?? []

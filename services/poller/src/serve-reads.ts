@@ -8,6 +8,7 @@ import { checkCluster, isIll } from './doctor.ts'
 import { openFetching } from './fetching.ts'
 import { openReconciling } from './reconciling.ts'
 import { schedule } from './schedule.ts'
+import { settleAccounts } from './settling.ts'
 import { openWatching } from './watching.ts'
 
 /** What watching, reconciling and fetching need. */
@@ -53,7 +54,8 @@ export async function serveReads(work: Work): Promise<void> {
       onDoctor: () => void checkCluster(work, { onlyIfOlderThanMs: 0 }).catch(fail),
     })
     const doctor = periodically(config.DOCTOR_AGAIN_SECONDS * 1_000, () => lookAgain(work), fail, signal)
-    await Promise.all([fetching.done, reconciling.done, watching.done, timers, doctor.done])
+    const settling = periodically(config.SETTLE_SECONDS * 1_000, () => settleAccounts(work), fail, signal)
+    await Promise.all([fetching.done, reconciling.done, watching.done, timers, doctor.done, settling.done])
   } finally {
     stop.abort()
     leave()

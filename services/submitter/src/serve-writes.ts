@@ -8,6 +8,7 @@ import { fencePredecessors } from './fence.ts'
 import { keepHolds } from './hold.ts'
 import { illnessOf } from './illness.ts'
 import { openPressure, type Pressure } from './pressure.ts'
+import { type Stops, unknownStops } from './stops.ts'
 import { showWaiting, submitReady } from './submit.ts'
 import { settleUnanswered } from './unanswered.ts'
 
@@ -23,6 +24,7 @@ export type Work = {
   /** When a job was last cancelled on the cluster, by the monotonic clock. */
   readonly lastAsked: Map<string, number>
   readonly pressure: Pressure
+  readonly stops: Stops
   /** Attempts to be fenced that complete listings do not show: how many since when, by the monotonic clock. */
   readonly unseen: Map<string, { readonly count: number; readonly sinceMs: number }>
 }
@@ -31,9 +33,10 @@ export type Work = {
 export const emptyMemory = ({
   REFUSED_RETRY_SECONDS,
   BATCH,
-}: Work['config']): Pick<Work, 'lastAsked' | 'pressure' | 'unseen'> => ({
+}: Work['config']): Pick<Work, 'lastAsked' | 'pressure' | 'stops' | 'unseen'> => ({
   lastAsked: new Map(),
   pressure: openPressure(REFUSED_RETRY_SECONDS * 1_000, BATCH),
+  stops: unknownStops(),
   unseen: new Map(),
 })
 

@@ -2,34 +2,40 @@ import { randomBytes } from 'node:crypto'
 import { type Claim, placeOf, type StagedAttempt } from '@crystalmath/cluster'
 import { writesOf } from '@crystalmath/codes'
 import type { ClusterInventory, Evidence, InputProblem, Preparation, SubmitAnswer } from '@crystalmath/contract'
-import { type Job, pickNext, waitingFor } from '@crystalmath/job'
+import { type Job, type Picked, pickNext, waitingFor } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { isPressing, type Pressing } from './pressure.ts'
 import type { Work } from './serve-writes.ts'
+import { showStops } from './stops.ts'
+
+type Started = {
+  readonly intents: readonly Intent[]
+  readonly isLast: boolean
+  readonly stopped: Picked<Job>['stopped']
+}
 
 /** Stores the intents of the next batch by share and priority, as many as the cluster takes. `isLast` unless more may be waiting. */
-export async function startReady(
-  work: Work,
-  inventory: ClusterInventory,
-): Promise<{ readonly intents: readonly Intent[]; readonly isLast: boolean }> {
+export async function startReady(work: Work, inventory: ClusterInventory): Promise<Started> {
   const { jobs, duty, config, clock, pressure } = work
   const inFlight = await jobs.findInFlight(duty.cluster)
   const room = pressure.room(inFlight.jobs, clock.monotonicMs())
   const limit = Math.min(config.BATCH, duty.site.spec.maxInFlight - inFlight.jobs, room)
-  if (limit <= 0) return { intents: [], isLast: true }
+  if (limit <= 0) return { intents: [], isLast: true, stopped: [] }
   const ready = await jobs.findSubmittable(duty.cluster, isoTime(clock), limit)
-  const shares = await jobs.findShares([...new Set(ready.map(({ projectId }) => projectId))])
-  const { picked } = pickNext(ready, { limit, coresTaken: inFlight.coresByProject, shares })
+  const shares = await jobs.findShares([...new Set(ready.map(({ projectId }) => projectId))], isoTime(clock))
+  const { picked, stopped } = pickNext(ready, { limit, coresTaken: inFlight.coresByProject, shares })
   const started = await Promise.all(picked.map((job) => start(work, job, inventory)))
-  return { intents: started.filter((intent) => intent !== null), isLast: picked.length < limit }
+  return { intents: started.filter((intent) => intent !== null), isLast: picked.length < limit, stopped }
 }
 
 /** Submits everything that is ready. While one batch is on its way to the cluster the next is prepared: two are under way at most. */
 export async function submitReady(work: Work, inventory: ClusterInventory): Promise<void> {
   const underWay = new Set<Promise<void>>()
+  let stopped: Started['stopped'] = []
   for (let isLast = false; !isLast && work.duty.lease.isHeld(); ) {
     const batch = await startReady(work, inventory)
     isLast = batch.isLast
+    stopped = batch.stopped
     if (batch.intents.length === 0) continue
     const flight: Promise<void> = submit(work, batch.intents).finally(() => underWay.delete(flight))
     flight.catch(() => undefined) // whoever waits for it below hears of it; where nobody gets so far, the trouble is the same
@@ -37,6 +43,7 @@ export async function submitReady(work: Work, inventory: ClusterInventory): Prom
     if (underWay.size >= LANES) await Promise.race(underWay)
   }
   await Promise.all(underWay)
+  await showStops(work, stopped)
   const pressing = work.pressure.present()
   if (pressing !== null && (await roomFor(work)) <= 0) await showWaiting(work, pressing)
 }

@@ -3,12 +3,12 @@ import type { Command } from 'commander'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { UsageError } from '../exit.ts'
 import { parsePositive } from '../flags.ts'
-import { formatTable } from '../output/table.ts'
+import { formatFacts, formatTable } from '../output/table.ts'
 import { cut, print, printJson, printJsonLine, remark } from '../output/text.ts'
 
 type Flags = ConnectionFlags & { readonly json?: boolean; readonly title?: string }
 
-/** `crystalmath project list | create | set | add-member | remove-member`. */
+/** `crystalmath project list | create | set | usage | add-member | remove-member`. */
 export function addProject(program: Command): Command {
   const project = program.command('project').description('projects and who belongs to them')
   withConnection(project.command('list'))
@@ -39,6 +39,12 @@ export function addProject(program: Command): Command {
       '\nExamples:\n  crystalmath project set oxides --weight 3 --budget 50000\n  crystalmath project set oxides --budget none',
     )
     .action(set)
+  withConnection(project.command('usage'))
+    .description('core-hours that it spent, reserved and has left, by user and by campaign')
+    .argument('<project>')
+    .option('--json', 'JSON for programs')
+    .addHelpText('after', '\nExamples:\n  crystalmath project usage oxides')
+    .action(usage)
   withConnection(project.command('add-member'))
     .description('give a user a role: viewer (reads), member (submits), owner (says who belongs)')
     .argument('<project>')
@@ -91,4 +97,25 @@ async function set(id: string, { title, weight, budget, json, ...flags }: SetFla
   if (json === true) return printJson(project)
   const { budgetCoreHours } = project
   print(`${project.id}  weight ${project.weight}, ${budgetCoreHours === null ? 'no budget' : `${budgetCoreHours} core-hours`}`)
+}
+
+async function usage(id: string, { json, ...flags }: Flags): Promise<void> {
+  const found = await (await connect(flags)).projectUsage(id)
+  if (json === true) return printJson(found)
+  const hours = (value: number | null) => (value === null ? null : value.toFixed(2))
+  print(
+    formatFacts([
+      ['spent', `${hours(found.spentCoreHours)} core-hours`],
+      ['reserved', `${hours(found.reservedCoreHours)} by jobs that are on a cluster`],
+      ['budget', hours(found.budgetCoreHours) ?? 'none'],
+      ['left', hours(found.leftCoreHours)],
+    ]),
+  )
+  if (found.users.length === 0) return
+  const rows = (list: readonly { readonly coreHours: number; readonly attempts: number }[], names: readonly string[]) =>
+    list.map(({ coreHours, attempts }, index) => [names[index] ?? '', coreHours.toFixed(2), attempts])
+  const users = found.users.map(({ user }) => user)
+  const campaigns = found.campaigns.map(({ campaign }) => campaign ?? 'jobs of no campaign')
+  print(`\n${formatTable(['user', '>core-hours', '>attempts'], rows(found.users, users))}`)
+  print(`\n${formatTable(['campaign', '>core-hours', '>attempts'], rows(found.campaigns, campaigns))}`)
 }

@@ -75,7 +75,8 @@ export function formatStatistics(statistics: CampaignStatistics): string {
     statistics.withoutCoreHours === 0 ? '' : `, without ${statistics.withoutCoreHours} jobs whose outputs do not say`
   const altered =
     statistics.altered === 0 ? '' : `\n${statistics.altered} altered results are in no line above but the core-hours`
-  return `${table}\n\n${statistics.totalCoreHours.toFixed(2)} core-hours in all${without}${altered}`
+  const charged = `\n${statistics.chargedCoreHours.toFixed(2)} core-hours charged for all attempts, the failed too`
+  return `${table}\n\n${statistics.totalCoreHours.toFixed(2)} core-hours in all${without}${charged}${altered}`
 }
 
 export const formatFailures = ({ items }: CampaignFailures): string =>

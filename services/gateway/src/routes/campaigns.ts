@@ -9,7 +9,16 @@ import {
   CampaignView,
   EV_PER_HARTREE,
 } from '@crystalmath/contract'
-import { countFailures, eachCompleted, failCountOf, findFailures, findRowsOf, listCampaigns, wordOf } from '@crystalmath/store'
+import {
+  countFailures,
+  eachCompleted,
+  failCountOf,
+  findFailures,
+  findRowsOf,
+  listCampaigns,
+  sumChargesOfCampaign,
+  wordOf,
+} from '@crystalmath/store'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { campaignFor, toCampaignView, toCampaignViews } from '../campaigns/campaign-view.ts'
@@ -79,7 +88,11 @@ export const campaignRoutes: readonly Route[] = [
     answers: { 200: { description: 'Statistics', schema: CampaignStatistics } },
     handle: async ({ deps, caller, params, query: { unit } }) => {
       const { _id } = await campaignFor(deps, caller, params['id'], 'viewer')
-      return ok(await statistics(deps.store.db, _id, unit))
+      const [numbers, chargedCoreHours] = await Promise.all([
+        statistics(deps.store.db, _id, unit),
+        sumChargesOfCampaign(deps.store.db, _id),
+      ])
+      return ok({ ...numbers, chargedCoreHours })
     },
   }),
   route({
@@ -133,7 +146,7 @@ async function statistics(
   db: Parameters<typeof eachCompleted>[0],
   id: Parameters<typeof eachCompleted>[1],
   unit: CampaignStatistics['unit'],
-): Promise<CampaignStatistics> {
+): Promise<Omit<CampaignStatistics, 'chargedCoreHours'>> {
   const all = {
     force: [] as (number | null)[],
     steps: [] as (number | null)[],

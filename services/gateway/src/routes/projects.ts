@@ -1,13 +1,25 @@
-import { MemberChange, ProjectChange, ProjectCreate, ProjectId, ProjectView, pageOf, UserId } from '@crystalmath/contract'
+import {
+  MemberChange,
+  ProjectChange,
+  ProjectCreate,
+  ProjectId,
+  ProjectUsage,
+  ProjectView,
+  pageOf,
+  UserId,
+} from '@crystalmath/contract'
 import {
   changeProject,
   createProject,
   findProject,
+  findReserved,
+  findSpent,
   findUser,
   listProjects,
   recordAudit,
   removeMember,
   setMember,
+  sumChargesBy,
 } from '@crystalmath/store'
 import { conflict, forbidden, invalid, notFound } from '../http/problem.ts'
 import { type Call, created, ok, type Route, route } from '../http/route.ts'
@@ -32,6 +44,28 @@ const audit = ({ deps, caller, requestId }: AnyCall, action: string, target: str
 function keepsAnOwner(project: ProjectView, without: UserId): void {
   if (project.members.some(({ user, role }) => role === 'owner' && user !== without)) return
   throw conflict(`"${without}" is the last owner of project "${project.id}"; make another owner first`)
+}
+
+/** Users and campaigns that an answer lists. */
+const LISTED = 200
+
+async function usageOf({ deps: { store, now } }: AnyCall, { id, budgetCoreHours }: ProjectView): Promise<ProjectUsage> {
+  const [spent, reserved, users, campaigns] = await Promise.all([
+    findSpent(store, [id], now().toISOString()),
+    findReserved(store, [id]),
+    sumChargesBy(store.db, id, 'userId', LISTED),
+    sumChargesBy(store.db, id, 'campaignId', LISTED),
+  ])
+  const [spentCoreHours, reservedCoreHours] = [spent.get(id) ?? 0, reserved.get(id) ?? 0]
+  return {
+    project: id,
+    budgetCoreHours,
+    spentCoreHours,
+    reservedCoreHours,
+    leftCoreHours: budgetCoreHours === null ? null : budgetCoreHours - spentCoreHours - reservedCoreHours,
+    users: users.map(({ key, ...sum }) => ({ user: key, ...sum })),
+    campaigns: campaigns.map(({ key, ...sum }) => ({ campaign: key, ...sum })),
+  }
 }
 
 const isOwner = (project: ProjectView, id: UserId): boolean =>
@@ -94,6 +128,15 @@ export const projectRoutes: readonly Route[] = [
       await audit(call, 'change project', id, given)
       return ok(await changeProject(deps.store.db, id, given))
     },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/projects/{id}/usage',
+    tag: 'projects',
+    summary: 'Core-hours that it spent, reserved and has left, by user and by campaign',
+    allow: 'user',
+    answers: { 200: { description: 'Core-hours', schema: ProjectUsage } },
+    handle: async (call) => ok(await usageOf(call, await projectFor(call, 'viewer'))),
   }),
   route({
     method: 'put',

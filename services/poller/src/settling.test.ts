@@ -1,0 +1,20 @@
+import { Token } from '@crystalmath/contract'
+import { describe, expect, it } from 'vitest'
+import { settled } from './settling.ts'
+
+const token = Token.parse('0b6f2f1e-7a50-7cc0-8f00-000000000812.1')
+const now = Date.parse('2026-11-28T12:00:00Z')
+const charged = (secondsAgo: number) => ({ token, chargedAt: new Date(now - secondsAgo * 1_000).toISOString() })
+const row = (elapsedSeconds: number, coreCount: number, isOver = true) =>
+  ({ name: token, ending: isOver ? 'COMPLETED' : null, elapsedSeconds, coreCount }) as const
+
+describe('what an attempt is billed', () => {
+  it.each([
+    ['all allocated cores, not those asked for', [row(900, 16)], 60, [{ token, coreHours: 4 }]],
+    ['every run under its name', [row(900, 16), row(1_800, 16)], 60, [{ token, coreHours: 12 }]],
+    ['nothing yet, while a record is open', [row(900, 16), row(5, 16, false)], 60, []],
+    ['nothing yet, while accounting has not heard of it', [], 60, []],
+    ['its own word, where accounting never heard of it', [], 901, [{ token, coreHours: null }]],
+    ['nothing, where it was cancelled before it began', [row(0, 16)], 60, [{ token, coreHours: 0 }]],
+  ])('is %s', (_, rows, secondsAgo, expected) => expect(settled([charged(secondsAgo)], rows, now)).toEqual(expected))
+})
