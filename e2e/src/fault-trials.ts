@@ -9,7 +9,10 @@ export async function runFaults({ environment, say }: Pick<TrialsOptions, 'envir
     if (!fault.name.includes(only)) continue
     const report = await tryFault(fault, { name: `f${i}`, environment, say })
     for (const line of [...report.doubled, ...report.lost, ...report.falseEnds, ...report.troubles]) say(`  ${line}`)
-    const after = report.recoverySeconds === null ? '' : `, all over ${report.recoverySeconds.toFixed(1)} s after healing`
+    for (const line of report.story) say(line)
+    const noticed = report.noticedSeconds === null ? '' : `, last job noticed after ${report.noticedSeconds.toFixed(1)} s`
+    const after =
+      report.recoverySeconds === null ? '' : `${noticed}, all over ${report.recoverySeconds.toFixed(1)} s after healing`
     say(
       `${report.troubles.length === 0 ? 'ok      ' : 'TROUBLE '} ${fault.name}: ${report.seconds.toFixed(1)} s${after}; waited for ${report.waited.join(', ') || 'nothing'}`,
     )

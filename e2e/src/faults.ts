@@ -3,6 +3,7 @@ import { isOver, type JobRequestInput, type JobView } from '@crystalmath/contrac
 import type { SiteOptions, Testbed } from '@crystalmath/testbed'
 import { patiently } from './campaign.ts'
 import { judgeLedger, ledgerScript, readLedger, type Verdict } from './ledger.ts'
+import { lastNoticedSeconds, storyOf, telling } from './noticing.ts'
 import { openStage, type Stage, scriptJob } from './stage.ts'
 
 /** One thing that goes wrong on a real site, and what must be seen of it. */
@@ -41,6 +42,10 @@ export type FaultReport = Verdict & {
   readonly waited: readonly string[]
   /** From healing to the end of the last job. */
   readonly recoverySeconds: number | null
+  /** From healing until the last job was noticed. */
+  readonly noticedSeconds: number | null
+  /** What was observed of one job, line by line; of every job that came to harm. */
+  readonly story: readonly string[]
   readonly troubles: readonly string[]
 }
 
@@ -106,6 +111,7 @@ export async function tryFault(
     await until(() => performance.now() > back, fault.seconds ?? 0)
     await fault.heal?.(stage)
     const healed = seconds()
+    const healedMs = Date.now()
     if (fault.heal !== undefined) say(`${healed.toFixed(1).padStart(6)} s  healed`)
     const jobs = await until((all) => all.every(({ status }) => isOver(status)), fault.limitSeconds ?? 120)
     const ledger = await readLedger(stage.site)
@@ -114,9 +120,16 @@ export async function tryFault(
       fault.waits !== undefined && !fault.waits.some((kind) => waited.has(kind))
         ? [`none of ${fault.waits.join(', ')} was shown; seen: ${[...waited].join(', ')}`]
         : []
+    const verdict = judgeLedger(jobs, ledger, explained, fault.mayFail)
+    const harmed = jobs.filter(({ id }) =>
+      [verdict.doubled, verdict.lost, verdict.falseEnds].flat().some((line) => line.includes(id)),
+    )
+    const told = harmed.length > 0 ? harmed : [telling(jobs)]
     return {
-      ...judgeLedger(jobs, ledger, explained, fault.mayFail),
+      ...verdict,
       name: fault.name,
+      story: (await Promise.all(told.map((job) => (job === undefined ? [] : storyOf(stage.client, job))))).flat(),
+      noticedSeconds: fault.heal === undefined ? null : lastNoticedSeconds(jobs, ledger, healedMs),
       seconds: seconds(),
       waited: [...waited].sort(),
       recoverySeconds: fault.heal === undefined ? null : seconds() - healed,

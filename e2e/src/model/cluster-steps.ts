@@ -72,7 +72,10 @@ function startOf(state: State, run: Run, index: number, without: ReadonlySet<Rul
   const refused = withFolder(state, run.attempt, { ...locked, end: { exitCode: 143, visible: false } })
   const runs = withFolder(state, run.attempt, { ...locked, executions: folder.executions + 1 })
   const isFollowed =
-    !isOver(job.status) && ((job.attempt === run.attempt && job.status !== 'accepted') || job.fencing === run.attempt)
+    job.fencing === run.attempt ||
+    (!isOver(job.status) &&
+      job.attempt === run.attempt &&
+      (job.status !== 'accepted' || (run.givenUp && job.mayComeLate === true)))
   const beside = state.runs.some((one) => one.attempt !== run.attempt && (one.state === 'running' || one.state === 'lingering'))
   const breaks =
     folder.executions > 0
@@ -83,7 +86,7 @@ function startOf(state: State, run: Run, index: number, without: ReadonlySet<Rul
           ? undefined
           : `attempt ${run.attempt} is executed and nobody follows it: the job is ${job.status}, attempt ${job.attempt}`
   return [
-    ...(folder.cancel ? [{ name: `${who} finds the cancel file`, next: become('over', refused) }] : []),
-    { name: `${who} is executed`, next: become('running', runs), breaks },
+    ...(folder.cancel === 'none' ? [] : [{ name: `${who} finds the cancel file`, next: become('over', refused) }]),
+    ...(folder.cancel === 'old' ? [] : [{ name: `${who} is executed`, next: become('running', runs), breaks }]),
   ]
 }

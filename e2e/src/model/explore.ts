@@ -14,6 +14,7 @@ export type Exploration = {
 
 const NOTHING: Budget = {
   lateAnswers: 0,
+  veryLate: 0,
   lostAnswers: 0,
   refusals: 0,
   requeues: 0,
@@ -25,6 +26,7 @@ const NOTHING: Budget = {
 /** What may go wrong, each once; both replicas may crash once in all of them, and the file system is always slow. */
 export const TROUBLES = {
   silence: { ...NOTHING, lateAnswers: 1, lostAnswers: 1, refusals: 1, cancels: 1 },
+  lateness: { ...NOTHING, lateAnswers: 1, veryLate: 1, refusals: 1, cancels: 1 },
   requeue: { ...NOTHING, lateAnswers: 1, lostAnswers: 1, requeues: 1, nodeFailures: 1 },
   preemption: { ...NOTHING, lateAnswers: 1, requeues: 1, preemptions: 1, cancels: 1 },
 } as const satisfies Record<string, Budget>
@@ -87,7 +89,11 @@ function brokenBy(before: State, { job, folders, runs }: State): string | null {
   for (const { submissions } of folders) if (submissions.some((count) => count > 1)) return 'one try submitted twice'
   if (before.job.end === null && job.end !== null && job.attempt === before.job.attempt) {
     const folder = folders[job.attempt === 1 ? 0 : 1]
-    const isLive = runs.some((run) => run.attempt === job.attempt && (run.state === 'running' || run.state === 'pending'))
+    // what waits while another holds the lock will find it taken
+    const mayRun = (index: number) => folder.lock === null || folder.lock.startsWith(`${index}.`)
+    const isLive = runs.some(
+      (run, index) => run.attempt === job.attempt && (run.state === 'running' || (run.state === 'pending' && mayRun(index))),
+    )
     if (job.end.ending === 'COMPLETED' && !folder.finished) return 'an end without proof: called completed, never finished'
     if (job.end.ending !== 'COMPLETED' && folder.finished) return 'an end against the proof: it had finished'
     if (isLive) return 'an end without proof: it still runs or waits'

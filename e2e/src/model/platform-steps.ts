@@ -36,7 +36,8 @@ export function submitterSteps(state: State, who: 0 | 1, without: Without): read
     case 'disproof': {
       const named = without.has('disproofNamesItsTry') ? job.tryNumber : tryNumber
       const judgement: Judgement = { kind: 'never-submitted', tryNumber: named, evidence }
-      const after = told(job, { type: 'RecordJudgement', at: AT, attempt, judgement })
+      const known = told(job, { type: 'RecordJudgement', at: AT, attempt, judgement })
+      const after = without.has('whatMayComeLateIsFenced') ? forgetful(known) : known
       return [
         ...crash,
         { name: `${name}: settleUnanswered records that try ${tryNumber} submitted nothing`, next: { ...free, job: after } },
@@ -44,6 +45,18 @@ export function submitterSteps(state: State, who: 0 | 1, without: Without): read
     }
   }
 }
+
+const givingUp = (state: State, attempt: number): State => ({
+  ...state,
+  budget: { ...state.budget, veryLate: 0 },
+  runs: state.runs.map((run) => (run.attempt === attempt && run.state === 'late' ? { ...run, givenUp: true } : run)),
+})
+
+/** A copy that takes a disproof for a refusal. */
+const forgetful = (job: State['job']): State['job'] =>
+  job.fencing === job.attempt
+    ? { ...job, fencing: null, mayComeLate: false, status: 'cancelled' }
+    : { ...job, mayComeLate: false }
 
 function startSubmission(state: State, who: 0 | 1, name: string, without: Without): readonly Step[] {
   const job = without.has('fenceBeforeNext') ? { ...state.job, fencing: null } : state.job
@@ -61,7 +74,7 @@ function startSubmission(state: State, who: 0 | 1, name: string, without: Withou
 
 /** Looks the silent try up: claims it again where nobody did, believes what shows, disproves what cannot be hidden any more. */
 function settleUnanswered(state: State, who: 0 | 1, name: string, without: Without): readonly Step[] {
-  const { job, runs } = state
+  const { job, runs, budget } = state
   if (job.status !== 'submitting') return []
   const { attempt, tryNumber } = job
   const folder = folderOf(state, attempt)
@@ -77,15 +90,20 @@ function settleUnanswered(state: State, who: 0 | 1, name: string, without: Witho
         },
       ]
   const shows = folder.lock !== null || runs.some((run) => run.attempt === attempt && run.state !== 'late')
-  const isYoung = runs.some((run) => run.attempt === attempt && run.state === 'late') && !without.has('disproofNeedsAge')
+  const isLate = runs.some((run) => run.attempt === attempt && run.state === 'late')
+  const isYoung = isLate && budget.veryLate === 0 && !without.has('disproofNeedsAge')
   const mayDisprove =
     !shows && !isYoung && (isClaimed ? folder.claims[tryNumber - 1] === 'silent' : without.has('disproofNeedsAClaim'))
   return mayDisprove
     ? [
         ...again,
         {
-          name: `${name}: settleUnanswered finds nothing of try ${tryNumber}`,
-          next: withHeld(state, who, { kind: 'disproof', attempt, tryNumber }),
+          name: `${name}: settleUnanswered finds nothing of try ${tryNumber}${isLate ? ', which comes later than anybody waits' : ''}`,
+          next: withHeld(isLate && budget.veryLate > 0 ? givingUp(state, attempt) : state, who, {
+            kind: 'disproof',
+            attempt,
+            tryNumber,
+          }),
         },
       ]
     : again
@@ -120,11 +138,11 @@ function claim(state: State, who: 0 | 1, name: string, without: Without): readon
     })
   if (folder.claims.some((one, i) => one !== null && i > tryNumber - 1))
     return answer(claimed('silent', 0), 'unknown', 'superseded')
-  if (folder.cancel) return answer(claimed('refused', 0), 'cancelled', 'finds the cancel file')
+  if (folder.cancel !== 'none') return answer(claimed('refused', 0), 'cancelled', 'finds the cancel file')
   const { budget, runs } = state
   const taken = (from: State, late: boolean): State => ({
     ...from,
-    runs: [...runs, { attempt, state: late ? 'late' : 'pending', restart: 0 }],
+    runs: [...runs, { attempt, state: late ? 'late' : 'pending', restart: 0, givenUp: false }],
   })
   const spent = (from: State, what: 'lateAnswers' | 'refusals'): State => ({
     ...from,
@@ -192,14 +210,18 @@ const finishing = (state: State): readonly Step[] =>
 
 function fencing(state: State, without: Without): readonly Step[] {
   const { job } = state
-  if (job.fencing === null || job.status !== 'accepted') return []
+  if (job.fencing === null) return []
   const cancelled = cancelOnCluster(state, job.fencing)
   const isOverThere = cancelled.runs.every((run) => run.attempt !== job.fencing || run.state === 'over' || run.state === 'late')
   const steps: Step[] = [{ name: `fencePredecessors cancels attempt ${job.fencing}`, next: cancelled }]
   if (isOverThere || without.has('fenceBeforeNext'))
     steps.push({
       name: `fencePredecessors sees attempt ${job.fencing} over`,
-      next: { ...cancelled, job: told(job, { type: 'RecordFence', at: AT, fenced: job.fencing, evidence }) },
+      // it was not seen for longer than a node may overlook the cancel file
+      next: {
+        ...withFolder(cancelled, job.fencing, { ...folderOf(cancelled, job.fencing), cancel: 'old' }),
+        job: told(job, { type: 'RecordFence', at: AT, fenced: job.fencing, evidence }),
+      },
     })
   return steps
 }
@@ -226,7 +248,7 @@ function cancelOnCluster(state: State, attempt: number): State {
   return {
     ...withFolder(state, attempt, {
       ...folder,
-      cancel: true,
+      cancel: folder.cancel === 'none' ? 'new' : folder.cancel,
       end: wasRunning ? (folder.end ?? { exitCode: 143, visible: false }) : folder.end,
     }),
     runs: state.runs.map((run) =>

@@ -4,6 +4,10 @@ export const RULES = {
   lockDecides: { rule: 'job.sh runs only with the lock', shows: 'requeue' },
   restartIsNotTheOwner: { rule: 'a restart of the same job id does not pass as the owner of the lock', shows: 'requeue' },
   disproofNeedsAge: { rule: 'silence is disproved only when a late submission would show', shows: 'silence' },
+  whatMayComeLateIsFenced: {
+    rule: 'a try that silence disproved is fenced before its job is called cancelled',
+    shows: 'lateness',
+  },
   disproofNeedsAClaim: {
     rule: 'what nobody claimed cannot be disproved, for somebody still may claim it',
     shows: 'silence',

@@ -18,6 +18,8 @@ export type Run = {
   readonly attempt: number
   readonly state: 'late' | 'pending' | 'running' | 'lingering' | 'over'
   readonly restart: number
+  /** It came later than anybody waited. */
+  readonly givenUp: boolean
 }
 
 /** An attempt's directory as the file server has it; `end` may still be hidden from the login node. */
@@ -29,12 +31,15 @@ export type Folder = {
   readonly executions: number
   readonly finished: boolean
   readonly end: { readonly exitCode: number; readonly visible: boolean } | null
-  readonly cancel: boolean
+  /** `old`: for so long that every node sees it. */
+  readonly cancel: 'none' | 'new' | 'old'
 }
 
 /** What may still go wrong. */
 export type Budget = {
   readonly lateAnswers: number
+  /** Submissions that come when silence was taken for proof already. */
+  readonly veryLate: number
   readonly lostAnswers: number
   readonly refusals: number
   readonly requeues: number
@@ -61,12 +66,12 @@ export const EMPTY_FOLDER: Folder = {
   executions: 0,
   finished: false,
   end: null,
-  cancel: false,
+  cancel: 'none',
 }
 
 /** Equal keys behave alike: the two submitters may change places. */
 export function keyOf({ job, submitters, runs, folders, budget }: State): string {
-  const { status, attempt, tryNumber, fencing, end, cancelRequested, resultId, past } = job
+  const { status, attempt, tryNumber, fencing, mayComeLate, end, cancelRequested, resultId, past } = job
   const of = ({ held, crashes }: Submitter) =>
     held === null
       ? `-${crashes}`
@@ -76,13 +81,14 @@ export function keyOf({ job, submitters, runs, folders, budget }: State): string
     attempt,
     tryNumber,
     fencing,
+    mayComeLate === true,
     end?.provedBy,
     end?.ending,
     cancelRequested !== null,
     resultId !== null,
     past.length,
     submitters.map(of).sort().join(' '),
-    runs.map((run) => `${run.attempt}${run.state}${run.restart}`).join(' '),
+    runs.map((run) => `${run.attempt}${run.state}${run.restart}${run.givenUp}`).join(' '),
     folders
       .map(
         ({ claims, submissions, lock, executions, finished, end: sentinel, cancel }) =>

@@ -92,7 +92,7 @@ async function submit(
   }
   if (goesWrong(weather.takesLate)) {
     world.loose.count += 1
-    time.after(chance.between(5_000, 120_000), () => {
+    time.after(chance.between(5_000, weather.lateMs), () => {
       world.loose.count -= 1
       slurm.submit(token)
     })

@@ -20,6 +20,14 @@ export const MUTATIONS = {
     rule: 'a write does not look whether somebody wrote since it read',
     weather: { leasesLie: true, pause: 0.02 },
   },
+  forgetsWhatMayComeLate: {
+    rule: 'a try that silence disproved is as good as refused',
+    weather: { takesLate: 1, lateMs: 600_000, refuses: 0.6, neverTakes: 0, linkDown: 0, crash: 0, pause: 0 },
+  },
+  believesTheSystem: {
+    rule: 'what root cancelled, somebody did not want',
+    weather: { losesState: true, hasAccounting: true },
+  },
   triesAgainAfterSilence: { rule: 'silence is taken for a refusal', weather: { takesLate: 0.5 } },
 } as const satisfies Record<string, { readonly rule: string; readonly weather: Partial<Weather> }>
 

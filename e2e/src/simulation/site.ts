@@ -1,6 +1,7 @@
 import type { Claim, LookUp, Site } from '@crystalmath/cluster'
 import {
   type AccountingListing,
+  type AccountingRow,
   type ClusterSpec,
   type QueueListing,
   type QueueRow,
@@ -69,6 +70,9 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
       return { ...begun, complete: false, trouble: { kind: 'OTHER', said: 'torn' }, rows: rows.filter(() => chance.happens(0.5)) }
     return { ...begun, complete: true, trouble: null, rows }
   }
+  /** A copy that does not ask by whom. */
+  const named = (row: AccountingRow): AccountingRow =>
+    world.broken.has('believesTheSystem') ? { ...row, cancelledBy: null } : row
   /** A copy that matches by id alone. */
   const mistaken = (row: QueueRow): QueueRow => {
     if (!world.broken.has('trustsIdWithoutName')) return row
@@ -78,7 +82,7 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
   const accounting = (begun: ReturnType<typeof heads>, tokens: readonly Token[]): AccountingListing =>
     !weather.hasAccounting || goesWrong(weather.accountingFails)
       ? { ...begun, complete: false, trouble: { kind: 'ACCOUNTING_DOWN', said: 'sacct: error' }, rows: [] }
-      : { ...begun, complete: true, trouble: null, rows: slurm.accounting(tokens) }
+      : { ...begun, complete: true, trouble: null, rows: slurm.accounting(tokens).map(named) }
 
   const site: Site = {
     spec,

@@ -19,7 +19,11 @@ export type SlurmJob = {
   terminate: (() => void) | null
   /** Forgotten by a scheduler that lost its state. */
   forgotten: boolean
+  /** Who cancelled it, where accounting names somebody. */
+  cancelledBy: string | null
 }
+
+export const CANCELLED_BY_ADMIN = 'cancelled by an administrator'
 
 /** What changed, for accounting that lags and listings that are stale. */
 type Snapshot = { readonly atMs: number; readonly queue: readonly QueueRow[] }
@@ -91,6 +95,11 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
 
   const start = async (job: SlurmJob) => {
     if (job.state !== 'PENDING' || job.forgotten) return
+    if (jobs.some((other) => other !== job && other.id === job.id && other.startedSeconds !== null) && chance.happens(0.5)) {
+      explain(job.token, 'its node knows the id from before the scheduler lost its state')
+      Object.assign(job, { startedSeconds: seconds(), cancelledBy: '0' })
+      return over(job, 'CANCELLED', 0)
+    }
     const process = world.spawn(`run ${job.id}.${job.restart}`)
     Object.assign(job, { state: 'RUNNING', startedSeconds: seconds(), run: process })
     trace(() => `slurm: job ${job.id}.${job.restart} of ${job.token} starts`)
@@ -141,7 +150,10 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       time.after(chance.between(0, 20_000), () => over(job, 'NODE_FAILED', 0))
     })
     happensTo(weather.preempted, 'preempted', () => end(job, 'PREEMPTED'))
-    happensTo(weather.cancelledByAdmin, 'cancelled by an administrator', () => end(job, 'CANCELLED'))
+    happensTo(weather.cancelledByAdmin, CANCELLED_BY_ADMIN, () => {
+      job.cancelledBy = '0'
+      end(job, 'CANCELLED')
+    })
     happensTo(weather.requeued, 'requeued', () => requeue(job, process))
   }
 
@@ -202,6 +214,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
         run: null,
         terminate: null,
         forgotten: false,
+        cancelledBy: null,
       }
       jobs.push(job)
       trace(() => `slurm: job ${id} is ${token}`)
@@ -254,7 +267,7 @@ const rowOf = (job: SlurmJob): AccountingRow => ({
   elapsedSeconds: null,
   coreCount: 1,
   nodes: 'c1',
-  cancelledBy: null,
+  cancelledBy: job.cancelledBy,
   reason: null,
   steps: [],
 })

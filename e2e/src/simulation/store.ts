@@ -90,7 +90,7 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
         ({ status, end, cancelRequested, holds, heldInQueue = false }) =>
           status === 'pending' && end === null && cancelRequested === null && holds.length > 0 !== heldInQueue,
       ),
-    findFencing: () => where('findFencing', ({ status, fencing }) => status === 'accepted' && fencing !== null),
+    findFencing: () => where('findFencing', ({ fencing }) => fencing !== null),
     findLive: () => where('findLive', ({ status, end }) => LIVE.includes(status) && end === null),
     findUnfetched: () => where('findUnfetched', ({ status, end }) => LIVE.includes(status) && end !== null),
     findUnparsed: (before) =>
@@ -128,7 +128,14 @@ function brokenDecide({ broken }: World, command: Command, job: Job): readonly J
   if (broken.has('startsBeforeFence') && command.type === 'StartSubmission') return decide(command, { ...job, fencing: null })
   if (broken.has('triesAgainAfterSilence') && command.type === 'RecordAnswer' && command.answer.kind === 'unknown')
     return decide({ ...command, answer: { kind: 'refused', reason: 'OTHER', said: 'silence' } }, job)
+  if (broken.has('forgetsWhatMayComeLate')) return decide(command, job).map(forgetful)
   return decide(command, job)
+}
+
+const forgetful = (event: JobEvent): JobEvent => {
+  if (event.type !== 'SubmissionAnswered') return event
+  const { bySilence: _, ...rest } = event
+  return rest
 }
 
 function commit(world: World, database: Database, process: Process, before: Job, events: readonly JobEvent[], after: Job): void {

@@ -1,9 +1,9 @@
-import { ClusterSpec, type ClusterView, isOver, partsOf } from '@crystalmath/contract'
+import { ClusterSpec, type ClusterView, isOver, partsOf, type Token } from '@crystalmath/contract'
 import { type Platform, startParser, startPoller, startRecovery, startSubmitter } from './actors.ts'
 import { makeFiles } from './folders.ts'
 import type { Mutation } from './mutations.ts'
 import { type Execution, makeRun } from './run.ts'
-import { makeSlurm } from './slurm.ts'
+import { CANCELLED_BY_ADMIN, makeSlurm } from './slurm.ts'
 import { emptyDatabase } from './store.ts'
 import { startUser } from './users.ts'
 import { judgeTrial, type Verdict } from './verdict.ts'
@@ -46,12 +46,20 @@ export async function runTrial({ seed, tracing = false, broken = [], weather: fo
     onStart: ({ token, owner }) => {
       const { jobId, attempt } = partsOf(token)
       const job = database.jobs.get(jobId)
-      const isFollowed = job !== undefined && !isOver(job.status) && (job.attempt === attempt || job.fencing === attempt)
+      const isFollowed = job !== undefined && ((!isOver(job.status) && job.attempt === attempt) || job.fencing === attempt)
       world.trace(() => `run: ${token} is executed by ${owner}`)
       if (!isFollowed) unfollowed.push(`${token} is executed by ${owner} when the job is ${job?.status}, attempt ${job?.attempt}`)
     },
   })
-  const slurm = makeSlurm(world, { run, explain: (token, why) => void explained.set(token, why), requests })
+  const cancelled = new Set<Token>()
+  const slurm = makeSlurm(world, {
+    run,
+    explain: (token, why) => {
+      explained.set(token, why)
+      if (why === CANCELLED_BY_ADMIN) cancelled.add(token)
+    },
+    requests,
+  })
   const platform: Platform = {
     world,
     database,
@@ -88,6 +96,7 @@ export async function runTrial({ seed, tracing = false, broken = [], weather: fo
     executions,
     requests,
     explained,
+    cancelled,
     unfollowed,
     bugs: platform.bugs,
   })

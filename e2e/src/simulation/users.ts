@@ -19,7 +19,8 @@ const REQUEST = JobRequest.parse({
 const idOf = (index: number): JobId => JobId.parse(`01890a5d-ac96-774b-bcce-b302099a80${(0x50 + index).toString(16)}`)
 
 export const POSTING_MS = 60_000
-const ACTING_MS = 220_000
+/** He acts while all is young, or when silent tries are being disproved. */
+const ACTING_MS = [220_000, 400_000] as const
 
 /** A user posts some jobs and changes his mind about some of them. Returns the ids. */
 export function startUser(platform: Platform): readonly JobId[] {
@@ -31,10 +32,11 @@ export function startUser(platform: Platform): readonly JobId[] {
   for (const id of ids) {
     const postedMs = chance.between(0, POSTING_MS)
     time.after(postedMs, () => post(platform, id))
+    const actsMs = chance.between(postedMs, chance.pick(ACTING_MS))
     const say = (ms: number, command: (at: string) => Command) => time.after(ms, () => void jobs.tell(id, command(iso())))
-    if (chance.happens(0.3)) say(chance.between(postedMs, ACTING_MS), (at) => ({ type: 'RequestCancel', at, by: 'ada' }))
+    if (chance.happens(0.3)) say(actsMs, (at) => ({ type: 'RequestCancel', at, by: 'ada' }))
     if (chance.happens(0.15)) {
-      const heldMs = chance.between(postedMs, ACTING_MS)
+      const heldMs = chance.between(postedMs, chance.pick(ACTING_MS))
       say(heldMs, (at) => ({ type: 'PutOnHold', at, hold: { reason: 'to see', by: 'ada', until: null } }))
       say(heldMs + chance.between(1_000, 60_000), (at) => ({ type: 'Release', at, by: 'ada' }))
     }

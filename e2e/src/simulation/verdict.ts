@@ -16,6 +16,8 @@ export type Account = {
   readonly executions: readonly Execution[]
   /** Why an attempt may have ended badly, by token. */
   readonly explained: ReadonlyMap<string, string>
+  /** Attempts that an administrator cancelled. */
+  readonly cancelled: ReadonlySet<string>
   readonly unfollowed: readonly string[]
   /** Every fact of every job, in the order of the writes. */
   readonly events: ReadonlyMap<string, readonly JobEvent[]>
@@ -25,7 +27,7 @@ export type Account = {
 }
 
 /** Holds what the platform believes against what was executed. */
-export function judgeTrial({ jobs, events, executions, requests, explained, unfollowed, bugs }: Account): Verdict {
+export function judgeTrial({ jobs, events, executions, requests, explained, cancelled, unfollowed, bugs }: Account): Verdict {
   const doubled = [...requests].flatMap(([key, count]) => (count > 1 ? [`${key} was submitted ${count} times`] : []))
   const lost: string[] = [
     ...unfollowed,
@@ -55,6 +57,8 @@ export function judgeTrial({ jobs, events, executions, requests, explained, unfo
         if (finished) falseEnds.push(`${job.id} is ${job.status} ("${job.verdict}"), but its run wrote a good end`)
         else if (job.status === 'failed' && !isExplained(job.attempt))
           lost.push(`${job.id} is failed, nothing explains it: ${job.verdict}`)
+        else if (job.status === 'failed' && job.diagnosis === 'CANCELLED' && !cancelled.has(tokenOf(job.id, job.attempt)))
+          lost.push(`${job.id} is given up as cancelled, and nobody cancelled it: ${job.verdict}`)
         else if (job.status === 'cancelled' && job.cancelRequested === null && job.verdict?.includes('cancelled by') !== true)
           lost.push(`${job.id} is cancelled, nobody asked for it`)
         break

@@ -12,6 +12,8 @@ export type Weather = {
   /** Per sbatch: refused, silent though it is taken late, silent and never taken. */
   readonly refuses: number
   readonly takesLate: number
+  /** How late at most: beyond the age at which a silent claim may be disproved, it comes when nobody waits for it. */
+  readonly lateMs: number
   readonly neverTakes: number
   /** Per listing. */
   readonly listingFails: number
@@ -52,6 +54,7 @@ export function weatherOf({ happens, between, pick }: Chance): Weather {
     scriptDies: sometimes(0.05),
     refuses: sometimes(0.25),
     takesLate: sometimes(0.25),
+    lateMs: pick([120_000, 120_000, 600_000]),
     neverTakes: sometimes(0.2),
     listingFails: sometimes(0.2),
     listingTorn: sometimes(0.2),

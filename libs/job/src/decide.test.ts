@@ -296,6 +296,62 @@ describe('cancelling', () => {
   })
 })
 
+describe('a try that silence disproved, and that may come late', () => {
+  const never: Command = {
+    type: 'RecordJudgement',
+    at: AT,
+    attempt: 1,
+    judgement: { kind: 'never-submitted', tryNumber: 1, evidence },
+  }
+  const disproved: JobEvent = {
+    type: 'SubmissionAnswered',
+    at: AT,
+    tryNumber: 1,
+    answer: { kind: 'refused', reason: 'OTHER', said: 'said' },
+    evidence,
+    bySilence: true,
+  }
+  const wish: JobEvent = { type: 'CancelRequested', at: AT, by: 'ada' }
+  const fencing: JobEvent = { type: 'FencingBegun', at: AT, attempt: 1 }
+  const fenced: JobEvent = { type: 'AttemptFenced', at: AT, fenced: 1, evidence }
+  const proved: Command = { type: 'RecordFence', at: AT, fenced: 1, evidence }
+
+  it('is fenced before its job is called cancelled, whenever the wish came', () => {
+    given(posted, started(1), disproved).when(cancel).then(wish, fencing)
+    given(posted, started(1), wish).when(never).then(disproved, fencing)
+    given(posted, started(1), disproved, started(2), wish)
+      .when(answer({ kind: 'refused', reason: 'QUOTA', said: 'full' }, 2))
+      .then(
+        {
+          type: 'SubmissionAnswered',
+          at: AT,
+          tryNumber: 2,
+          answer: { kind: 'refused', reason: 'QUOTA', said: 'full' },
+          evidence,
+        },
+        fencing,
+      )
+    given(posted, started(1), disproved, wish, fencing).when(proved).then(fenced, { type: 'JobCancelled', at: AT, evidence })
+  })
+  it('is no obstacle to the next try, but to another attempt', () => {
+    given(posted, started(1), disproved)
+      .when({ ...start, nonce: 'n2' })
+      .then(started(2))
+    const late = { ...jobAfter(...ended('scheduler')), mayComeLate: true }
+    const origin = { rule: 'retry', because: 'again', changes: [], copies: [], altered: false }
+    const { structureHash, parameters, resources } = late
+    const derive: Command = { type: 'DeriveAttempt', at: AT, attempt: 1, origin, structureHash, parameters, resources }
+    expect(decide(derive, late)).toMatchObject([{ type: 'AttemptDerived', fence: true }])
+  })
+  it('is fenced beside the verdict of a job that fails, which stays', () => {
+    const failed = jobAfter(posted, started(1), disproved, { type: 'JobFailed', at: AT, verdict: 'no', evidence })
+    expect(failed).toMatchObject({ status: 'failed', fencing: 1 })
+    const events = decide(proved, failed)
+    expect(events).toEqual([fenced])
+    expect(events.reduce(evolve, failed)).toMatchObject({ status: 'failed', verdict: 'no', fencing: null, mayComeLate: false })
+  })
+})
+
 describe('news', () => {
   it('tells of a post, and of a status that moved', () => {
     const job = jobAfter(posted)

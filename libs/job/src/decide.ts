@@ -200,7 +200,8 @@ function answered(job: Job, command: Extract<Command, { type: 'RecordAnswer' }>)
           { type: 'JobFailed', at, verdict: `the scheduler refused the job: ${answer.said}`.slice(0, 1_000), evidence },
         ]
       }
-      if (job.cancelRequested !== null) return [said, { type: 'JobCancelled', at, evidence }]
+      if (job.cancelRequested !== null)
+        return [said, job.mayComeLate === true ? fencingOf(job, at) : { type: 'JobCancelled', at, evidence }]
       return [said, { type: 'Waited', at, waitingFor: keepSince(job, waitingFor(answer.reason, answer.said, at)), nextActionAt }]
   }
 }
@@ -280,11 +281,12 @@ function alive(job: Job, seen: Extract<Judgement, { kind: 'alive' }>, at: string
 
 function disproved(job: Job, evidence: Evidence, at: string): readonly JobEvent[] {
   const answer = { kind: 'refused', reason: 'OTHER', said: evidence.said } as const
-  const back: JobEvent = { type: 'SubmissionAnswered', at, tryNumber: job.tryNumber, answer, evidence }
-  return job.cancelRequested === null
-    ? [back, { type: 'Waited', at, waitingFor: null, nextActionAt: at }]
-    : [back, { type: 'JobCancelled', at, evidence }]
+  const back: JobEvent = { type: 'SubmissionAnswered', at, tryNumber: job.tryNumber, answer, evidence, bySilence: true }
+  return [back, job.cancelRequested === null ? { type: 'Waited', at, waitingFor: null, nextActionAt: at } : fencingOf(job, at)]
 }
+
+/** Before a job is called cancelled: the cancel file lies there, and nothing of its name is in the queue. */
+const fencingOf = ({ attempt }: Job, at: string): JobEvent => ({ type: 'FencingBegun', at, attempt })
 
 function parsed(job: Job, { at, resultId, summary, diagnosis }: Extract<Command, { type: 'RecordResult' }>): readonly JobEvent[] {
   const stored: JobEvent = { type: 'OutputParsed', at, resultId, summary }
@@ -303,7 +305,7 @@ type Beginning = Pick<Job, 'origin' | 'structureHash' | 'parameters' | 'resource
 
 function next(job: Job, { origin, structureHash, parameters, resources }: Beginning, at: string): JobEvent {
   // An end by the owner's own word with the scheduler's terminal state is over; anything else may still run somewhere.
-  const isProvedOver = job.tryNumber === 0 || job.end?.provedBy === 'scheduler'
+  const isProvedOver = job.tryNumber === 0 || (job.end?.provedBy === 'scheduler' && job.mayComeLate !== true)
   return {
     type: 'AttemptDerived',
     at,
@@ -318,13 +320,15 @@ function next(job: Job, { origin, structureHash, parameters, resources }: Beginn
 
 /** A wish to cancel that came while fencing is fulfilled by the fence. */
 function fenced(job: Job, attempt: number, evidence: Evidence, at: string): readonly JobEvent[] {
-  const over: JobEvent = { type: 'AttemptFenced', at, fenced: attempt, evidence }
-  return job.cancelRequested === null ? [over] : [over, { type: 'JobCancelled', at, evidence }]
+  const proved: JobEvent = { type: 'AttemptFenced', at, fenced: attempt, evidence }
+  return job.cancelRequested === null || isOver(job.status) ? [proved] : [proved, { type: 'JobCancelled', at, evidence }]
 }
 
-/** Not yet claimed → cancelled at once. Else the wish is noted and the status changes on evidence. */
+/** Not yet claimed, or refused → cancelled at once. Else the wish is noted and the status changes on evidence. */
 function cancelled(job: Job, by: string, at: string): readonly JobEvent[] {
   if (isOver(job.status) || job.cancelRequested !== null) return NOTHING
+  if (job.status === 'accepted' && job.fencing === null && job.mayComeLate === true)
+    return [{ type: 'CancelRequested', at, by }, fencingOf(job, at)]
   if (job.status === 'accepted' && job.fencing === null) {
     const evidence: Evidence = { source: 'user', at, clock: 'platform', said: `cancelled by ${by} before it was submitted` }
     return [{ type: 'JobCancelled', at, evidence }]

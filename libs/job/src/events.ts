@@ -48,7 +48,9 @@ export type JobEvent =
       /** Whether the last attempt must be proved over first. */
       readonly fence: boolean
     }
-  /** The last attempt is proved over. */
+  /** Somebody wants the attempt over, but one of its tries was disproved by silence alone and may still come to the queue: it is fenced first. */
+  | { readonly type: 'FencingBegun'; readonly at: string; readonly attempt: number }
+  /** The attempt that was fenced is proved over. */
   | { readonly type: 'AttemptFenced'; readonly at: string; readonly fenced: number; readonly evidence: Evidence }
   /** The intent: from now on this try may have reached the cluster. */
   | {
@@ -66,6 +68,8 @@ export type JobEvent =
       readonly tryNumber: number
       readonly answer: SubmitAnswer
       readonly evidence: Evidence
+      /** It was silent, and silence disproved it: `sbatch` may still bring it, later than anybody waits. */
+      readonly bySilence?: true
     }
   /** Seen in the queue or by its start sentinel. */
   | {

@@ -1,4 +1,4 @@
-import type { Evidence } from '@crystalmath/contract'
+import { type Evidence, isOver } from '@crystalmath/contract'
 import type { JobEvent } from './events.ts'
 import type { Job, Origin } from './job.ts'
 
@@ -20,7 +20,17 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
     case 'AttemptDerived':
       return derived(job, event)
     case 'AttemptFenced':
-      return { fencing: null, waitingFor: null, nextActionAt: event.at, evidence: event.evidence }
+      return isOver(job.status)
+        ? { fencing: null, mayComeLate: false }
+        : {
+            fencing: null,
+            waitingFor: null,
+            nextActionAt: event.at,
+            evidence: event.evidence,
+            ...(event.fenced === job.attempt ? { mayComeLate: false } : {}),
+          }
+    case 'FencingBegun':
+      return { fencing: event.attempt }
     case 'SubmissionStarted':
       return {
         status: 'submitting',
@@ -35,7 +45,7 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
         evidence: intent(event.at, event.tryNumber),
       }
     case 'SubmissionAnswered':
-      return answered(event)
+      return { ...answered(event), ...(event.bySilence === true ? { mayComeLate: true } : {}) }
     case 'Seen':
       return {
         status: event.status,
@@ -66,11 +76,11 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
     case 'RecoveryRequested':
       return { diagnosis: event.diagnosis.kind, verdict: event.diagnosis.message, nextActionAt: event.at }
     case 'JobCompleted':
-      return over('completed', event.evidence)
+      return over(job, 'completed', event.evidence)
     case 'JobFailed':
-      return { ...over('failed', event.evidence), verdict: event.verdict }
+      return { ...over(job, 'failed', event.evidence), verdict: event.verdict }
     case 'JobCancelled':
-      return { ...over('cancelled', event.evidence), verdict: event.evidence.said }
+      return { ...over(job, 'cancelled', event.evidence), verdict: event.evidence.said }
     case 'CancelRequested':
       return { cancelRequested: { by: event.by, at: event.at }, nextActionAt: event.at }
     case 'Held':
@@ -111,6 +121,7 @@ const freshAttempt = (at: string, evidence: Evidence) =>
   ({
     status: 'accepted',
     tryNumber: 0,
+    mayComeLate: false,
     nonce: null,
     keeping: null,
     claimedAt: null,
@@ -195,5 +206,12 @@ function answered({ answer, at, evidence }: Extract<JobEvent, { type: 'Submissio
   }
 }
 
-const over = (status: 'completed' | 'failed' | 'cancelled', evidence: Evidence) =>
-  ({ status, evidence, waitingFor: null, nextActionAt: null, holds: [] }) as const
+/** What is completed holds its lock: nothing that comes late can run. Otherwise a try that may come late is fenced beside the verdict. */
+const over = ({ attempt, mayComeLate, fencing }: Job, status: 'completed' | 'failed' | 'cancelled', evidence: Evidence) => ({
+  status,
+  evidence,
+  waitingFor: null,
+  nextActionAt: null,
+  holds: [],
+  fencing: mayComeLate === true && status !== 'completed' ? attempt : fencing,
+})

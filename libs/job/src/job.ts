@@ -107,8 +107,10 @@ export type Job = {
   /** What the present state rests on. */
   readonly evidence: Evidence
   readonly cancelRequested: { readonly by: string; readonly at: string } | null
-  /** The earlier attempt that must be proved over before this one is submitted. */
+  /** The attempt that must be proved over before anything else: an earlier one, or the present one of a job that nobody wants any more. */
   readonly fencing: number | null
+  /** A try of the present attempt was disproved by silence alone, so that it may still come to the queue; absent: no. */
+  readonly mayComeLate?: boolean
   readonly holds: readonly Hold[]
   /** Whether the scheduler's own hold is set on the pending job; absent: no. */
   readonly heldInQueue?: boolean

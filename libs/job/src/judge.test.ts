@@ -103,6 +103,17 @@ describe('an end by the scheduler alone', () => {
       end: { ending: 'CANCELLED', provedBy: 'scheduler', startedAt: null },
     })
   })
+  it.each([
+    ['a node that could not launch it', {}, {}, 'NODE_FAILED'],
+    ['an administrator, while it ran', {}, { lockOwner: '812.0' }, 'CANCELLED'],
+    ['an administrator, while it waited', { nodes: null, startedSeconds: null }, {}, 'CANCELLED'],
+    ['its own account', { cancelledBy: '1013', raw: 'CANCELLED by 1013' }, {}, 'CANCELLED'],
+    ['us', {}, { cancelFile: true }, 'CANCELLED'],
+  ] as const)('tells who cancelled it: %s', (_, row, folder, ending) => {
+    const accounting = account({ raw: 'CANCELLED by 0', ending: 'CANCELLED', cancelledBy: '0', ...row })
+    const judgement = judge(RUNNING, seen({ at: later(900), sight: sight(folder, later(899)), queue: listing([]), accounting }))
+    expect(judgement).toMatchObject({ kind: 'ended', end: { ending, provedBy: 'scheduler' } })
+  })
   it('waits from when it was first said to be over, where only the queue says so', () => {
     const over = listing([queueRow({ state: 'ended', raw: 'FAILED', ending: 'FAILED' })])
     const look = (at: number) => seen({ at: later(at), sight: sight({}, later(at)), queue: over, hasAccounting: false })

@@ -170,7 +170,11 @@ type Word = {
   readonly endedMs: number | null
   /** Whether the scheduler says that it ever began. */
   readonly began: boolean
+  /** Whether it was cancelled, on its node, perhaps by the superuser: an administrator, or the scheduler, which cancels what its node could not launch. */
+  readonly bySystem: boolean
 }
+
+const SUPERUSER = '0'
 
 /** The scheduler's terminal state of the job and its steps; accounting before queue, a step's OOM before the job's FAILED. */
 function terminalWord({ queue, accounting }: Rows, listing: QueueListing | null): Word | null {
@@ -187,6 +191,7 @@ function terminalWord({ queue, accounting }: Rows, listing: QueueListing | null)
       nativeId: accounting.nativeId,
       endedMs: accounting.endedSeconds === null ? null : accounting.endedSeconds * 1_000,
       began: accounting.startedSeconds !== null,
+      bySystem: accounting.ending === 'CANCELLED' && accounting.cancelledBy === SUPERUSER && accounting.nodes !== null,
       evidence: {
         source: 'sacct',
         at: isoOfSeconds(accounting.endedSeconds) ?? '1970-01-01T00:00:00.000Z',
@@ -205,6 +210,7 @@ function terminalWord({ queue, accounting }: Rows, listing: QueueListing | null)
       nativeId: queue.nativeId,
       endedMs: null,
       began: queue.startedSeconds !== null,
+      bySystem: queue.ending === 'CANCELLED' && queue.nodes !== null, // a queue does not say by whom
       evidence: {
         source: 'squeue',
         at: isoOfSeconds(queue.startedSeconds) ?? '1970-01-01T00:00:00.000Z',
@@ -227,7 +233,10 @@ const letsGo = (listing: QueueListing | null, record: AccountingRow | null): boo
 /** The scheduler says it is over, and no owner's end is there: a killed job leaves none, a slow file system hides one for a while. */
 function fromScheduler(job: Job, seen: Observations, word: Word, patience: Patience): Judgement {
   const requeued = (seen.sight?.requeued.length ?? 0) > 0
-  const ending: Ending = requeued && (word.ending === 'FAILED' || word.ending === 'COMPLETED') ? 'NODE_FAILED' : word.ending
+  // a node that knows the id from before the scheduler lost its state launches nothing under it, and the scheduler cancels the job as root
+  const launchFailed = word.bySystem && seen.sight?.lockOwner === null && !seen.sight.cancelFile && job.cancelRequested === null
+  const ending: Ending =
+    launchFailed || (requeued && (word.ending === 'FAILED' || word.ending === 'COMPLETED')) ? 'NODE_FAILED' : word.ending
   const finished = ending === 'COMPLETED' || (ending === 'FAILED' && !requeued)
   const since = word.endedMs === null ? waitsSince(job, seen.at) : word.endedMs - offsetSeconds(seen) * 1_000
   // of the look, not of now: whoever judges may have been stopped in between
@@ -244,7 +253,7 @@ function fromScheduler(job: Job, seen: Observations, word: Word, patience: Patie
   }
   // COMPLETED without the run's own word is no proof that it ran to its end.
   const proved: Ending = ending === 'COMPLETED' ? 'FAILED' : ending
-  const said = ending === 'COMPLETED' ? `${word.evidence.said}; but no end sentinel` : word.evidence.said
+  const but = ending === 'COMPLETED' ? '; but no end sentinel' : launchFailed ? '; but it never began on its node' : ''
   return {
     kind: 'ended',
     nativeId: word.nativeId,
@@ -253,7 +262,7 @@ function fromScheduler(job: Job, seen: Observations, word: Word, patience: Patie
       exitCode: word.exitCode,
       startedAt: seen.sight?.start == null ? null : isoOf(seen.sight.start.atSeconds * 1_000),
       provedBy: 'scheduler',
-      evidence: { ...word.evidence, said },
+      evidence: { ...word.evidence, said: `${word.evidence.said}${but}` },
       observedAt: seen.at,
     },
   }

@@ -11,6 +11,7 @@ export async function ensureIndexes(db: Db): Promise<void> {
     },
     { key: { cluster: 1, status: 1, campaignId: 1 }, name: 'live-by-campaign', partialFilterExpression: { status: live } },
     { key: { status: 1, updatedAt: 1 }, name: 'live-by-status', partialFilterExpression: { status: live } },
+    { key: { cluster: 1, fencing: 1 }, name: 'fencing', partialFilterExpression: { fencing: { $gt: 0 } } },
     { key: { 'unpublished.time': 1 }, name: 'unpublished', sparse: true },
     { key: { projectId: 1, createdAt: -1, _id: -1 }, name: 'by-project' },
     { key: { projectId: 1, status: 1, createdAt: -1, _id: -1 }, name: 'by-project-status' },

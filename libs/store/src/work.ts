@@ -87,9 +87,9 @@ export const findHolding = (store: Store, cluster: ClusterName, limit: number): 
     limit,
   )
 
-/** Next attempts that wait until an earlier one is proved over. */
+/** Attempts that must be proved over: before the next one may go, or of a job that is over, or wanted over, though a try of it may still come. */
 export const findFencing = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
-  jobsWhere(store, { cluster, status: 'accepted', fencing: { $ne: null } }, limit)
+  jobsWhere(store, { cluster, fencing: { $gt: 0 } }, limit)
 
 /** Everything that may be on the cluster and has no proved end. */
 export const findLive = (store: Store, cluster: ClusterName): Promise<readonly Job[]> =>

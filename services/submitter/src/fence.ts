@@ -4,7 +4,7 @@ import { type Job, LISTING_LAG_SECONDS, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import type { Work } from './serve-writes.ts'
 
-/** Proves that an earlier attempt is over before the next is submitted: cancel file, cancel by name, then seen absent or terminal. */
+/** Proves that an attempt is over before the next is submitted, or before its job is called cancelled: cancel file, cancel by name, then seen absent or terminal. */
 export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Promise<void> {
   const waiting = await jobs.findFencing(duty.cluster, 100)
   if (waiting.length === 0) return

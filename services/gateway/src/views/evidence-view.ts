@@ -26,7 +26,9 @@ function beliefOf(job: Job): string {
     case 'accepted':
       return job.fencing === null
         ? `nothing of${which === '' ? ' it' : ` attempt ${job.attempt}`} has been sent to ${job.cluster}`
-        : `attempt ${job.fencing} may still run on ${job.cluster}, so attempt ${job.attempt} is not sent yet`
+        : job.fencing === job.attempt
+          ? `nobody wants it any more, but a try of attempt ${job.attempt} may still come to the queue of ${job.cluster}`
+          : `attempt ${job.fencing} may still run on ${job.cluster}, so attempt ${job.attempt} is not sent yet`
     case 'submitting':
       return `try ${job.tryNumber}${which} may have reached ${job.cluster}, and no answer proves it yet`
     case 'pending':

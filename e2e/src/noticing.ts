@@ -1,0 +1,40 @@
+import type { Client } from '@crystalmath/client'
+import { isOver, type JobView } from '@crystalmath/contract'
+import type { LedgerLine } from './ledger.ts'
+
+/**
+ * How long after recovery the platform noticed the last job, seconds: for a run that ended, from its end (or from recovery, if that came
+ * later) to the proof of it; for a job that could not be sent before, from recovery to the scheduler's taking it. Null where nothing waited for recovery.
+ */
+export function lastNoticedSeconds(
+  jobs: readonly JobView[],
+  ledger: readonly LedgerLine[],
+  healedMs: number,
+  clusterOffsetMs = 0,
+): number | null {
+  const delays = jobs.flatMap(({ id, attempt, submittedAt, endObservedAt }) => {
+    const sentMs = submittedAt === null ? null : Date.parse(submittedAt)
+    const end = ledger.find((line) => line.job === id && line.attempt === attempt && line.what === 'end')
+    const endedMs = end === undefined ? null : end.atSeconds * 1_000 - clusterOffsetMs
+    return [
+      ...(sentMs !== null && sentMs > healedMs && attempt === 1 ? [sentMs - healedMs] : []),
+      ...(endedMs === null || endObservedAt === null || Date.parse(endObservedAt) < healedMs
+        ? []
+        : [Date.parse(endObservedAt) - Math.max(healedMs, endedMs)]),
+    ]
+  })
+  return delays.length === 0 ? null : Math.max(...delays) / 1_000
+}
+
+/** What was observed of a job, a line each: the events after a fault, as `crystalmath job ID --why` shows them. */
+export async function storyOf(client: Client, { id }: Pick<JobView, 'id'>): Promise<readonly string[]> {
+  const { history } = await client.evidence(id)
+  return history.map(
+    ({ at, type, said, evidence }) =>
+      `    ${at} ${type}: ${said}${evidence === null ? '' : ` [${evidence.source}, ${evidence.clock} clock]`}`,
+  )
+}
+
+/** A job that shows best what the fault did: one that took another attempt, else the one that was over last. */
+export const telling = (jobs: readonly JobView[]): JobView | undefined =>
+  jobs.filter(({ status }) => isOver(status)).toSorted((a, b) => b.attempt - a.attempt || (a.updatedAt < b.updatedAt ? 1 : -1))[0]
