@@ -128,7 +128,7 @@ export async function tryFault(
     return {
       ...verdict,
       name: fault.name,
-      story: (await Promise.all(told.map((job) => (job === undefined ? [] : storyOf(stage.client, job))))).flat(),
+      story: (await Promise.all(told.map(async (job) => (job === undefined ? [] : await storyOf(stage.client, job))))).flat(),
       noticedSeconds: fault.heal === undefined ? null : lastNoticedSeconds(jobs, ledger, healedMs),
       seconds: seconds(),
       waited: [...waited].sort(),
