@@ -24,6 +24,7 @@ const libs = [
   'ssh',
   'store',
   'structures',
+  'symmetry',
 ]
 const services = ['gateway', 'submitter', 'poller', 'parser', 'recovery', 'orchestrator']
 

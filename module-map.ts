@@ -5,8 +5,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/job': ['@crystalmath/contract', 'zod'],
   'libs/schedulers': ['@crystalmath/contract'],
   'libs/structures': ['@crystalmath/contract'],
-  'libs/codes': ['@crystalmath/contract', '@crystalmath/structures'],
+  'libs/codes': ['@crystalmath/contract', '@crystalmath/structures', '@crystalmath/symmetry'],
   'libs/campaigns': ['@crystalmath/contract', '@crystalmath/structures'],
+
+  // a library compiled to WebAssembly, which it reads from its own package
+  'libs/symmetry': ['@crystalmath/contract', '@crystalmath/structures', '@spglib/moyo-wasm', 'node:fs', 'node:module'],
 
   // one driver each
   'libs/bus': ['@crystalmath/contract', '@nats-io/**', 'node:*'],

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { runFaults } from './fault-trials.ts'
 import { runRealTrials, type Tally } from './real-trials.ts'
+import { compareKPaths } from './references/kpath.ts'
+import type { Compared } from './references/python.ts'
 import { runSimulatedTrials } from './simulation/index.ts'
 
 const { values } = parseArgs({
@@ -19,6 +21,7 @@ if (values.help) {
 Without --real: simulated trials in one process, a crash, delay, repeat or loss at any await.
 With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger is the judge.
 --real --only faults[:WORD]: every fault of the table, or those whose names contain WORD.
+--only kpath: paths of bands against SeeK-path, for every extended Bravais lattice and every space group (packages from PyPI).
 `)
 } else {
   const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -26,11 +29,19 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
   const trials = Number(values.trials ?? (values.real ? 6 : 10_000))
   const options = { trials, jobs: Number(values.jobs), seed, environment: process.env, say }
   const [group = '', word = ''] = (values.only ?? '').split(':')
+  const references: Readonly<Record<string, () => Compared>> = { kpath: () => compareKPaths(say) }
+  const compare = references[group]
   const run = async (): Promise<Tally> => {
     if (!values.real) return await runSimulatedTrials({ trials, seed, say })
     return group === 'faults' ? await runFaults(options, word) : await runRealTrials(options)
   }
-  const tally = await run()
-  say(`${tally.trials} trials, ${tally.doubled} doubled, ${tally.lost} lost, ${tally.falseEnds} false ends`)
-  process.exitCode = tally.doubled + tally.lost + tally.falseEnds === 0 ? 0 : 1
+  if (compare === undefined) {
+    const tally = await run()
+    say(`${tally.trials} trials, ${tally.doubled} doubled, ${tally.lost} lost, ${tally.falseEnds} false ends`)
+    process.exitCode = tally.doubled + tally.lost + tally.falseEnds === 0 ? 0 : 1
+  } else {
+    const { cases, different } = compare()
+    say(`${cases} cases compared, ${different} different`)
+    process.exitCode = different === 0 ? 0 : 1
+  }
 }

@@ -133,6 +133,33 @@ K_POINTS automatic
     ])
   })
 
+  it('computes bands along the path of HPKOT, where the levels of silicon meet as symmetry says', () => {
+    const made = folder('path')
+    const { exitCode } = runPreparation(
+      made,
+      preparationOf(task({ ...silicon, calculation: 'bands', kPath: 'auto', kPathSpacingPerAngstrom: 0.4, system: { nbnd: 6 } })),
+    )
+    const output = readFileSync(join(made, 'bands.out'), 'utf8')
+    expect([exitCode, output]).toEqual([0, expect.stringContaining('End of band structure calculation')])
+    const levels = [...output.matchAll(/^ +k = .*\n\n([\s\S]*?)\n\n/gm)].map(([, text]) =>
+      (text ?? '').trim().split(/\s+/).map(Number),
+    )
+    const labels = [
+      ...(readFileSync(join(made, 'bands.in'), 'utf8').split('K_POINTS')[1] ?? '').matchAll(
+        /^-?\d\.\S+ \S+ \S+ 1(?: ! (\S+))?$/gm,
+      ),
+    ].map(([, label]) => label)
+    expect(labels.filter((label) => label !== undefined).join(' ')).toBe('GAMMA X U K GAMMA L W X')
+    const at = (label: string) => levels[labels.indexOf(label)] ?? []
+    // Γ25' is threefold, both X levels of the valence are twofold, L3' is twofold
+    const apart = (a: number | undefined, b: number | undefined) => Math.abs((a ?? 0) - (b ?? 1))
+    expect(
+      Math.max(apart(at('GAMMA')[1], at('GAMMA')[3]), apart(at('X')[0], at('X')[1]), apart(at('X')[2], at('X')[3])),
+    ).toBeLessThan(0.002)
+    expect(apart(at('L')[2], at('L')[3])).toBeLessThan(0.002)
+    expect(apart(at('L')[0], at('L')[1])).toBeGreaterThan(1)
+  })
+
   it('starts an antiferromagnet with no moment in all, and a ferromagnet with one', () => {
     const iron: Structure = {
       latticeAngstrom: [

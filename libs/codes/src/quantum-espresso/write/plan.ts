@@ -13,7 +13,7 @@ export type PlannedRun =
 
 export type Plan = { readonly runs: readonly PlannedRun[]; readonly problems: readonly InputProblem[] }
 
-const K_WAYS = ['kPoints', 'kMesh', 'kShift', 'kSpacingPerAngstrom'] as const
+const K_WAYS = ['kPoints', 'kPath', 'kPathSpacingPerAngstrom', 'kMesh', 'kShift', 'kSpacingPerAngstrom'] as const
 
 const without = (parameters: Parameters, names: readonly string[]): Parameters =>
   Object.fromEntries(Object.entries(parameters).filter(([name]) => !names.includes(name)))

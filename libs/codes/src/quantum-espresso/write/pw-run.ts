@@ -1,6 +1,7 @@
 import type { InputProblem, PseudopotentialFile } from '@crystalmath/contract'
 import type { LatticeStructure } from '@crystalmath/structures'
 import type { Task } from '../../code-writes.ts'
+import { automaticPoints, pathLine } from '../../writing/automatic-path.ts'
 import { defined, parameterProblem } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { choosePseudopotentials, functionalProblem } from '../pseudopotentials.ts'
@@ -68,7 +69,7 @@ export function pwRun(task: Task, parameters: Readonly<Record<string, unknown>>)
   return rendered({ task, settings, structure: cell.structure, kinds, user: user.namelists, files: chosen.files })
 }
 
-function runProblems({ resources }: Task, { pools, calculation, kPoints }: PwSettings): readonly InputProblem[] {
+function runProblems({ resources }: Task, { pools, calculation, kPoints, kPath }: PwSettings): readonly InputProblem[] {
   const { ranks } = resources
   const uneven = pools !== undefined && ranks % pools !== 0
   return [
@@ -82,8 +83,17 @@ function runProblems({ resources }: Task, { pools, calculation, kPoints }: PwSet
           ),
         ]
       : []),
-    ...(calculation === 'bands' && kPoints === undefined
-      ? [parameterProblem('kPoints', 'bands need a list of k points along which they are computed', 'set parameters.kPoints')]
+    ...(calculation === 'bands' && kPoints === undefined && kPath === undefined
+      ? [
+          parameterProblem(
+            'kPoints',
+            'bands need a list of k points along which they are computed',
+            'set parameters.kPath to "auto", or parameters.kPoints',
+          ),
+        ]
+      : []),
+    ...(calculation !== 'bands' && kPath !== undefined
+      ? [parameterProblem('kPath', `${calculation} runs along no path`, 'write calculation "bands", or leave kPath out', kPath)]
       : []),
   ]
 }
@@ -115,7 +125,16 @@ function rendered(basis: Basis): PwRun {
     user,
     BEGINNINGS[beginningOf(task).mode ?? ''] ?? {},
   )
-  const kLines = kPointLines(settings, structure)
+  const isNoncollinear = namelists.system.get('noncolin') === true
+  const along =
+    settings.kPath === undefined
+      ? null
+      : automaticPoints(structure, settings.kPathSpacingPerAngstrom, !(isNoncollinear && isMagnetic))
+  if (along !== null && 'problem' in along) return refused(along.problem)
+  const kLines =
+    along === null
+      ? kPointLines(settings, structure)
+      : ['K_POINTS crystal', String(along.points.length), ...along.points.map(pathLine)]
   const problems = [
     ...cutoffs.problems,
     ...magnetism.problems,

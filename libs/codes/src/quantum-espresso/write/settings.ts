@@ -38,6 +38,10 @@ export type PwSettings = {
   readonly kShift?: Vector3
   /** Fractional coordinates of the reciprocal lattice, with a weight where there is a fourth number. */
   readonly kPoints?: readonly (readonly number[])[]
+  /** `auto`: for bands, the path of HPKOT in the submitted cell. */
+  readonly kPath?: 'auto'
+  /** Of neighbours along that path, 1/Å with 2π included. */
+  readonly kPathSpacingPerAngstrom?: number
   /** Null: fixed occupations. */
   readonly smearing?: { readonly kind: SmearingKind; readonly widthEv: number } | null
   readonly pseudopotentials: Readonly<Record<string, unknown>>
@@ -89,6 +93,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   kMesh: aTriple(aWholeNumber({ least: 1, most: 1_000 })),
   kShift: aTriple(aWholeNumber({ least: 0, most: 1 })),
   kPoints: listOf(aKPoint),
+  kPath: oneOf('auto'),
+  kPathSpacingPerAngstrom: aNumber({ least: 0.0005, most: 2 }),
   smearing: aSmearing,
   pseudopotentials: aRecord,
   pseudopotentialFamily: aText,
@@ -164,5 +170,9 @@ export function contradictions(parameters: Readonly<Record<string, unknown>>): r
     parameters['kShift'] !== undefined && kWays.join() === 'kPoints'
       ? [parameterProblem('kShift', 'a list of k points has no shift', 'leave kShift out')]
       : []
-  return [...doubled, ...many, ...shift]
+  const path =
+    parameters['kPath'] !== undefined && parameters['kPoints'] !== undefined
+      ? [parameterProblem('kPath', 'kPath and kPoints exclude each other', 'leave one of them out')]
+      : []
+  return [...doubled, ...many, ...shift, ...path]
 }

@@ -1,4 +1,7 @@
 import { kMeshOf, type LatticeStructure } from '@crystalmath/structures'
+import type { PathPoint } from '@crystalmath/symmetry'
+import { automaticPoints, pathLine } from '../../writing/automatic-path.ts'
+import { parameterProblem } from '../../writing/problems.ts'
 import { PRESETS } from '../presets.ts'
 import type { VaspSettings } from './settings.ts'
 
@@ -21,3 +24,26 @@ export function renderKPoints(
     count: mesh[0] * mesh[1] * mesh[2],
   }
 }
+
+/** The points of `kPath: "auto"`; null where none was asked for. */
+export function pathOf(
+  { kPath, kPathSpacingPerAngstrom, calculation }: VaspSettings,
+  structure: LatticeStructure,
+  isNoncollinear: boolean,
+): ReturnType<typeof automaticPoints> | null {
+  if (kPath === undefined) return null
+  return calculation === 'static'
+    ? automaticPoints(structure, kPathSpacingPerAngstrom, !isNoncollinear)
+    : {
+        problem: parameterProblem(
+          'kPath',
+          `bands belong to one geometry, and ${calculation} has many`,
+          'write calculation "static"',
+          kPath,
+        ),
+      }
+}
+
+/** Text of KPOINTS_OPT, as VASP 6.3 and later read it. */
+export const renderPath = (points: readonly PathPoint[]): string =>
+  ['path of HPKOT', String(points.length), 'Reciprocal', ...points.map(pathLine), ''].join('\n')

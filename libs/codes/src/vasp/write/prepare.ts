@@ -11,7 +11,7 @@ import { inCell } from './cell.ts'
 import { consistencyProblems } from './consistency.ts'
 import { cutoffOf, defaultIncar } from './defaults.ts'
 import { type Incar, renderIncar, type TagValue, userIncar } from './incar.ts'
-import { renderKPoints } from './k-points.ts'
+import { pathOf, renderKPoints, renderPath } from './k-points.ts'
 import { physicsProblems, valenceElectrons } from './physics.ts'
 import { contradictions, settingsOf, type VaspSettings } from './settings.ts'
 
@@ -118,13 +118,16 @@ function rendered(basis: Basis): Prepared {
     ...nameProblems(task),
   ]
   if (problems.length > 0) return refused(...problems)
-  const flavour: Flavour =
-    settings.executable ?? (incar.get('LNONCOLLINEAR') === true || incar.get('LSORBIT') === true ? 'noncollinear' : 'standard')
+  const isNoncollinear = incar.get('LNONCOLLINEAR') === true || incar.get('LSORBIT') === true
+  const along = pathOf(settings, structure, isNoncollinear)
+  if (along !== null && 'problem' in along) return refused(along.problem)
+  const flavour: Flavour = settings.executable ?? (isNoncollinear ? 'noncollinear' : 'standard')
   const preparation: Preparation = {
     files: [
       { path: 'INCAR', text: renderIncar(incar) },
       { path: 'KPOINTS', text: kPoints },
       { path: 'POSCAR', text: formatPoscar(structure, { comment: formulaOf(structure.species) }) },
+      ...(along === null ? [] : [{ path: 'KPOINTS_OPT', text: renderPath(along.points) }]),
       ...task.request.extraFiles,
     ],
     clusterFiles: elements.flatMap((element, index) => {
@@ -138,7 +141,7 @@ function rendered(basis: Basis): Prepared {
     keep: keptFiles(settings.keepCharge, Number(incar.get('NSW') ?? 0) > 0),
     parse: '.',
     ...(isSubmittedOrder(order) ? {} : { atomOrder: order }),
-    warnings: cutoff.warnings,
+    warnings: [...cutoff.warnings, ...(along === null ? [] : ['the path of KPOINTS_OPT is computed by VASP 6.3 and later only'])],
   }
   return { ok: true, preparation }
 }
@@ -166,7 +169,7 @@ function incarOf({ task, settings, structure, user }: Basis, cutoffEv: number | 
 /** Files of the user's own must not take the place of ours, and no POTCAR comes from outside. */
 const nameProblems = ({ request }: Task): readonly InputProblem[] =>
   request.extraFiles.flatMap(({ path }, index) =>
-    /^(INCAR|KPOINTS|POSCAR|CONTCAR|OUTCAR|OSZICAR|vasprun\.xml|vasp\.out|STOPCAR|CHGCAR|WAVECAR|POTCAR.*|POT_.*|PSCTR)$/.test(
+    /^(INCAR|KPOINTS|KPOINTS_OPT|POSCAR|CONTCAR|OUTCAR|OSZICAR|vasprun\.xml|vasp\.out|STOPCAR|CHGCAR|WAVECAR|POTCAR.*|POT_.*|PSCTR)$/.test(
       path,
     )
       ? [

@@ -32,6 +32,10 @@ export type VaspSettings = {
   readonly kScheme: 'gamma' | 'monkhorst-pack'
   /** Fractional coordinates with weights: the run is self-consistent on exactly these. */
   readonly kPoints?: readonly (readonly number[])[]
+  /** `auto`: eigenvalues along the path of HPKOT as well (KPOINTS_OPT, VASP 6.3 and later). */
+  readonly kPath?: 'auto'
+  /** Of neighbours along that path, 1/Å with 2π included. */
+  readonly kPathSpacingPerAngstrom?: number
   readonly smearing?: { readonly kind: keyof typeof SMEARINGS; readonly widthEv?: number }
   /** Of the whole cell, e. */
   readonly charge?: number
@@ -79,6 +83,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   kShift: aTriple(aNumber({ least: -1, most: 1 })),
   kScheme: oneOf('gamma', 'monkhorst-pack'),
   kPoints,
+  kPath: oneOf('auto'),
+  kPathSpacingPerAngstrom: aNumber({ least: 0.0005, most: 2 }),
   smearing: aSmearing,
   charge: aNumber({ least: -1_000, most: 1_000 }),
   pseudopotentials: aRecord,

@@ -1,11 +1,15 @@
 import type { InputProblem, Vector3 } from '@crystalmath/contract'
 import { hasLattice, type LatticeStructure } from '@crystalmath/structures'
+import type { KPath } from '@crystalmath/symmetry'
 import type { Prepared, Task } from '../../code-writes.ts'
+import { automaticPath } from '../../writing/automatic-path.ts'
 import { parameterProblem } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { KEPT, runWannier90, SEED } from '../command.ts'
 import { projectionProblems } from './projections.ts'
-import { settingsOf, type WannierSettings } from './settings.ts'
+import { type PathPoint, settingsOf, type WannierSettings } from './settings.ts'
+
+type Piece = readonly [PathPoint, PathPoint]
 
 /** Renders a job of Wannier90, or says all that is wrong with it. The overlaps come with the job's extra files. */
 export function prepareWannier90(task: Task): Prepared {
@@ -31,12 +35,18 @@ export function prepareWannier90(task: Task): Prepared {
     }),
   ]
   if (missing.length > 0) return { ok: false, problems: missing }
+  const along = settings.kPath === 'auto' ? automaticPath(structure, win.get('spinors') !== true) : null
+  if (along !== null && 'problem' in along) return { ok: false, problems: [along.problem] }
+  const given = settings.kPath === 'auto' ? [] : (settings.kPath ?? [])
   const isSetup = settings.calculation === 'setup'
   return {
     ok: true,
     preparation: {
       files: [
-        { path: `${SEED}.win`, text: renderWin(settings, structure, beginning.mode === 'checkpoint' ? 'wannierise' : null) },
+        {
+          path: `${SEED}.win`,
+          text: renderWin(settings, structure, along === null ? given : piecesOf(along.path), beginning.mode === 'checkpoint'),
+        },
         ...task.request.extraFiles,
       ],
       clusterFiles: [],
@@ -93,16 +103,23 @@ const row = (values: readonly number[]): string => values.map((value) => value.t
 const block = (name: string, lines: readonly string[]): readonly string[] => [`begin ${name}`, ...lines, `end ${name}`]
 const shown = (value: string | number | boolean): string => (typeof value === 'boolean' ? `.${value}.` : String(value))
 
-function renderWin(settings: WannierSettings, structure: LatticeStructure, restart: unknown): string {
-  const { wannierFunctionCount, bandCount, kMesh, projections, kPath, win, calculation } = settings
+/** Lines of an automatic path as pairs of points. */
+const piecesOf = ({ points, segments }: KPath): readonly Piece[] =>
+  segments.map(([from, to]) => [
+    { label: from, point: points.get(from) ?? [0, 0, 0] },
+    { label: to, point: points.get(to) ?? [0, 0, 0] },
+  ])
+
+function renderWin(settings: WannierSettings, structure: LatticeStructure, kPath: readonly Piece[], goesOn: boolean): string {
+  const { wannierFunctionCount, bandCount, kMesh, projections, win, calculation } = settings
   const keywords = new Map<string, string | number | boolean>([
     ['num_wann', wannierFunctionCount],
     ...(bandCount === undefined ? [] : [['num_bands', bandCount] as const]),
     ['mp_grid', kMesh.join(' ')],
-    ...(kPath === undefined ? [] : [['bands_plot', true] as const]),
+    ...(kPath.length === 0 ? [] : [['bands_plot', true] as const]),
     ...win,
     ...(calculation === 'setup' ? [['postproc_setup', true] as const] : []),
-    ...(typeof restart === 'string' ? [['restart', restart] as const] : []),
+    ...(goesOn ? [['restart', 'wannierise'] as const] : []),
   ])
   const piece = ({ label, point }: { readonly label: string; readonly point: Vector3 }) => `${label} ${row(point)}`
   return [
@@ -113,7 +130,7 @@ function renderWin(settings: WannierSettings, structure: LatticeStructure, resta
       ...structure.positionsAngstrom.map((position, atom) => `${structure.species[atom]} ${row(position)}`),
     ]),
     ...(projections.length === 0 ? [] : block('projections', projections)),
-    ...(kPath === undefined
+    ...(kPath.length === 0
       ? []
       : block(
           'kpoint_path',

@@ -17,7 +17,7 @@ export type WannierSettings = {
   /** Lines of the block `projections`: `Si:sp3`, `f=0.25,0.25,0.25:s`, `random`. */
   readonly projections: readonly string[]
   /** Pieces of a path for interpolated bands: points with labels. */
-  readonly kPath?: readonly (readonly [PathPoint, PathPoint])[]
+  readonly kPath?: readonly (readonly [PathPoint, PathPoint])[] | 'auto'
   readonly win: ReadonlyMap<string, string | number | boolean>
 }
 
@@ -34,11 +34,12 @@ const isPoint = (value: unknown): value is PathPoint =>
   value['point'].length === 3 &&
   value['point'].every((one) => Number.isFinite(one))
 const aPath: Check = (value) =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.every((piece) => Array.isArray(piece) && piece.length === 2 && piece.every(isPoint))
+  value === 'auto' ||
+  (Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((piece) => Array.isArray(piece) && piece.length === 2 && piece.every(isPoint)))
     ? null
-    : 'a list of pairs of points, each { "label", "point": three fractional coordinates }'
+    : '"auto", or a list of pairs of points, each { "label", "point": three fractional coordinates }'
 
 const CHECKS: Readonly<Record<string, Check>> = {
   calculation: oneOf('setup', 'wannierise'),
