@@ -99,12 +99,16 @@ async function* copies(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) yield Buffer.from(chunk)
 }
 
-/** What is in a tar archive of one file, else the same again. */
+/** What is in a tar archive of one file, else the same again. Ends its source where the reader stops at the very first piece too. */
 async function* unpacked(path: string, chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const { value: first, done } = await chunks.next()
-  if (done === true) return
-  const all = startingWith(first, chunks)
-  yield* isTar(first) ? onlyMember(path, all) : all
+  try {
+    const { value: first, done } = await chunks.next()
+    if (done === true) return
+    const all = startingWith(first, chunks)
+    yield* isTar(first) ? onlyMember(path, all) : all
+  } finally {
+    await chunks.return(undefined)
+  }
 }
 
 async function* startingWith(first: Buffer, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -61,6 +61,9 @@ describe('a file', () => {
       return // this machine lacks the program
     }
     expect(await energyOf(join(folder, 'packed'))).toBe(-13.5)
+    const long = await put('long.log', log(4_000))
+    await writeFile(join(folder, 'packed'), execFileSync(program, ['-c', long]))
+    expect(await energyOf(join(folder, 'packed'))).toBe(await energyOf(long))
   })
 
   it('gives the same with CRLF, with a byte order mark, and in UTF-16', async () => {
