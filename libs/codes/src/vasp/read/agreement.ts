@@ -1,5 +1,6 @@
 import type { Diagnosis } from '@crystalmath/contract'
 import type { Reading } from '../../code-reads.ts'
+import { pressureEnergy } from './ground-state.ts'
 import type { OszicarReading, OszicarStep } from './oszicar.ts'
 import type { VaspRun } from './run.ts'
 import type { Chosen } from './sources.ts'
@@ -64,7 +65,11 @@ function oszicarDiffers(run: Reading<string, VaspRun>, other: Reading<string, Os
   const step = Math.min(run.value.steps.length, other.value.steps.length)
   const one = run.value.steps[step - 1]?.freeEnergyEv ?? null
   const two = other.value.steps[step - 1]?.freeEnergyEv ?? null
-  if (one === null || two === null || Math.abs(one - two) <= Math.max(PRINTED_EV, PRINTED_DIGITS * Math.abs(one))) return null
+  const close = (ev: number): boolean => Math.abs(ev - (two ?? Number.NaN)) <= Math.max(PRINTED_EV, PRINTED_DIGITS * Math.abs(ev))
+  if (one === null || two === null || close(one)) return null
+  // OSZICAR may tell the enthalpy; the cell of an earlier step is not kept
+  const pressure = pressureEnergy(run.value.settings, run.value.last?.latticeAngstrom ?? null)
+  if (pressure === null || (pressure !== 0 && (step < run.value.steps.length || close(one + pressure)))) return null
   return disagree(other.file, `another energy than ${run.file} at ionic step ${step}`, `F = ${two} eV, not ${one} eV`)
 }
 

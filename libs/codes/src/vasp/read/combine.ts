@@ -53,7 +53,7 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
     structure,
     continuationStructure: continuationOf(chosen, structure),
     formula: run.value.species === null ? null : formulaOf(run.value.species),
-    atomCount: run.value.species?.length ?? null,
+    atomCount: run.value.species?.length ?? settingNumber(run.value.settings, 'NIONS'),
     volumeAngstrom3: structure?.latticeAngstrom == null ? volumeIn(step) : volumeOf(structure.latticeAngstrom),
     kineticEnergyEv: step?.kineticEnergyEv ?? null,
     temperatureK: step?.temperatureK ?? first(additions, (other) => other.last?.temperatureK) ?? agreeing?.temperatureK ?? null,

@@ -1,4 +1,6 @@
+import type { Matrix3 } from '@crystalmath/contract'
 import { toNumber } from '../../reading/numbers.ts'
+import { volumeOf } from '../../reading/result.ts'
 import type { Settings } from './run.ts'
 
 /** VASP's defaults where a file does not say. */
@@ -52,4 +54,14 @@ export function sigmaZero(
     return ionic.zero !== null && Math.abs(ionic.zero - expected) < 5e-8 ? ionic.zero : Math.round(expected * 1e8) / 1e8
   }
   return trusted ? ionic.zero : null
+}
+
+/** eV per kB and Å³ (CODATA 2018). */
+export const EV_PER_KILOBAR_ANGSTROM3 = 1 / 1602.176634
+
+/** PSTRESS times volume, eV: what VASP adds to some of the energies that it prints. 0 without PSTRESS; null where the cell is not known. */
+export function pressureEnergy(settings: Settings, lattice: Matrix3 | null): number | null {
+  const kilobar = settingNumber(settings, 'PSTRESS') ?? 0
+  if (kilobar === 0) return 0
+  return lattice === null ? null : kilobar * volumeOf(lattice) * EV_PER_KILOBAR_ANGSTROM3
 }

@@ -30,6 +30,7 @@ const HITS = hits([
   /(?<image>each image running on)/,
   /VRHFIN *=(?<element>[^:\n]*)/,
   /TITEL *= *(?<title>[^\n]*)/,
+  /(?<=^ )POTCAR: +(?<announced>\S[^\n]*)/,
   /ions per type = *(?<counts>[^\n]*)/,
   /ZVAL *= *(?<valences>[^\n]*?) *(?:mass|$)/,
   /generate k-points for: *(?<mesh>[\d ]+)/,
@@ -49,6 +50,7 @@ export function readHeader(): HeaderReader {
   const settings = new Map<string, string>()
   const given = new Map<string, string>()
   const titles: string[] = []
+  const announced: string[] = []
   const elements: string[] = []
   let counts: number[] | null = null
   let valences: number[] = []
@@ -83,6 +85,7 @@ export function readHeader(): HeaderReader {
         else if (groups['speciesTag'] !== undefined)
           settings.set(groups['speciesTag'], detached((groups['speciesValue'] ?? '').trim()))
         else if (groups['title'] !== undefined) titles.push(detached(groups['title'].trim()))
+        else if (groups['announced'] !== undefined) announced.push(detached(groups['announced'].trim()))
         else if (groups['element'] !== undefined) elements.push(detached(groups['element'].trim()))
         else if (groups['counts'] !== undefined) counts = toNumbers(groups['counts'])
         else if (groups['valences'] !== undefined) {
@@ -100,6 +103,7 @@ export function readHeader(): HeaderReader {
       }
     },
     result() {
+      if (titles.length === 0) titles.push(...onceOf(announced))
       const symbols = titles.map((title, i) => elementOfTitle(title) ?? elementOf(elements[i] ?? '') ?? '')
       const known = counts !== null && symbols.length === counts.length && symbols.every((symbol) => symbol !== '')
       const potentials = titles.map((title, i) => ({
@@ -117,6 +121,13 @@ export function readHeader(): HeaderReader {
       return { settings, given, potentials, species, mpiRankCount: ranks, threadsPerRank: threads, kMesh: mesh, kPath: path }
     },
   }
+}
+
+/** Each potential is announced twice; where the text of the potentials was taken out of an OUTCAR, that is what is left of them. */
+function onceOf(announced: readonly string[]): string[] {
+  const half = announced.length / 2
+  const twice = announced.slice(0, half).every((title, i) => title === announced[half + i])
+  return twice && Number.isInteger(half) ? announced.slice(0, half) : []
 }
 
 const sane = (count: number): number => (Number.isInteger(count) && count >= 0 && count < 2_000_000 ? count : 0)

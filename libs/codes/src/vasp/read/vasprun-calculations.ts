@@ -2,7 +2,7 @@ import type { Diagnosis, Matrix3, Vector3 } from '@crystalmath/contract'
 import { quoted } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import { largestNorm } from '../../reading/result.ts'
-import { loopConverged, sigmaZero } from './ground-state.ts'
+import { loopConverged, pressureEnergy, sigmaZero } from './ground-state.ts'
 import type { Settings, StepSummary, VaspStep } from './run.ts'
 import type { DosPart } from './vasprun-dos.ts'
 import type { EigenvaluesPart } from './vasprun-eigenvalues.ts'
@@ -171,8 +171,8 @@ function finish(
   { settings, version }: Parts['head'],
   { edges, fermi }: { readonly edges: VaspStep['bandEdges']; readonly fermi: number | null },
 ): VaspStep {
-  const ionic = draft.ionic ?? NO_ENERGIES
   const { lattice } = draft
+  const ionic = withoutPressure(draft.ionic ?? NO_ENERGIES, pressureEnergy(settings, lattice))
   return {
     freeEnergyEv: ionic.free,
     sigmaZeroEnergyEv: sigmaZero(ionic, draft.electronic, Number(version?.split('.')[0]) >= 6),
@@ -194,6 +194,14 @@ function finish(
     driftEvPerAngstrom: null,
     machineLearned: draft.scfCount === 0 && ionic.free !== null,
   }
+}
+
+/** The ionic block is an enthalpy under PSTRESS, unlike the electronic ones and OUTCAR. */
+const withoutPressure = (energies: Energies, pressureVolumeEv: number | null): Energies => {
+  if (pressureVolumeEv === 0) return energies
+  const less = (value: number | null): number | null =>
+    value === null || pressureVolumeEv === null ? null : Math.round((value - pressureVolumeEv) * 1e8) / 1e8
+  return { ...energies, free: less(energies.free), zero: less(energies.zero) }
 }
 
 function diagnosesOf(draft: Draft, step: VaspStep, number: number, file: string, line: number): Diagnosis[] {
