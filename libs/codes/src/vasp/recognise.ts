@@ -17,8 +17,8 @@ type Kind =
 
 const BY_NAME: readonly (readonly [RegExp, Kind])[] = [
   [/^vasprun/i, 'vasprun'],
-  [/^OUTCAR/i, 'outcar'],
-  [/^OSZICAR/i, 'oszicar'],
+  [/(?:^|[_.-])OUTCAR/i, 'outcar'],
+  [/(?:^|[_.-])OSZICAR/i, 'oszicar'],
   [/^(?:POSCAR|CONTCAR)/i, 'poscar'],
   [/^XDATCAR/i, 'xdatcar'],
   [/^INCAR/i, 'incar'],
@@ -30,8 +30,12 @@ const BY_NAME: readonly (readonly [RegExp, Kind])[] = [
   [/^(?:vasp\.?(?:out|err|log)|vasp_(?:output|std)|vasp\.std)/i, 'stdout'],
 ]
 
+/** EIGENVAL and DOSCAR begin alike; the sixth line has three counts in the one, an energy range in the other. */
+const FOUR_LINES_AND_CAR = /^ *\d+ +\d+ +\d+ +\d+ *\n(?:[^\n]*\n){2} *CAR *\n/
+const LEVELS = /^(?:[^\n]*\n){5} *\d+ +\d+ +\d+ *\n/
+
 /** What batch systems and launchers call the output of a job. */
-const BATCH = /^(?:slurm-.*|std_?(?:err|out)(?:\.txt)?|.*\.[oe]\d+|_scheduler-std(?:err|out)\.txt)$/i
+const BATCH = /^(?:slurm-.*|std_?(?:err|out)(?:[._-].*)?|.*\.[oe]\d+|_scheduler-std(?:err|out)\.txt)$/i
 const LOG = /\.(?:out|err|log)$/i
 const OTHER_CODES = /PWSCF|Quantum ESPRESSO|O +R +C +A|CRYSTAL|CP2K|NWChem|ABINIT|yambo|xtb|Wannier90|phonopy|lammps/i
 
@@ -45,6 +49,8 @@ export function recognise({ name, head }: Sample): Kind | null {
 function byContent(head: string): Kind | null {
   if (/^ ?vasp\.\d/m.test(head)) return /^ executed on/m.test(head) ? 'outcar' : 'stdout'
   if (/^ executed on +\S+ date/m.test(head) && /^ INCAR:/m.test(head)) return 'outcar'
+  if (/^PROCAR (?:lm decomposed|new format)/.test(head)) return 'procar'
+  if (FOUR_LINES_AND_CAR.test(head)) return LEVELS.test(head) ? 'eigenval' : 'doscar'
   if (/^ {6,}N +E +dE +d eps +ncg/m.test(head)) return /^ ?(?:running|distr)/m.test(head) ? 'stdout' : 'oszicar'
   return /^ ?(?:running on|distrk?:) /m.test(head) && /POSCAR found|one band on/.test(head) ? 'stdout' : null
 }

@@ -54,12 +54,13 @@ export function propertyResult(value: OrcaProperty, file: string): CalculationRe
       : value.scfHartree + (value.dispersionHartree ?? 0))
   const converged = value.converged
   const failed = value.status !== null && !/NORMAL/i.test(value.status)
+  const normal = /NORMAL TERMINATION/i.test(value.status ?? '') && value.geometryIndex >= value.lastGeometryIndex
   const gradient = value.gradientHartreePerBohr
   const species = value.species.length === value.atomCount ? value.species : []
   return {
     ...emptyResult('orca'),
     codeVersion: value.version,
-    termination: failed ? 'error' : /NORMAL TERMINATION/i.test(value.status ?? '') ? 'normal' : 'truncated',
+    termination: failed ? 'error' : normal ? 'normal' : 'truncated',
     electronicConverged: converged,
     ...(converged === false ? { unconvergedEnergyEv: scaled(energy, EV_PER_HARTREE) } : value.excited ? {} : withEnergy(energy)),
     excitedStateEnergyEv: value.excited && converged !== false ? scaled(energy, EV_PER_HARTREE) : null,
@@ -86,7 +87,11 @@ export function propertyResult(value: OrcaProperty, file: string): CalculationRe
             },
           ]
         : [],
-    properties: value.dipoleAu === null ? {} : { dipoleDebye: value.dipoleAu.map((x) => x * DEBYE_PER_E_BOHR) as Vector3 },
+    properties: {
+      ...(value.dipoleAu === null ? {} : { dipoleDebye: value.dipoleAu.map((x) => x * DEBYE_PER_E_BOHR) as Vector3 }),
+      ...(value.frequenciesPerCm.length === 0 ? {} : { vibrationalFrequenciesPerCm: value.frequenciesPerCm }),
+      ...(value.zeroPointHartree === null ? {} : { zeroPointEnergyEv: value.zeroPointHartree * EV_PER_HARTREE }),
+    },
   }
 }
 

@@ -65,6 +65,22 @@ describe('a property file', () => {
     expect(result.method).toMatchObject({ charge: 0, multiplicity: 1, electronCount: 10, basisFunctionCount: 19 })
   })
 
+  it('is read where its keys are capitals, as ORCA 6.0 writes them, with the frequencies of a Hessian', () => {
+    const status = (geometry: number) =>
+      `*************************************************\n******************* ORCA 6.0.1 ******************\n*************************************************\n$Calculation_Status\n   &GeometryIndex ${geometry}\n   &VERSION [&Type "String"] "6.0.1"\n   &STATUS [&Type "String"] "NORMAL TERMINATION"\n$End\n`
+    const rest =
+      '$Geometry\n   &GeometryIndex 1\n   &NATOMS [&Type "Integer"] 1\n   &CartesianCoordinates [&Type "Coordinates", &Dim(4,1), &Units "Bohr"] \n              N      0.0    0.0    0.0\n$End\n' +
+      '$SCF_Energy\n   &GeometryIndex 1\n   &SCF_ENERGY [&Type "Double"]      -5.6e+01\n$End\n' +
+      '$SCF_Nuc_Gradient\n   &GeometryIndex 1\n   &GRAD [&Type "ArrayOfDoubles", &Dim (3,1)] \n                 0\n\n0      0.0e+00\n1      0.0e+00\n2      1.0e-02\n$End\n' +
+      '$THERMOCHEMISTRY_Energies\n   &GeometryIndex 1\n   &FREQ [&Type "ArrayOfDoubles", &Dim (2,1)] "In cm^-1"\n                 0\n\n0      0.0e+00\n1      4.0e+03\n   &ZPE [&Type "Double"]       1.0e-02\n$End\n'
+    const result = readText(orcaReads, status(1) + rest, 'n.property.txt')
+    expect(result).toMatchObject({ termination: 'normal', codeVersion: '6.0.1', energyEv: -56 * EV_PER_HARTREE, formula: 'N' })
+    expect(result.properties.vibrationalFrequenciesPerCm).toEqual([4000])
+    expect(result.properties.zeroPointEnergyEv).toBeCloseTo(0.01 * EV_PER_HARTREE, 9)
+    expect(result.maxForceEvPerAngstrom).toBeCloseTo(0.01 * FORCE, 9)
+    expect(readText(orcaReads, status(2) + rest, 'n.property.txt').termination).toBe('truncated')
+  })
+
   it('gives the gradient of ORCA 6 as forces', () => {
     expect(readText(orcaReads, fixture('property-6.txt'), 'hf.property.txt').maxForceEvPerAngstrom).toBeCloseTo(0.01 * FORCE, 9)
   })

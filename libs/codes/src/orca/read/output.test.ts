@@ -260,6 +260,12 @@ describe('excited states', () => {
     expect(read(parts).energyEv).toBeCloseTo(ev(-99.2), 6)
   })
 
+  it('may be mixed by spin-orbit coupling', () => {
+    const mixed = text.replace('DE(CIS) =      0.200000000 Eh (Root  1)', 'E(SOC CIS)    =      0.200000000 Eh (SOC Root  1)')
+    expect(read(mixed).energyEv).toBeCloseTo(ev(-99.2), 9)
+    expect(read(mixed).excitedStateEnergyEv).toBeCloseTo(ev(-99), 9)
+  })
+
   it('leave the ground state its energy, and tell that of the root apart', () => {
     expect(read(text).energyEv).toBeCloseTo(ev(-99.2), 9)
     expect(read(text).excitedStateEnergyEv).toBeCloseTo(ev(-99), 9)

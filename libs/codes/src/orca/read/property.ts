@@ -8,6 +8,8 @@ export type OrcaProperty = {
   version: string | null
   status: string | null
   geometryIndex: number
+  /** The geometry of which the status at the file's top speaks. */
+  lastGeometryIndex: number
   finalHartree: number | null
   scfHartree: number | null
   converged: boolean | null
@@ -19,6 +21,8 @@ export type OrcaProperty = {
   whole: boolean
   gradientHartreePerBohr: Vector3[] | null
   dipoleAu: Vector3 | null
+  frequenciesPerCm: number[]
+  zeroPointHartree: number | null
   charge: number | null
   multiplicity: number | null
   electronCount: number | null
@@ -123,6 +127,7 @@ const empty = (): OrcaProperty => ({
   version: null,
   status: null,
   geometryIndex: 0,
+  lastGeometryIndex: 0,
   finalHartree: null,
   scfHartree: null,
   converged: null,
@@ -132,6 +137,8 @@ const empty = (): OrcaProperty => ({
   whole: false,
   gradientHartreePerBohr: null,
   dipoleAu: null,
+  frequenciesPerCm: [],
+  zeroPointHartree: null,
   charge: null,
   multiplicity: null,
   electronCount: null,
@@ -165,70 +172,81 @@ function atGeometry(found: OrcaProperty, index: number): void {
     dispersionHartree: null,
     gradientHartreePerBohr: null,
     dipoleAu: null,
+    frequenciesPerCm: [],
+    zeroPointHartree: null,
   })
 }
 
+/** ORCA 6.0 writes keys in capitals, 6.1 in mixed case, 4 and 5 as words. */
 function keep(found: OrcaProperty, block: string, key: string, text: string): void {
   const number = toNumber(text)
-  const name = `${block}.${key}`
-  switch (name) {
-    case 'Calculation_Status.version':
+  switch (`${block}.${key}`.toLowerCase()) {
+    case 'calculation_status.version':
       found.version = detached(text)
       return
-    case 'Calculation_Status.Status':
-    case 'Calculation_Status.status':
+    case 'calculation_status.status':
       found.status = detached(text)
       return
-    case 'Single_Point_Data.FinalEnergy':
-    case 'Single_Point_Data.Final Energy':
+    case 'calculation_status.geometryindex':
+      found.lastGeometryIndex = number ?? 0
+      return
+    case 'single_point_data.finalenergy':
+    case 'single_point_data.final energy':
       found.finalHartree = number
       return
-    case 'Single_Point_Data.Converged':
+    case 'single_point_data.converged':
       found.converged = text === 'true' ? true : text === 'false' ? false : null
       return
-    case 'SCF_Energy.SCF Energy':
+    case 'scf_energy.scf energy':
+    case 'scf_energy.scf_energy':
       found.scfHartree = number
       return
-    case 'VdW_Correction.Van der Waals Correction':
-    case 'VdW_Correction.vdW':
+    case 'vdw_correction.van der waals correction':
+    case 'vdw_correction.vdw':
       found.dispersionHartree = number
       return
-    case 'Calculation_Info.Mult':
-    case 'Calculation_Info.Multiplicity':
+    case 'thermochemistry_energies.zpe':
+      found.zeroPointHartree = number
+      return
+    case 'calculation_info.mult':
+    case 'calculation_info.multiplicity':
       found.multiplicity = number
       return
-    case 'Calculation_Info.Charge':
+    case 'calculation_info.charge':
       found.charge = number
       return
-    case 'Geometry.NAtoms':
-    case 'Geometry.Number of atoms':
+    case 'geometry.natoms':
+    case 'geometry.number of atoms':
       found.atomCount = number
       return
-    case 'Calculation_Info.NumOfElectrons':
-    case 'Calculation_Info.number of electrons':
+    case 'calculation_info.numofelectrons':
+    case 'calculation_info.number of electrons':
       found.electronCount = number
       return
-    case 'Calculation_Info.NumOfBasisFuncts':
-    case 'Calculation_Info.number of basis functions':
+    case 'calculation_info.numofbasisfuncts':
+    case 'calculation_info.number of basis functions':
       found.basisFunctionCount = number
       return
     default:
-      if (number !== null && /^(?:GeometryIndex|geom\. index|Geometry Index)$/.test(key)) atGeometry(found, number)
+      if (number !== null && /^(?:geometryindex|geom\. index|geometry index)$/i.test(key)) atGeometry(found, number)
   }
 }
 
 function keepTable(found: OrcaProperty, block: string, key: string, cells: readonly number[]): void {
   if (cells.length === 0 || !cells.every(Number.isFinite)) return
   const [x = Number.NaN, y = Number.NaN, z = Number.NaN] = cells
-  if (/Nuc_Gradient$/.test(block) && key === 'grad' && cells.length % 3 === 0) {
+  const name = key.toLowerCase()
+  if (/Nuc_Gradient$/i.test(block) && name === 'grad' && cells.length % 3 === 0) {
     const rows: Vector3[] = []
     for (let at = 0; at < cells.length; at += 3)
       rows.push([cells[at] ?? Number.NaN, cells[at + 1] ?? Number.NaN, cells[at + 2] ?? Number.NaN])
     found.gradientHartreePerBohr = rows
-  } else if (block === 'SCF_Energy' && key === 'totalEnergy') found.scfHartree = x
+  } else if (block === 'SCF_Energy' && name === 'totalenergy') found.scfHartree = x
+  else if (/^(?:Hessian|THERMOCHEMISTRY_Energies)$/i.test(block) && name === 'freq')
+    found.frequenciesPerCm = cells.filter((frequency) => frequency !== 0)
   else if (
     /Dipole_Moment$|Electric_Properties$/.test(block) &&
-    /^(?:dipoleTotal|Total Dipole moment)$/.test(key) &&
+    /^(?:dipoletotal|total dipole moment)$/.test(name) &&
     cells.length >= 3
   )
     found.dipoleAu = [x, y, z]

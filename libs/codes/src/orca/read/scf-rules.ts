@@ -64,7 +64,7 @@ export const scfRules = (context: Context): Rule[] => [
     if (total !== null && current.rootReferenceHartree !== null && current.excitationHartree !== null)
       current.excitationHartree = total - current.rootReferenceHartree
   }),
-  line(/^DE\(\S+\) += +(\S+) Eh \(Root +\d+\)/, ({ captures: [energy] }) => {
+  line(/^(?:DE\(\S+\)|E\(SOC CIS\)) += +(\S+) Eh \((?:SOC )?Root +[1-9]\d*\)/, ({ captures: [energy] }) => {
     context.run.current.excitationHartree = toNumber(energy)
   }),
   line(/^(NEVPT2|CASPT2) TOTAL ENERGIES/, ({ captures: [name] }) => {

@@ -220,6 +220,17 @@ describe('a VASP calculation', () => {
     ).toBe(false)
   })
 
+  it('proves it by vasprun.xml alone where the next trial step promises far less than EDIFFG', () => {
+    const within = (ediffg: string) => resultOf({ 'vasprun.xml': XML.replaceAll('-0.02000000', ediffg) }).ionicConverged
+    expect([within('0.00100000'), within('0.00005000')]).toEqual([true, null])
+  })
+
+  it('leaves the energy of PSTRESS out, which vasprun.xml adds to the last word of a step', () => {
+    const pressed = XML.replaceAll('<i name="EDIFFG">', '<i name="PSTRESS">     10.00000000</i>\n   <i name="EDIFFG">')
+    const volume = resultOf({ 'vasprun.xml': XML }).volumeAngstrom3 ?? 0
+    expect(resultOf({ 'vasprun.xml': pressed }).freeEnergyEv).toBeCloseTo(-21.910002 - (10 * volume) / 1602.176634, 7)
+  })
+
   it('has no ionic convergence where nothing was relaxed', () => {
     expect(resultOf({ OUTCAR: OUTCAR.replace('IBRION =      2', 'IBRION =     -1') }).ionicConverged).toBeNull()
     expect(resultOf({ OUTCAR: OUTCAR.replace('IBRION =      2', 'IBRION =      0') }).ionicConverged).toBeNull()
@@ -311,6 +322,11 @@ describe('recognising VASP files', () => {
 
   it('goes by content where the name says nothing', () => {
     expect(recognised('band_si.xml', XML.slice(0, 65_536))).toBe('vasprun')
+    expect(recognised('Ge_OUTCAR', '')).toBe('outcar')
+    expect(recognised('Ge_PROCAR', 'PROCAR lm decomposed\n')).toBe('procar')
+    const levels = '   2   2   1   1\n  0.1E+02  0.4E-09  0.4E-09  0.4E-09  0.1E-15\n  1.0E-004\n  CAR \n Ge\n'
+    expect(recognised('Ge_levels', `${levels}     12      1     10\n`)).toBe('eigenval')
+    expect(recognised('Ge_states', `${levels}     16.57   -22.64  301   1.54   1.00\n`)).toBe('doscar')
     expect(recognised('run-7', OUTCAR.slice(0, 65_536))).toBe('outcar')
     expect(recognised('steps.txt', OSZICAR)).toBe('oszicar')
     expect(recognised('slurm-42.out', ' running on    4 total cores\n distr:  one band on    4 cores,    1 groups\n')).toBe(

@@ -57,6 +57,15 @@ describe('OUTCAR', () => {
     })
   })
 
+  it('tells the atoms where the text of the potentials was taken out, by what announces them', () => {
+    const announced = ' POTCAR:    PAW_PBE Si 05Jan2001                  \n'
+    const without = TEXT.replace(announced, announced.repeat(2))
+      .replace(/ {3}VRHFIN.*\n/, '')
+      .replace(/ {3}TITEL.*\n/, '')
+    expect(read(without).species).toEqual(['Si', 'Si'])
+    expect(read(without.replace(announced, '')).species).toBeNull()
+  })
+
   it('reads ranks and threads of all versions', () => {
     const start = (line: string) => read(TEXT.replace(' running on    4 total cores', line))
     expect(start(' running on    8 nodes')).toMatchObject({ mpiRankCount: 8, threadsPerRank: null })
