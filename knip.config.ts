@@ -41,6 +41,8 @@ export default {
         { entry: ['src/main.ts!', 'src/**/*worker.ts!'], project: below(`services/${name}`) },
       ]),
     ),
+    // the pages are served by name: the browser enters by main.ts
+    'apps/dashboard': { entry: ['src/browser/main.ts!'], project: below('apps/dashboard') },
     'apps/cli': { entry: ['src/main.ts!'], project: below('apps/cli') },
     testbed: { entry: ['src/main.ts!', 'src/global-set-up.ts!'], project: below('testbed') },
     e2e: { entry: ['**/*.ts!'], project: ['**/*.ts!'] },

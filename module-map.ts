@@ -25,7 +25,19 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/duty': [...libs('cluster', 'codes', 'contract', 'service', 'store'), 'node:*'],
   'libs/backbone': libs('bus', 'service', 'store'),
   'services/gateway': [
-    ...libs('backbone', 'bus', 'campaigns', 'codes', 'contract', 'job', 'schedulers', 'service', 'store', 'structures'),
+    ...libs(
+      'backbone',
+      'bus',
+      'campaigns',
+      'codes',
+      'contract',
+      'dashboard',
+      'job',
+      'schedulers',
+      'service',
+      'store',
+      'structures',
+    ),
     'express',
     'helmet',
     'zod',
@@ -55,6 +67,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:*',
   ],
   'services/orchestrator': [...libs('backbone', 'bus', 'contract', 'job', 'service', 'store', 'structures'), 'zod', 'node:*'],
+  'apps/dashboard': ['3dmol', '@crystalmath/contract', 'uplot', 'node:*'],
   'apps/cli': [
     ...libs('client', 'codes', 'contract', 'files', 'local-servers', 'structures', 'testbed'),
     'cli-table3',

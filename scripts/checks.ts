@@ -11,6 +11,7 @@ export type Check = { readonly name: string; readonly argv: readonly string[] }
 export const CHECKS: readonly Check[] = [
   { name: 'is formatted and named as agreed (biome)', argv: ['biome', 'check', '--error-on-warnings'] },
   { name: 'has types that fit (tsc)', argv: ['tsc', '-p', '.'] },
+  { name: 'has types that fit in the browser (tsc)', argv: ['tsc', '-p', 'apps/dashboard'] },
   { name: 'keeps the module map, loses no promise (oxlint)', argv: ['oxlint', '--deny-warnings'] },
   {
     name: 'declares what it uses and uses what it declares (knip)',

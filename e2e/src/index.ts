@@ -1,2 +1,3 @@
+export { chromium, openBrowser } from './browser.ts'
 export { judgeLedger, ledgerScript, readLedger } from './ledger.ts'
 export { openStage, SCALED_DOWN, type Stage, type StageOptions, scriptJob } from './stage.ts'

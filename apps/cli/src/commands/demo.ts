@@ -43,6 +43,7 @@ export const addDemo = (program: Command): Command =>
         )
         if (!isGood) process.exitCode = EXIT.bad
         print(`done in ${((performance.now() - began) / 1_000).toFixed(1)} s with --seed ${seed}`)
+        print(`look at it in a browser: ${demo.platform.url}/#token=${demo.platform.token}`)
         print(
           `the API runs at ${demo.platform.url} (token ${demo.platform.token}); its documentation at ${demo.platform.url}/docs`,
         )

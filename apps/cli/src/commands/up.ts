@@ -34,6 +34,7 @@ export const addUp = (program: Command): Command =>
         onProgress: say,
       })
       say(`platform    ${platform.url}   (documentation: ${platform.url}/docs)`)
+      say(`dashboard   ${platform.url}/${isFirst ? `#token=${platform.token}` : ''}`)
       if (isFirst) say(`token       ${platform.token}   (of the first administrator; shown this once)`)
       say(`data, logs  ${dataFolder}`)
       say(`other terminals of yours find it through ${localLogin(dataFolder)}; Ctrl-C stops it, jobs on clusters go on`)

@@ -6,6 +6,7 @@ import { campaignExportRoutes } from './campaign-export.ts'
 import { campaignRoutes } from './campaigns.ts'
 import { clusterRoutes } from './clusters.ts'
 import { createJobRoutes } from './create-jobs.ts'
+import { dashboardRoutes } from './dashboard.ts'
 import { deadLetterRoutes } from './dead-letters.ts'
 import { docsRoutes } from './docs.ts'
 import { jobFileRoutes } from './job-files.ts'
@@ -35,4 +36,4 @@ const API: readonly Route[] = [
 ]
 
 /** Every operation. The document of the API is made of the same table. */
-export const ROUTES: readonly Route[] = [...API, ...docsRoutes(API)]
+export const ROUTES: readonly Route[] = [...API, ...docsRoutes(API), ...dashboardRoutes]
