@@ -14,6 +14,7 @@ COPY --from=manifests /manifests ./
 # what the lock names for the services and the command line; no optional package: they carry native code and a second Node
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --workspace services --workspace apps \
  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
+ && rm -rf node_modules/3dmol/doc node_modules/3dmol/src && find node_modules/3dmol/build -type f ! -name 3Dmol-min.js -delete \
  && mkdir -p node_modules/.bin && ln -sf /usr/local/bin/node node_modules/.bin/node
 
 FROM debian:bookworm-slim AS platform

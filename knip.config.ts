@@ -42,7 +42,12 @@ export default {
       ]),
     ),
     // the pages are served by name: the browser enters by main.ts
-    'apps/dashboard': { entry: ['src/browser/main.ts!'], project: below('apps/dashboard') },
+    'apps/dashboard': {
+      entry: ['src/browser/main.ts!'],
+      project: below('apps/dashboard'),
+      // a script that the page loads, no import
+      ignoreDependencies: ['3dmol'],
+    },
     'apps/cli': { entry: ['src/main.ts!'], project: below('apps/cli') },
     testbed: { entry: ['src/main.ts!', 'src/global-set-up.ts!'], project: below('testbed') },
     e2e: { entry: ['**/*.ts!'], project: ['**/*.ts!'] },

@@ -57,17 +57,14 @@ describe.skipIf(path === null)('the dashboard in a real browser', () => {
     await stage?.close()
   })
 
-  // biome-ignore lint/performance/useDomNodeTextContent: what a person sees, not what is hidden
-  const text = (): Promise<string> => page.evaluate(() => document.body.innerText)
+  /** What a person sees, not what is hidden. */
+  const text = async (): Promise<string> => String(await page.evaluate('document.body.innerText'))
   const shows = (words: string | RegExp): Promise<unknown> =>
     waitUntil(async () => (typeof words === 'string' ? (await text()).includes(words) : words.test(await text())), {
       timeoutMs: 20_000,
       onTimeout: async () => `the page shows: ${await text()}\n${troubles.join('\n')}`,
     })
-  const go = (hash: string): Promise<void> =>
-    page.evaluate((to) => {
-      location.hash = to
-    }, hash)
+  const go = (hash: string): Promise<unknown> => page.evaluate(`location.hash = ${JSON.stringify(hash)}`)
 
   it('asks for a token, says why one is refused, and takes one from a link out of the address', async () => {
     await page.goto(stage.platform.url)
@@ -96,7 +93,7 @@ describe.skipIf(path === null)('the dashboard in a real browser', () => {
   })
 
   it('shows the energy of a job as the API has it, its steps and its structure as pictures, and its output', async () => {
-    const id = (await page.url()).split('/').at(-1) ?? ''
+    const id = page.url().split('/').at(-1) ?? ''
     const energy = (await stage.client.job(id)).summary?.energyEv
     await shows(`${energy?.toFixed(8)} eV`)
     await page.waitForSelector('.uplot canvas')
