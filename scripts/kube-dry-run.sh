@@ -20,9 +20,7 @@ build() {
   source=$(go mod download -json "k8s.io/kubernetes@v$VERSION" | sed -n 's/^\t"Dir": "\(.*\)",*$/\1/p')
   { echo 'module apiserver'; grep '^go ' "$source/go.mod"; echo "require k8s.io/kubernetes v$VERSION"; } >go.mod
   # its own parts are published one by one, under another number
-  for part in "$source"/staging/src/k8s.io/*/; do
-    echo "replace k8s.io/$(basename "$part") => k8s.io/$(basename "$part") v0.${VERSION#1.}"
-  done >>go.mod
+  awk -v to="v0.${VERSION#1.}" '$1 ~ /^k8s\.io\// && $2 == "v0.0.0" { print "replace " $1 " => " $1 " " to }' "$source/go.mod" >>go.mod
   cat >main.go <<'EOF'
 package main
 

@@ -21,6 +21,8 @@ export type StageOptions = {
   readonly site?: SiteOptions
   readonly replicas?: Parameters<typeof startPlatform>[0]['replicas']
   readonly settings?: Readonly<Record<string, string>>
+  /** Instead of the platform's own. */
+  readonly servers?: Parameters<typeof startPlatform>[0]['servers']
   readonly queueIntervalSeconds?: number
   readonly scheduler?: 'slurm' | 'local'
   /** On the site, before the platform knows of it. */
@@ -50,6 +52,7 @@ export async function openStage({
   site: siteOptions,
   replicas,
   settings,
+  servers,
   queueIntervalSeconds = 2,
   scheduler = 'slurm',
   beforeRegistration,
@@ -70,6 +73,7 @@ export async function openStage({
       environment,
       settings: { ...SCALED_DOWN, ...settings },
       ...(replicas === undefined ? {} : { replicas }),
+      ...(servers === undefined ? {} : { servers }),
       ...(say === undefined ? {} : { onProgress: say }),
     })
     closers.push(platform.stop)

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
+import { runFailovers } from './failover-trials.ts'
 import { runFaults } from './fault-trials.ts'
 import { runRealTrials, type Tally } from './real-trials.ts'
 import { compareKPaths } from './references/kpath.ts'
 import type { Compared } from './references/python.ts'
+import { runRollings } from './rolling-trials.ts'
 import { runSimulatedTrials } from './simulation/index.ts'
 
 const { values } = parseArgs({
@@ -22,6 +24,8 @@ Without --real: simulated trials in one process, a crash, delay, repeat or loss 
 With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger is the judge.
 --real --only faults[:WORD]: every fault of the table, or those whose names contain WORD.
 --only kpath: paths of bands against SeeK-path, for every extended Bravais lattice and every space group (packages from PyPI).
+--real --only failover: a NATS server and MongoDB's primary, each one of three, killed under running jobs.
+--real --only rolling: every service stopped and started again, one after the other, under running jobs and requests.
 `)
 } else {
   const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -33,6 +37,8 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
   const compare = references[group]
   const run = async (): Promise<Tally> => {
     if (!values.real) return await runSimulatedTrials({ trials, seed, say })
+    if (group === 'failover') return await runFailovers(options)
+    if (group === 'rolling') return await runRollings(options)
     return group === 'faults' ? await runFaults(options, word) : await runRealTrials(options)
   }
   if (compare === undefined) {

@@ -23,6 +23,8 @@ const GatewayEnv = CommonEnv.extend({
   ASK_SECONDS: z.coerce.number().min(0.1).default(15),
   /** How long a cluster without a connection is waited for before the doctor is given up. */
   POLLER_SECONDS: z.coerce.number().min(0).default(20),
+  /** How long it still answers after it was asked to stop, sending each connection elsewhere: for proxies and balancers to notice. */
+  DRAIN_SECONDS: z.coerce.number().min(0).max(10).default(0),
   /** Longest wait for the doctor. */
   CHECK_SECONDS: z.coerce.number().min(1).default(170),
 })

@@ -4,11 +4,15 @@ import { runService } from '@crystalmath/service'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { makeFirstToken } from './first-token.ts'
+import { leaveInPeace } from './http/leave.ts'
 import { openFeed } from './live/feed.ts'
 import { openMetrics } from './metrics.ts'
 import { startSweeps } from './sweeps/start-sweeps.ts'
 
 const config = readConfig()
+
+/** A request that is at work may take this long after the drain: together below the limit of a service's clean stop, 20 s. */
+const CUT_MS = 8_000
 
 await runService('gateway', config.LOG_LEVEL, async (app) => {
   const { log, signal, onClose } = app
@@ -33,15 +37,10 @@ await runService('gateway', config.LOG_LEVEL, async (app) => {
   onClose('sweeps', () => sweeps)
   const server = createApp(deps).listen(config.PORT, config.HOST)
   server.requestTimeout = 0 // a table of 10⁵ rows comes as fast as its rows are checked; headers keep their limit
+  // longer than a proxy keeps its own connections (ingress-nginx: 60 s): who closes first must be the one that sends
+  server.keepAliveTimeout = 75_000
+  const leave = leaveInPeace(server, signal)
   await new Promise<void>((done, failed) => void server.once('listening', done).once('error', failed))
-  onClose(
-    'api',
-    () =>
-      new Promise<void>((done) => {
-        server.close(() => done())
-        server.closeIdleConnections()
-        setTimeout(() => server.closeAllConnections(), 5_000).unref()
-      }),
-  )
+  onClose('api', () => leave({ drainMs: config.DRAIN_SECONDS * 1_000, limitMs: CUT_MS }))
   log.info({ host: config.HOST, port: (server.address() as AddressInfo).port }, 'the API listens')
 })

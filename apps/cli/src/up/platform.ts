@@ -13,6 +13,8 @@ export type PlatformOptions = {
   readonly apiPort?: number | undefined
   readonly replicas?: Partial<Record<ServiceName, number>>
   readonly logLevel?: string
+  /** Servers that others keep, as where the platform is hosted; without it, one of each of its own. */
+  readonly servers?: { readonly natsUrl: string; readonly mongoUrl: string }
   /** Handed on to the services. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Intervals and graces other than the defaults, as variables of the services. */
@@ -23,6 +25,8 @@ export type PlatformOptions = {
 /** A whole platform on this machine. */
 export type Platform = {
   readonly url: string
+  /** Of every gateway; the first is `url`. */
+  readonly gateways: readonly string[]
   /** Of the first administrator. */
   readonly token: string
   readonly dataFolder: string
@@ -49,12 +53,18 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const close of closers.splice(0).toReversed()) await close()
   }
   try {
+    const { natsUrl, mongoUrl } = options.servers ?? {}
     const [nats, mongo] = await Promise.all([
-      keepServer('nats-server', () => startNats({ dir: folder('nats'), onProgress }), closers, onProgress),
-      keepServer('mongod', () => startMongo({ dir: folder('mongo'), onProgress }), closers, onProgress),
+      natsUrl === undefined
+        ? keepServer('nats-server', () => startNats({ dir: folder('nats'), onProgress }), closers, onProgress)
+        : keptByOthers(natsUrl),
+      mongoUrl === undefined
+        ? keepServer('mongod', () => startMongo({ dir: folder('mongo'), onProgress }), closers, onProgress)
+        : keptByOthers(mongoUrl),
     ])
     const port = options.apiPort ?? (await portOfLastTime(dataFolder)) ?? (await freePort())
     await writeFile(folder('api-port'), `${port}\n`)
+    const ports = [port, ...(await Promise.all(Array.from({ length: (options.replicas?.gateway ?? 1) - 1 }, freePort)))]
     const tokenFile = folder('first-token')
     const environment = {
       ...options.environment,
@@ -72,7 +82,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         keepAlive({
           service,
           replica: i + 1,
-          environment,
+          environment: service === 'gateway' ? { ...environment, PORT: String(ports[i]) } : environment,
           logFile: join(folder('logs'), `${service}-${i + 1}.log`),
           pidFile: join(folder('run'), `${service}-${i + 1}.pid`),
           onRestart: onProgress,
@@ -80,15 +90,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ),
     )
     closers.push(async () => void (await Promise.all(services.map((service) => service.stop()))))
-    const url = `http://127.0.0.1:${port}`
-    await untilReady(url, folder('logs'))
+    const gateways = ports.map((one) => `http://127.0.0.1:${one}`)
+    const [url = ''] = gateways
+    for (const one of gateways) await untilReady(one, folder('logs'))
     const token = await tokenOf(dataFolder, tokenFile)
     await writeLogin(localLogin(dataFolder), { url, token })
     const addKey = async (file: string) => {
       await copyFile(file, join(folder('keys'), basename(file)))
       return basename(file)
     }
-    return { url, token, dataFolder, servers: { nats, mongo }, services, addKey, stop }
+    return { url, gateways, token, dataFolder, servers: { nats, mongo }, services, addKey, stop }
   } catch (error) {
     await stop()
     throw error
@@ -99,6 +110,14 @@ async function portOfLastTime(dataFolder: string): Promise<number | undefined> {
   const port = Number(await readFile(join(dataFolder, 'api-port'), 'utf8').catch(() => ''))
   return port > 0 ? port : undefined
 }
+
+const keptByOthers = (url: string): Server => ({
+  url,
+  pid: () => {
+    throw new PermanentError(`the server at ${url} is no process of this platform`)
+  },
+  untilUp: () => Promise.resolve(),
+})
 
 /** Starts a server and starts it again whenever it ends unasked; its port stays. */
 async function keepServer(

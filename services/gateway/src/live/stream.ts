@@ -3,6 +3,7 @@ import { isOver, type JobId, type ProjectId, STATUSES, type StreamSnapshot } fro
 import { countJobs, listJobs } from '@crystalmath/store'
 import type { Request, Response } from 'express'
 import type { Deps } from '../deps.ts'
+import { unavailable } from '../http/problem.ts'
 import { openProjectLookUp } from './project-of-job.ts'
 
 export type StreamOptions = {
@@ -22,6 +23,7 @@ const SNAPSHOT_JOBS = 1_000
 /** Server-sent events: what was missed since the last id, or a snapshot; then news as they come. */
 export async function streamNews(deps: Deps, options: StreamOptions, request: Request, response: Response): Promise<void> {
   const { feed, store, signal } = deps
+  if (signal.aborted) throw unavailable('this gateway is stopping; another takes the stream up', 1)
   const projectOf = openProjectLookUp(store)
   const allowed = options.projects === null ? null : new Set<string>(options.projects)
   response.writeHead(200, {
@@ -54,7 +56,8 @@ export async function streamNews(deps: Deps, options: StreamOptions, request: Re
   else missed.forEach(say)
   const leave = feed.subscribe(say)
   const beat = setInterval(() => response.write(': beat\n\n'), BEAT_MS)
-  const end = () => void response.end()
+  // a hint when to come again, so that not all come at once
+  const end = () => void response.end(`retry: ${Math.round(200 + Math.random() * 800)}\n\n`)
   signal.addEventListener('abort', end, { once: true })
   await new Promise<void>((resolve) => {
     response.once('close', resolve)

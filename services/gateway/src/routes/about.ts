@@ -26,11 +26,15 @@ export const aboutRoutes: readonly Route[] = [
     method: 'get',
     path: '/readyz',
     tag: 'about',
-    summary: 'Whether bus and store answer',
+    summary: 'Whether bus and store answer, and this process is not about to stop',
     allow: 'anyone',
-    answers: { 200: { description: 'They do', schema: Readiness }, 503: { description: 'One does not', schema: Readiness } },
+    answers: {
+      200: { description: 'They do', schema: Readiness },
+      503: { description: 'One does not, or it stops', schema: Readiness },
+    },
     handle: async ({ deps }) => {
-      const missing = await unready({ bus: () => deps.bus.connection.rtt(), store: () => deps.store.ping() })
+      const silent = await unready({ bus: () => deps.bus.connection.rtt(), store: () => deps.store.ping() })
+      const missing = deps.signal.aborted ? [...silent, 'stopping'] : silent
       return { status: missing.length === 0 ? 200 : 503, body: { ready: missing.length === 0, missing } }
     },
   }),
