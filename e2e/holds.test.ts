@@ -1,4 +1,4 @@
-import { isOver, type JobView } from '@crystalmath/contract'
+import { type ClusterSpecInput, isOver, type JobView } from '@crystalmath/contract'
 import { waitUntil } from '@crystalmath/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ledgerScript, readLedger } from './src/ledger.ts'
@@ -46,4 +46,27 @@ describe('a hold on a job that is pending in the queue', () => {
     expect(await until(id, ({ status }) => isOver(status))).toMatchObject({ status: 'completed', attempt: 1 })
     expect(await readLedger(site)).toHaveLength(2)
   }, 200_000)
+})
+
+describe('a cluster that cannot work', () => {
+  it.each([
+    ['no sshd there', { ssh: { port: 1 } }, /REACHABILITY/],
+    ['a key that is not there', { ssh: { key: 'none' } }, /private key/],
+    [
+      'a host that shows another key',
+      { ssh: { hostKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ'] } },
+      /host key/,
+    ],
+    ['a root that cannot be made', { root: '/proc/nowhere' }, /ROOT: \/proc\/nowhere cannot be made/],
+    ['a scheduler that is not there', { scheduler: 'pbs' }, /SCHEDULER: pbs does not answer/],
+    ['a partition that is not there', { defaults: { partition: 'nowhere' } }, /there is no partition "nowhere"/],
+  ] as const)('is refused with the finding and its mend, and not stored: %s', async (_, wrong, because) => {
+    const { spec } = await stage.client.cluster(stage.cluster)
+    const { ssh, ...rest } = wrong as Partial<ClusterSpecInput>
+    const refused = await stage.client
+      .saveCluster({ ...spec, name: 'sick', ...rest, ssh: { ...spec.ssh, ...ssh } } as ClusterSpecInput)
+      .catch((error: unknown) => error)
+    expect(String(refused)).toMatch(because)
+    await expect(stage.client.cluster('sick')).rejects.toThrow(/no cluster/)
+  })
 })

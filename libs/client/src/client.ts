@@ -117,7 +117,14 @@ export function openClient(options: ClientOptions) {
 
     clusters: async () => (await get<Page<ClusterView>>('/v1/clusters')).items,
     cluster: (name: string) => get<ClusterView>(`/v1/clusters/${encodeURIComponent(name)}`),
-    saveCluster: (spec: ClusterSpecInput) => post<ClusterView>('/v1/clusters', spec),
+    /** The doctor looks at it first, and what cannot work is refused; `offline` registers it unseen. */
+    saveCluster: (spec: ClusterSpecInput, { offline = false }: { readonly offline?: boolean | undefined } = {}) =>
+      http.json<ClusterView>('POST', '/v1/clusters', {
+        body: spec,
+        query: { offline },
+        idempotencyKey: crypto.randomUUID(),
+        timeoutMs: CHECK_TIMEOUT_MS,
+      }),
     removeCluster: (name: string) => http.json<null>('DELETE', `/v1/clusters/${encodeURIComponent(name)}`),
     checkCluster: (name: string, dryRun = false) =>
       http.json<ClusterInventory>('POST', `/v1/clusters/${encodeURIComponent(name)}/check`, {

@@ -1,1 +1,1 @@
-export { type Duty, type DutyOptions, keepDuties } from './keep-duties.ts'
+export { type Duty, type DutyOptions, keepDuties, openClusterSite } from './keep-duties.ts'

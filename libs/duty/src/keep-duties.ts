@@ -102,17 +102,25 @@ async function serveWhileHeld(
   }
 }
 
+/** Opens a cluster's site as this service does: with its keys, for this installation. Nothing is connected before the first command. */
+export const openClusterSite = async (
+  { store, keyFolder }: Pick<DutyOptions, 'store' | 'keyFolder'>,
+  spec: ClusterSpec,
+  log: Log,
+): Promise<Site> =>
+  await openSite(spec, {
+    key: { file: join(keyFolder, spec.ssh.key) },
+    owner: await findInstallation(store),
+    readPseudopotential: (code, _fileName, header) => HEADERS[code]?.(header) ?? null,
+    log: (message, fields) => log.warn(fields, message),
+  })
+
 /** One connection's life. What ends it is shown as what the cluster waits for. */
 async function serveOnce(options: DutyOptions, spec: ClusterSpec, lease: Lease, signal: AbortSignal, log: Log): Promise<void> {
   const { store } = options
   let site: Site | undefined
   try {
-    site = await openSite(spec, {
-      key: { file: join(options.keyFolder, spec.ssh.key) },
-      owner: await findInstallation(store),
-      readPseudopotential: (code, _fileName, header) => HEADERS[code]?.(header) ?? null,
-      log: (message, fields) => log.warn(fields, message),
-    })
+    site = await openClusterSite(options, spec, log)
     await options.serve({ cluster: spec.name, site, lease, signal, log })
   } catch (error) {
     if (signal.aborted) return

@@ -1,5 +1,5 @@
 import { answerQuestions } from '@crystalmath/bus'
-import { JobView } from '@crystalmath/contract'
+import { ClusterSpec, EXAMINE_SUBJECT, JobView } from '@crystalmath/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Platform, SCRIPT, startPlatform } from './testing/platform.ts'
 
@@ -80,9 +80,39 @@ describe('clusters', () => {
   }
 
   it('are registered, changed and forgotten', async () => {
-    expect((await platform.ask('admin', 'POST', '/v1/clusters', { body: spec })).status).toBe(201)
-    const changed = await platform.ask('admin', 'POST', '/v1/clusters', { body: { ...spec, maxInFlight: 7 } })
-    expect(changed).toMatchObject({ status: 200, json: { spec: { maxInFlight: 7, ssh: { port: 22 } }, inventory: null } })
+    const { INVENTORY } = await import('./testing/platform.ts')
+    const register = (body: object, query = '') => platform.ask('admin', 'POST', `/v1/clusters${query}`, { body })
+    expect(await register(spec)).toMatchObject({ status: 503, json: { detail: expect.stringMatching(/could look at new/) } })
+    expect(await register(spec, '?offline=true')).toMatchObject({ status: 201, json: { inventory: null } })
+
+    const stop = new AbortController()
+    const seen: unknown[] = []
+    const broken = { item: 'ROOT', severity: 'error', evidence: '/scratch/cm cannot be written', mend: 'choose another root' }
+    answerQuestions(
+      platform.bus,
+      EXAMINE_SUBJECT,
+      async (question) => {
+        const { root } = ClusterSpec.parse(question)
+        seen.push(root)
+        const findings = root === '/scratch/cm' ? [broken] : []
+        return { inventory: { ...INVENTORY, findings }, findings }
+      },
+      stop.signal,
+    )
+    await platform.bus.connection.flush()
+    expect(await register(spec)).toMatchObject({
+      status: 422,
+      json: { errors: [{ path: 'root', message: broken.evidence, mend: broken.mend }] },
+    })
+    const elsewhere = { ...spec, root: '/work/cm' }
+    expect(await register(elsewhere)).toMatchObject({
+      status: 200,
+      json: { inventory: { schedulerVersion: INVENTORY.schedulerVersion } },
+    })
+    // of what is ours alone the doctor needs to see nothing
+    expect(await register({ ...elsewhere, maxInFlight: 7 })).toMatchObject({ status: 200, json: { spec: { maxInFlight: 7 } } })
+    expect(seen).toEqual(['/scratch/cm', '/work/cm'])
+    stop.abort()
     expect((await platform.ask('admin', 'DELETE', '/v1/clusters/new')).status).toBe(204)
     expect((await platform.ask('mike', 'GET', '/v1/clusters/new')).status).toBe(404)
   })

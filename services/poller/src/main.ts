@@ -3,6 +3,7 @@ import { keepDuties } from '@crystalmath/duty'
 import { runService, systemClock } from '@crystalmath/service'
 import { jobsPort } from '@crystalmath/store'
 import { config, holder } from './config.ts'
+import { answerExaminations } from './examine.ts'
 import { relayOutboxes } from './relay.ts'
 import { serveReads } from './serve-reads.ts'
 
@@ -11,6 +12,7 @@ await runService('poller', config.LOG_LEVEL, async (app) => {
   const { bus, store, health } = await openBackbone('poller', config, app)
   const relay = relayOutboxes({ store, bus, log, signal, holder, leaseTtlMs: config.LEASE_TTL_SECONDS * 1_000 })
   onClose('relay', () => relay)
+  answerExaminations({ bus, store, log, signal, keyFolder: config.CLUSTER_KEYS })
   const duties = keepDuties({
     store,
     log,

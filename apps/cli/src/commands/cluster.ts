@@ -19,6 +19,7 @@ type AddFlags = ConnectionFlags & {
   readonly partition?: string
   readonly account?: string
   readonly interval?: number
+  readonly offline?: boolean
   readonly json?: boolean
 }
 
@@ -35,7 +36,7 @@ Examples:
 export function addCluster(program: Command): Command {
   const cluster = program.command('cluster').description('register, check and list clusters')
   withConnection(cluster.command('add'))
-    .description('register a cluster, or change it; administrators only')
+    .description('register a cluster that the doctor finds able to work, or change it; administrators only')
     .argument('[file]', 'JSON file; flags go before what it says')
     .option('--name <name>')
     .addOption(new Option('--scheduler <name>').choices([...SchedulerName.options]))
@@ -47,6 +48,7 @@ export function addCluster(program: Command): Command {
     .option('--partition <name>', 'where a job names none')
     .option('--account <name>', 'charged where a job names none')
     .option('--interval <seconds>', 'between two looks at the queue', parseCount)
+    .option('--offline', 'register it unseen; nothing is sent there before the doctor has been')
     .option('--json', 'as JSON')
     .addHelpText('after', ADD_HELP)
     .action(add)
@@ -78,18 +80,22 @@ export function addCluster(program: Command): Command {
   return cluster
 }
 
-async function add(file: string | undefined, { json, ...flags }: AddFlags): Promise<void> {
+async function add(file: string | undefined, { json, offline, ...flags }: AddFlags): Promise<void> {
   const said = file === undefined ? {} : readJson(file, await readFile(file, 'utf8'))
   if (typeof said !== 'object' || said === null || Array.isArray(said))
     throw new UsageError(`${file}: must hold one cluster, an object`)
   if (file === undefined && flags.name === undefined)
     throw new UsageError('name a JSON file, or say --name, --scheduler, --host, --user, --key and --root')
-  const saved = await (await connect(flags)).saveCluster(merged('spec' in said ? (said.spec as object) : said, flags))
+  const saved = await (await connect(flags)).saveCluster(merged('spec' in said ? (said.spec as object) : said, flags), {
+    offline,
+  })
   if (json === true) return printJson(saved)
   print(
     `${saved.spec.name}: ${saved.spec.scheduler} on ${saved.spec.ssh.user}@${saved.spec.ssh.host}:${saved.spec.ssh.port}, below ${saved.spec.root}`,
   )
-  remark(`next: crystalmath cluster check ${saved.spec.name}`)
+  const wrong = saved.inventory?.findings.filter(({ severity }) => severity !== 'ok') ?? []
+  for (const { item, severity, evidence, mend } of wrong) remark(`${severity} ${item}: ${evidence}; ${mend}`)
+  remark(`next: crystalmath cluster check ${saved.spec.name}${saved.inventory === null ? '' : ' --dry-run'}`)
 }
 
 function merged(said: object, flags: AddFlags): ClusterSpecInput {

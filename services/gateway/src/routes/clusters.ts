@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { ask } from '@crystalmath/bus'
 import {
   askSubject,
@@ -9,12 +10,17 @@ import {
   ClusterPage,
   ClusterSpec,
   ClusterView,
+  EXAMINE_SUBJECT,
+  ExamineAnswer,
+  stopsCluster,
   TransientError,
 } from '@crystalmath/contract'
-import { findCluster, listClusters, listJobs, recordAudit, removeCluster, saveCluster } from '@crystalmath/store'
+import { findCluster, listClusters, listJobs, recordAudit, removeCluster, saveCluster, saveInventory } from '@crystalmath/store'
+import { z } from 'zod'
 import type { Deps } from '../deps.ts'
-import { conflict, forbidden, notFound, unavailable } from '../http/problem.ts'
+import { conflict, forbidden, invalid, notFound, unavailable } from '../http/problem.ts'
 import { type Call, created, nothing, ok, type Route, route } from '../http/route.ts'
+import { flag } from './query.ts'
 
 const LIVE = ['accepted', 'submitting', 'pending', 'running', 'ended'] as const
 
@@ -50,6 +56,38 @@ async function askDoctor(deps: Deps, name: ClusterName, dryRun: boolean): Promis
   }
 }
 
+/** Settings of ours, of which the cluster knows nothing. */
+const OURS = { maxInFlight: null, queueIntervalSeconds: null }
+
+/** Whether the doctor has seen all of it that the cluster must bear out. */
+const isKnown = (before: ClusterView | null, spec: ClusterSpec): boolean =>
+  before?.inventory != null && isDeepStrictEqual({ ...before.spec, ...OURS }, { ...spec, ...OURS })
+
+/** What the doctor learnt of a cluster that can work; refuses any other. */
+async function examined({ bus, config }: Deps, spec: ClusterSpec): Promise<ClusterInventory> {
+  const { inventory, findings } = ExamineAnswer.parse(
+    await ask(bus, EXAMINE_SUBJECT, spec, config.CHECK_SECONDS * 1_000).catch((error: unknown) => {
+      if (!(error instanceof TransientError)) throw error
+      throw unavailable(`nobody could look at ${spec.name}: ${error.message}; ?offline=true registers it unseen`, 10)
+    }),
+  )
+  const bad = findings.filter(stopsCluster)
+  if (inventory !== null && bad.length === 0) return inventory
+  throw invalid(
+    `${spec.name} cannot work as it is: ${bad.map(({ item, evidence }) => `${item}: ${evidence}`).join('; ')}; mend it, or register it unseen with ?offline=true (crystalmath cluster add --offline)`,
+    bad.map(({ item, evidence, mend }) => ({ path: PATHS[item] ?? item, message: evidence, mend })),
+  )
+}
+
+/** Which part of the registration a finding is about. */
+const PATHS: Readonly<Record<string, string>> = {
+  REACHABILITY: 'ssh',
+  ROOT: 'root',
+  FREE_SPACE: 'root',
+  SCHEDULER: 'scheduler',
+  PARTITIONS: 'defaults.partition',
+}
+
 export const clusterRoutes: readonly Route[] = [
   route({
     method: 'get',
@@ -65,14 +103,19 @@ export const clusterRoutes: readonly Route[] = [
     path: '/v1/clusters',
     tag: 'clusters',
     summary: 'Register a cluster, or change it',
-    description: 'What the doctor learnt stays until the next check. Jobs on their way follow the new settings.',
+    description:
+      'The doctor looks at it first: what cannot work is refused with 422, every finding with what mends it. With ?offline=true it is ' +
+      'registered unseen, and nothing is sent there before the doctor has been. Jobs on their way follow the new settings.',
     allow: 'admin',
+    query: z.object({ offline: flag.default(false) }),
     body: ClusterSpec,
     answers: { 201: { description: 'Registered', schema: ClusterView }, 200: { description: 'Changed', schema: ClusterView } },
     handle: async (call) => {
-      const { deps, body } = call
+      const { deps, body, query } = call
       const before = await findCluster(deps.store, body.name)
+      const inventory = query.offline || isKnown(before, body) ? null : await examined(deps, body)
       await saveCluster(deps.store, body)
+      if (inventory !== null) await saveInventory(deps.store, body.name, inventory)
       await audit(call, before === null ? 'register cluster' : 'change cluster', body.name)
       const after = await clusterFor(deps, body.name)
       return before === null ? created(after, `/v1/clusters/${body.name}`) : ok(after)
