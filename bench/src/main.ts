@@ -8,6 +8,7 @@ type Bench = {
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   parse: async () => (await import('./parse/index.ts')).parseBench,
+  import: async () => (await import('./import/index.ts')).importBench,
   platform: async () => (await import('./platform/index.ts')).platformBench,
 }
 

@@ -1,7 +1,7 @@
 import { type CrystalEvent, type JobId, TransientError } from '@crystalmath/contract'
 import { type Command, decide, evolve, type Job, type JobEvent, newsOf } from '@crystalmath/job'
-import { MongoBulkWriteError } from 'mongodb'
 import { v7 as uuidv7 } from 'uuid'
+import { insertNew } from './insert-new.ts'
 import { asStoreError, type Store } from './open.ts'
 
 /** As stored: the job, its recent events, and what the bus has not heard yet. */
@@ -67,10 +67,12 @@ export async function tell(store: Store, jobId: JobId, command: Command): Promis
   throw new TransientError(`job ${jobId}: lost ${MAX_RACES} races for one write`, { retryAfterMs: 500 })
 }
 
-/** Makes new jobs, thousands in one write. Ids that exist already are left alone: the same post again makes nothing twice. Returns the ids that are new. */
+/** Makes new jobs, thousands in one write. Ids that exist already are left alone: the same post again makes nothing twice. Returns the ids that are new.
+ * `isRepeated`: whoever posts does so again until this has returned, so that the news needs no outbox; those of jobs that were there are said again. */
 export async function createJobs(
   store: Store,
   commands: readonly Extract<Command, { type: 'PostJob' }>[],
+  { isRepeated = false }: { readonly isRepeated?: boolean } = {},
 ): Promise<readonly JobId[]> {
   if (commands.length === 0) return []
   const made = commands.map((command) => {
@@ -80,30 +82,33 @@ export async function createJobs(
     const job = { ...rest.reduce<Job>(evolve, evolve(null, first)), version: 1 }
     const news = envelopes(store, null, events, job)
     const { id, ...facts } = job
-    const document: JobDocument = { ...facts, _id: id, events, eventCount: events.length, unpublished: news }
+    const document: JobDocument = { ...facts, _id: id, events, eventCount: events.length }
     return { document, news }
   })
-  const taken = new Set<JobId>()
+  const taken = await insertNew(
+    jobsOf(store),
+    made.map(({ document, news }) => (isRepeated ? document : { ...document, unpublished: news })),
+  )
+  const fresh = made.filter((_, index) => !taken.has(index))
+  const outboxes = (isRepeated ? made : fresh).map(({ document, news }) => ({ jobId: document._id, news }))
+  if (isRepeated) await publishOrKeep(store, outboxes)
+  else await publishAndClear(store, outboxes)
+  return fresh.map(({ document }) => document._id)
+}
+
+/** Says the news; what the bus does not take now is left for the relay. */
+async function publishOrKeep(store: Store, outboxes: readonly Outbox[]): Promise<void> {
   try {
-    await jobsOf(store).insertMany(
-      made.map(({ document }) => document),
+    if (store.publish === undefined) throw new TransientError('there is no bus here')
+    await store.publish(outboxes.flatMap(({ news }) => news))
+  } catch {
+    await jobsOf(store).bulkWrite(
+      outboxes.map(({ jobId, news }) => ({
+        updateOne: { filter: { _id: jobId }, update: { $push: { unpublished: { $each: [...news] } } as never } },
+      })),
       { ordered: false },
     )
-  } catch (error) {
-    if (!(error instanceof MongoBulkWriteError)) throw asStoreError(error)
-    const failures = [error.writeErrors].flat()
-    if (failures.some((failure) => failure.code !== 11_000)) throw error
-    for (const { index } of failures) {
-      const duplicate = made[index]
-      if (duplicate !== undefined) taken.add(duplicate.document._id)
-    }
   }
-  const fresh = made.filter(({ document }) => !taken.has(document._id))
-  await publishAndClear(
-    store,
-    fresh.map(({ document, news }) => ({ jobId: document._id, news })),
-  )
-  return fresh.map(({ document }) => document._id)
 }
 
 function envelopes(store: Store, before: Job | null, events: readonly JobEvent[], after: Job): CrystalEvent[] {

@@ -19,9 +19,10 @@ export type CampaignRow = {
 
 const rowsOf = (db: Db) => db.collection<CampaignRow>('campaign-rows')
 
-/** Stores rows beside the jobs, before there are any; the same ones again change nothing. */
-export async function stageRows(db: Db, rows: readonly CampaignRow[]): Promise<void> {
+/** Stores rows beside the jobs, before there are any; the same ones again change nothing. `isNew`: none of them can be there. */
+export async function stageRows(db: Db, rows: readonly CampaignRow[], isNew: boolean): Promise<void> {
   if (rows.length === 0) return
+  if (isNew) return void (await rowsOf(db).insertMany(rows, { ordered: false }))
   await rowsOf(db).bulkWrite(
     rows.map((row) => ({ replaceOne: { filter: { _id: row._id }, replacement: row, upsert: true } })),
     { ordered: false },

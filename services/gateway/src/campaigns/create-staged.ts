@@ -17,6 +17,7 @@ import {
   touchCampaign,
 } from '@crystalmath/store'
 import type { Deps } from '../deps.ts'
+import { inTurn } from './in-turn.ts'
 
 /** Jobs per write: others are served in between. */
 const JOBS_PER_WRITE = 500
@@ -31,23 +32,26 @@ export async function createStaged(
   const reused: CampaignCreated['reused'] = []
   let some: CampaignRow[] = []
   let last: Post | undefined
-  const flush = async () => {
+  const making = inTurn(async (rows: readonly CampaignRow[]) => {
     const at = now().toISOString()
-    const posts = await Promise.all((await withKnown(store, campaign, some)).map((one) => toPost(store, one, at, reused)))
-    await createJobs(store, posts)
+    const posts = await Promise.all((await withKnown(store, campaign, rows)).map((one) => toPost(store, one, at, reused)))
+    // a row that still says what it is to become is made again: it keeps the news as well
+    await createJobs(store, posts, { isRepeated: true })
     await settleRows(
       store.db,
-      some.map(({ _id }) => _id),
+      rows.map(({ _id }) => _id),
     )
     await touchCampaign(store.db, campaign._id, at, null)
     last = posts.at(-1) ?? last
-    some = []
-  }
+  })
   for await (const row of eachStaged(store.db, campaign._id)) {
     some.push(row)
-    if (some.length === JOBS_PER_WRITE) await flush()
+    if (some.length < JOBS_PER_WRITE) continue
+    await making.next(some)
+    some = []
   }
-  if (some.length > 0) await flush()
+  if (some.length > 0) await making.next(some)
+  await making.done()
   const opened = await changeCampaign(store.db, campaign._id, { state: 'open' })
   if (last !== undefined) await ring(store, last)
   return { campaign: opened ?? campaign, reused }

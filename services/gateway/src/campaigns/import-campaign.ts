@@ -34,10 +34,10 @@ export async function importCampaign(call: Importing, incoming: Incoming): Promi
   const projects = caller.user.admin ? await listProjects(deps.store.db) : caller.projects
   checkProjects({ user: caller.user, projects }, [template], true)
   const id = campaignIdFrom(idempotency ?? randomUUID())
-  if (dryRun) return answerOf(null, await stageAll({ ...call, id }, incoming), [])
+  if (dryRun) return answerOf(null, await stageAll({ ...call, id, isNew: false }, incoming), [])
   const before = await begin(call, id, incoming.head)
   if (before !== null && before.bodyHash !== null) return await repeat(call, before, incoming)
-  const staged = await stageOrForget(call, id, incoming)
+  const staged = await stageOrForget({ ...call, id, isNew: before === null }, incoming)
   const { columns, ...report } = staged
   const whole = { columns: [...columns], rows: staged.accepted, bodyHash: incoming.digest(), report }
   const campaign = await changeCampaign(deps.store.db, id, whole)
@@ -100,9 +100,12 @@ async function repeat({ deps }: Importing, before: CampaignDocument, incoming: I
   return answerOf(await toCampaignView(deps.store, campaign), before.report as Omit<Staged, 'columns'>, reused)
 }
 
-async function stageOrForget(call: Importing, id: CampaignId, incoming: Incoming): Promise<Staged> {
+async function stageOrForget(
+  call: Importing & { readonly id: CampaignId; readonly isNew: boolean },
+  incoming: Incoming,
+): Promise<Staged> {
   try {
-    const staged = await stageAll({ ...call, id }, incoming)
+    const staged = await stageAll(call, incoming)
     const { accepted, skippedCount, skipped } = staged
     if (skippedCount > 0 && !call.skipBad) {
       const errors = skipped.flatMap(({ row, errors: some }) => some.map((problem) => ({ ...problem, row })))
@@ -115,7 +118,7 @@ async function stageOrForget(call: Importing, id: CampaignId, incoming: Incoming
       )
     return staged
   } catch (error) {
-    await removeCampaign(call.deps.store.db, id)
+    await removeCampaign(call.deps.store.db, call.id)
     throw error
   }
 }

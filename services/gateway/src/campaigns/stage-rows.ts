@@ -8,7 +8,15 @@ import {
   type TableRow,
   toJobRequest,
 } from '@crystalmath/campaigns'
-import type { CalculationResult, CampaignCreated, CampaignHead, CampaignId, InputProblem, JobId } from '@crystalmath/contract'
+import type {
+  CalculationResult,
+  CampaignCreated,
+  CampaignHead,
+  CampaignId,
+  InputProblem,
+  JobId,
+  Structure,
+} from '@crystalmath/contract'
 import {
   type CampaignRow,
   findKnownCalculations,
@@ -26,6 +34,7 @@ import { structuresOf } from '../creating/create-all.ts'
 import type { Deps } from '../deps.ts'
 import { tooLarge } from '../http/problem.ts'
 import type { Caller } from '../http/route.ts'
+import { inTurn } from './in-turn.ts'
 import type { Incoming } from './read-table.ts'
 
 const MAX_ROWS = 1_000_000
@@ -40,6 +49,8 @@ export type Staging = {
   /** Bad rows are left out; else the first one ends the staging, and the rest is only checked. */
   readonly skipBad: boolean
   readonly dryRun: boolean
+  /** Whether none of its rows can have been staged before. */
+  readonly isNew: boolean
 }
 
 /** What staging found: everything of the answer but the campaign. */
@@ -71,25 +82,54 @@ export async function stageAll(staging: Staging, { head, rows }: Pick<Incoming, 
   }
   const clusters = await listClusters(staging.deps.store)
   const rules = rulesOf(head)
+  let found: Found[] = []
+  const storing = inTurn((some: readonly Found[]) => storeAll(staging, some))
   for await (const some of rows) {
-    for (let at = 0; at < some.length; at += 100) {
-      await stageSome(staging, head, rules, clusters, some.slice(at, at + 100), tally)
+    for (let at = 0; at < some.length; at += ROWS_AT_ONCE) {
+      found.push(await checkSome(staging, head, rules, clusters, some.slice(at, at + ROWS_AT_ONCE), tally))
       await breathe() // others are served in between
+      if (found.reduce((sum, { rows: ready }) => sum + ready.length, 0) < ROWS_PER_WRITE) continue
+      await storing.next(found)
+      found = []
     }
     if (tally.accepted + tally.skippedCount > MAX_ROWS) throw tooLarge(`more than ${MAX_ROWS} rows; make several campaigns`)
   }
+  await storing.next(found)
+  await storing.done()
   const { seen: _, columns, ...rest } = tally
   return { ...rest, columns: [...columns] }
 }
 
-async function stageSome(
+/** Rows that are checked before others are served, and rows of one write. */
+const ROWS_AT_ONCE = 100
+const ROWS_PER_WRITE = 500
+
+/** What some rows need stored. */
+type Found = {
+  readonly structures: ReadonlyMap<string, Structure>
+  readonly results: readonly { readonly jobId: JobId; readonly result: CalculationResult }[]
+  readonly rows: readonly CampaignRow[]
+}
+
+async function storeAll({ deps: { store, now }, id, isNew }: Staging, found: readonly Found[]): Promise<void> {
+  const rows = found.flatMap((one) => one.rows)
+  if (rows.length === 0) return
+  await saveStructures(store, new Map(found.flatMap(({ structures }) => [...structures])))
+  await Promise.all(found.flatMap(({ results }) => results.map(({ jobId, result }) => saveResult(store, jobId, 1, result))))
+  await stageRows(store.db, rows, isNew)
+  await touchCampaign(store.db, id, now().toISOString(), null)
+}
+
+const NOTHING: Found = { structures: new Map(), results: [], rows: [] }
+
+async function checkSome(
   staging: Staging,
   head: CampaignHead,
   rules: RowRules,
   clusters: Awaited<ReturnType<typeof listClusters>>,
   some: readonly TableRow[],
   tally: Tally,
-): Promise<void> {
+): Promise<Found> {
   const { deps, id, skipBad, dryRun } = staging
   const adopted = some.flatMap((table) => adoptedRow(staging, head, table))
   const outcomes = new Map<number, Adopted>()
@@ -119,16 +159,19 @@ async function stageSome(
   for (const { staged } of taken) for (const [name] of staged.cells) tally.columns.add(name)
   tally.warnings.push(...good.flatMap(({ warnings }) => warnings).slice(0, MAX_LISTED - tally.warnings.length))
   for (const row of good) for (const name of Object.keys(cells.get(row.row) ?? {})) tally.columns.add(name)
-  if (dryRun || (tally.skippedCount > 0 && !skipBad)) return
-  await saveStructures(deps.store, structuresOf(good))
-  await Promise.all(taken.map(({ staged, result }) => saveResult(deps.store, staged._id, 1, result)))
+  if (dryRun || (tally.skippedCount > 0 && !skipBad)) return NOTHING
   const rows = good.map((row) => {
     const [staged, adopted] = [stagedRow(staging, row, cells.get(row.row) ?? {}), outcomes.get(row.row)]
     return adopted === undefined ? staged : { ...staged, adopted: outcomeOf(staged._id, adopted, cells.get(row.row) ?? {}) }
   })
-  await Promise.all([...outcomes].map(([row, { result }]) => saveResult(deps.store, rowJobId(id, row), 1, result)))
-  await stageRows(deps.store.db, [...rows, ...taken.map(({ staged }) => staged)])
-  await touchCampaign(deps.store.db, id, deps.now().toISOString(), null)
+  return {
+    structures: structuresOf(good),
+    results: [
+      ...taken.map(({ staged, result }) => ({ jobId: staged._id, result })),
+      ...[...outcomes].map(([row, { result }]) => ({ jobId: rowJobId(id, row), result })),
+    ],
+    rows: [...rows, ...taken.map(({ staged }) => staged)],
+  }
 }
 
 function note(tally: Tally, { row, problems }: BadRow): void {
