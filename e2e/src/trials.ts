@@ -3,6 +3,7 @@ import { runFailovers } from './failover-trials.ts'
 import { runFaults } from './fault-trials.ts'
 import { runRealTrials, type Tally } from './real-trials.ts'
 import { compareKPaths } from './references/kpath.ts'
+import { comparePresets } from './references/presets.ts'
 import type { Compared } from './references/python.ts'
 import { runRollings } from './rolling-trials.ts'
 import { runSimulatedTrials } from './simulation/index.ts'
@@ -24,6 +25,7 @@ Without --real: simulated trials in one process, a crash, delay, repeat or loss 
 With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger is the judge.
 --real --only faults[:WORD]: every fault of the table, or those whose names contain WORD.
 --only kpath: paths of bands against SeeK-path, for every extended Bravais lattice and every space group (packages from PyPI).
+--only presets: presets under other programs' names against atomate2, pymatgen and quacc, key by key (packages from PyPI).
 --real --only failover: a NATS server and MongoDB's primary, each one of three, killed under running jobs.
 --real --only rolling: every service stopped and started again, one after the other, under running jobs and requests.
 `)
@@ -33,7 +35,10 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
   const trials = Number(values.trials ?? (values.real ? 6 : 10_000))
   const options = { trials, jobs: Number(values.jobs), seed, environment: process.env, say }
   const [group = '', word = ''] = (values.only ?? '').split(':')
-  const references: Readonly<Record<string, () => Compared>> = { kpath: () => compareKPaths(say) }
+  const references: Readonly<Record<string, () => Compared>> = {
+    kpath: () => compareKPaths(say),
+    presets: () => comparePresets(say),
+  }
   const compare = references[group]
   const run = async (): Promise<Tally> => {
     if (!values.real) return await runSimulatedTrials({ trials, seed, say })

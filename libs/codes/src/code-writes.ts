@@ -10,6 +10,8 @@ import type {
   Structure,
 } from '@crystalmath/contract'
 
+import type { PresetTable } from './writing/named-presets.ts'
+
 /** What inputs are rendered from. The structure is parsed and checked already; settings are the request's, with the changes of remedies merged in. */
 export type Task = {
   readonly request: Omit<JobRequest, 'structure'>
@@ -76,6 +78,8 @@ export type CodeWrites = {
   prepare(task: Task): Prepared
   /** Diagnosis kind → remedies, mildest first. */
   readonly remedies: Readonly<Record<string, readonly Remedy[]>>
+  /** Named sets of settings that a job may ask for with `parameters.preset`. */
+  readonly presets?: PresetTable
   /** What the code takes where a parameter is absent, by dotted path: remedies scale from it. */
   readonly defaults?: Readonly<Record<string, number>>
   /** The order in which the code gets the atoms, where it may be another than submitted: entry i is the submitted index of written atom i. */

@@ -8,6 +8,7 @@ import { quantumEspressoWrites } from './quantum-espresso/writes.ts'
 import { scriptWrites } from './script/writes.ts'
 import { vaspWrites } from './vasp/writes.ts'
 import { wannier90Writes } from './wannier90/writes.ts'
+import { withNamedPresets } from './writing/named-presets.ts'
 import { yamboWritesOn } from './yambo/writes.ts'
 
 const yamboWrites = yamboWritesOn({ writes: quantumEspressoWrites, saveFolder: SAVE_FOLDER, readHead: readUpfHeader })
@@ -21,6 +22,6 @@ export const WRITES: readonly CodeWrites[] = [
   wannier90Writes,
   yamboWrites,
   scriptWrites,
-]
+].map(withNamedPresets)
 
 export const writesOf = (code: CodeName): CodeWrites | undefined => WRITES.find((writes) => writes.code === code)

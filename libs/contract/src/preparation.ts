@@ -13,6 +13,8 @@ export type Preparation = {
   readonly parse: string
   /** Where the code gets the atoms in another order than submitted: entry i is the submitted index (from 0) of written atom i. Absent: as submitted. */
   readonly atomOrder?: readonly number[]
+  /** The preset in force with its version, `moderate@1`. Absent where the code has none. */
+  readonly preset?: string
   readonly warnings: readonly string[]
 }
 

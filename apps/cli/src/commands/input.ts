@@ -20,7 +20,7 @@ export const addInput = (program: Command): Command =>
     .description('show every file, step and warning of a job before it is submitted')
     .addArgument(new Argument('<code>', 'the code').choices([...CODE_NAMES]))
     .argument('<structure>', 'a structure, or a JSON file of one job')
-    .option('--preset <name>', 'the protocol: fast, moderate, precise (parameters.preset)')
+    .option('--preset <name>', 'the protocol: fast, moderate, precise, or another of the code’s (parameters.preset)')
     .option('--calculation <kind>', "what to compute: scf, relax, vc-relax …, by the code's own list (parameters.calculation)")
     .option('--set <a.b=value>', 'a setting of the code; may be repeated', parseSetting)
     .option('--cluster <name>', 'as it would be on this cluster')

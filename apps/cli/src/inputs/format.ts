@@ -10,12 +10,13 @@ export type Shown = {
 
 /** Everything that would go to the cluster, for people: files in full, then what is run on what. */
 export function formatInput({ preparation, resources, clusterCode }: Shown): string {
-  const { files, clusterFiles, steps, stopFile, keep, atomOrder } = preparation
+  const { files, clusterFiles, steps, stopFile, keep, atomOrder, preset } = preparation
   return [
     ...files.map(({ path, text }) => `==> ${path} <==\n${text.trimEnd()}\n`),
     ...clusterFiles.map(({ from, to, md5 }) => `copied there: ${from} to ${to}${md5 === null ? '' : ` (MD5 ${md5})`}`),
     ...steps.map((step, index) => `step ${index + 1}: ${commandOf(step, resources, clusterCode)}`),
     formatFacts([
+      ['preset', preset],
       ['resources', resourcesLine(resources)],
       ['stopped by', stopFile?.path],
       ['kept', keep.join(' ')],

@@ -1,3 +1,4 @@
+import type { PresetTable } from '../writing/named-presets.ts'
 /** Settings that stand where the user gives none. */
 export type CrystalPreset = {
   /** 1/Å with 2π included. */
@@ -18,6 +19,7 @@ export const PRESETS = {
 
 export type PresetName = keyof typeof PRESETS
 export const DEFAULT_PRESET: PresetName = 'moderate'
+export const PRESET_TABLE: PresetTable = { usual: DEFAULT_PRESET, versions: { fast: '1', moderate: '1', precise: '1' } }
 
 /** Functionals by their usual names, as lines of the DFT block (CRYSTAL17 manual, chapter 4); no lines: Hartree-Fock. */
 export const FUNCTIONALS: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,5 @@
 import type { CodeWrites } from '../code-writes.ts'
+import { PRESET_TABLE } from './presets.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartCrystal } from './restart.ts'
 import { prepareCrystal } from './write/prepare.ts'
@@ -7,6 +8,7 @@ import { prepareCrystal } from './write/prepare.ts'
 export const crystalWrites: CodeWrites = {
   code: 'crystal',
   prepare: prepareCrystal,
+  presets: PRESET_TABLE,
   remedies: REMEDIES,
   defaults: DEFAULTS,
   restart: restartCrystal,

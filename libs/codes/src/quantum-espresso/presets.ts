@@ -1,4 +1,5 @@
 import { EV_PER_RYDBERG } from '@crystalmath/contract'
+import type { PresetTable } from '../writing/named-presets.ts'
 
 /** Settings that stand where the user gives none. Energies in rydberg as pw.x takes them. */
 export type Preset = {
@@ -44,3 +45,4 @@ export const PRESETS = {
 
 export type PresetName = keyof typeof PRESETS
 export const DEFAULT_PRESET: PresetName = 'moderate'
+export const PRESET_TABLE: PresetTable = { usual: DEFAULT_PRESET, versions: { fast: '1', moderate: '1', precise: '1' } }

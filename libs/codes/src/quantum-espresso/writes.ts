@@ -1,4 +1,5 @@
 import type { CodeWrites } from '../code-writes.ts'
+import { PRESET_TABLE } from './presets.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartPw } from './restart.ts'
 import { prepareQuantumEspresso } from './write/prepare.ts'
@@ -7,6 +8,7 @@ import { prepareQuantumEspresso } from './write/prepare.ts'
 export const quantumEspressoWrites: CodeWrites = {
   code: 'quantum-espresso',
   prepare: prepareQuantumEspresso,
+  presets: PRESET_TABLE,
   remedies: REMEDIES,
   defaults: DEFAULTS,
   incidental: /^\s*(title|max_seconds|verbosity|iprint|disk_io|outdir|prefix|pseudo_dir)\s*=/,

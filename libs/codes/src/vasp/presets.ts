@@ -1,3 +1,6 @@
+import type { PresetTable } from '../writing/named-presets.ts'
+import { SOURCE_PRESETS } from './source-presets.ts'
+
 /** Settings that stand where the user gives none. */
 export type VaspPreset = {
   /** 1/Å with 2π included, as KSPACING counts. */
@@ -12,7 +15,7 @@ export type VaspPreset = {
 }
 
 /** From quick looks to tight results. */
-export const PRESETS = {
+const PRESETS = {
   fast: { kSpacingPerAngstrom: 0.4, cutoffFactor: 1, precision: 'Normal', energyEvPerAtom: 1e-5, forceEvPerAngstrom: 0.05 },
   moderate: {
     kSpacingPerAngstrom: 0.25,
@@ -30,8 +33,25 @@ export const PRESETS = {
   },
 } as const satisfies Record<string, VaspPreset>
 
-export type PresetName = keyof typeof PRESETS
-export const DEFAULT_PRESET: PresetName = 'moderate'
+export const DEFAULT_PRESET = 'moderate'
+
+/** Own protocols, and those that another program's rendering goes by. */
+export const PRESET_TABLE: PresetTable = {
+  usual: DEFAULT_PRESET,
+  versions: {
+    ...Object.fromEntries(Object.keys(PRESETS).map((name) => [name, '1'])),
+    ...Object.fromEntries(Object.entries(SOURCE_PRESETS).map(([name, { version }]) => [name, version])),
+  },
+  formerly: {
+    MPRelaxSet: 'mp-gga-relax',
+    MatPESStaticSet: 'matpes-pbe-static',
+    'quacc-default-gga': 'DefaultSetGGA',
+  },
+}
+
+/** Thresholds of an own protocol; those of the usual one where a source's preset says nothing. */
+export const protocolOf = (name: string): VaspPreset =>
+  Object.entries(PRESETS).find(([one]) => one === name)?.[1] ?? PRESETS[DEFAULT_PRESET]
 
 export type Tags = Readonly<Record<string, string | number | boolean>>
 

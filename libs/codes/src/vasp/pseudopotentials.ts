@@ -1,5 +1,6 @@
 import { EV_PER_RYDBERG, type InputProblem, type PseudopotentialFile } from '@crystalmath/contract'
 import { parameterProblem, shown } from '../writing/problems.ts'
+import type { SourcePreset } from './source-presets.ts'
 
 export type PotcarHeader = Omit<PseudopotentialFile, 'fileName' | 'md5'>
 
@@ -53,6 +54,8 @@ export type PotcarChoice = {
   readonly family: string | null
   /** `PBE` or `LDA`: what the POTCAR must have been made for. */
   readonly functional: string
+  /** Variants and release of a source's preset; null: the recommended variants, of whatever release there is. */
+  readonly source: Pick<SourcePreset, 'variants' | 'release' | 'releaseName'> | null
 }
 
 /** One data set per element: the variant that was named, else the recommended one, of one release and one functional. */
@@ -94,11 +97,13 @@ function oneFor(
   choice: PotcarChoice,
 ): { readonly file: PseudopotentialFile } | { readonly problem: InputProblem } {
   const path = `pseudopotentials.${element}`
-  const { available, folder, family, functional, byElement } = choice
+  const { available, folder, family, functional, byElement, source } = choice
   const of = (available ?? []).filter((file) => file.element === element)
-  const right = of.filter((file) => file.functional === functional && (family === null || releaseOf(file.fileName) === family))
+  const isOfRelease = (fileName: string) =>
+    family === null ? source === null || source.release.test(releaseOf(fileName)) : releaseOf(fileName) === family
+  const right = of.filter((file) => file.functional === functional && isOfRelease(file.fileName))
   const named = Object.hasOwn(byElement, element) ? byElement[element] : undefined
-  const wanted = named ?? RECOMMENDED.get(element) ?? element
+  const wanted = named ?? (source?.variants ?? RECOMMENDED).get(element) ?? element
   const hits = right.filter((file) => variantOf(file.fileName) === wanted)
   const [hit] = hits
   if (hit !== undefined && hits.length === 1) return { file: hit }
@@ -110,6 +115,7 @@ function oneFor(
         'set parameters.pseudopotentialFamily to one of them',
       ),
     }
+  const release = family ?? source?.releaseName ?? null
   const where = folder === null ? 'the cluster’s registration names no folder of POTCARs' : `looked in ${folder}`
   const listed = right
     .map(({ fileName }) => fileName)
@@ -124,7 +130,7 @@ function oneFor(
   return {
     problem: parameterProblem(
       path,
-      `there is no POTCAR ${shown(wanted)} for ${functional}${family === null ? '' : ` in ${family}`}; ${where}`,
+      `there is no POTCAR ${shown(wanted)} for ${functional}${release === null ? '' : ` in ${release}`}; ${where}`,
       mend,
       named,
     ),

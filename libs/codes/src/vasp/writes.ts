@@ -1,4 +1,5 @@
 import type { CodeWrites } from '../code-writes.ts'
+import { PRESET_TABLE } from './presets.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartVasp } from './restart.ts'
 import { groupedOrder } from './write/atom-order.ts'
@@ -8,6 +9,7 @@ import { prepareVasp } from './write/prepare.ts'
 export const vaspWrites: CodeWrites = {
   code: 'vasp',
   prepare: prepareVasp,
+  presets: PRESET_TABLE,
   remedies: REMEDIES,
   defaults: DEFAULTS,
   incidental: /^(SYSTEM|NCORE|NPAR|KPAR|NSIM|LPLANE|LSCALAPACK|NWRITE|LWAVE|LCHARG) = /,

@@ -1,12 +1,20 @@
 import { EV_PER_RYDBERG, type InputProblem, type PseudopotentialFile, type Structure } from '@crystalmath/contract'
+import type { LatticeStructure } from '@crystalmath/structures'
 import { parameterProblem } from '../../writing/problems.ts'
-import { CALCULATIONS, DISPERSIONS, FUNCTIONALS, PRESETS, type Tags } from '../presets.ts'
+import { CALCULATIONS, DISPERSIONS, FUNCTIONALS, protocolOf, type Tags } from '../presets.ts'
+import { SOURCE_PRESETS } from '../source-presets.ts'
 import type { Incar, TagValue } from './incar.ts'
 import { SMEARINGS, type VaspSettings } from './settings.ts'
 
 /** What stands in INCAR where the user says nothing. */
-export function defaultIncar(settings: VaspSettings, structure: Structure, name: string | undefined): Incar {
-  const preset = PRESETS[settings.preset]
+export function defaultIncar(settings: VaspSettings, structure: LatticeStructure, name: string | undefined): Incar {
+  const source = SOURCE_PRESETS[settings.preset]
+  if (source !== undefined)
+    return new Map<string, TagValue>([
+      ...Object.entries(source.tags(structure, settings.calculation)),
+      ...(settings.smearing === undefined ? [] : Object.entries(smearingTags(settings))),
+    ])
+  const preset = protocolOf(settings.preset)
   const moves = /relax/.test(settings.calculation)
   const tags: Tags = {
     SYSTEM: (name ?? 'crystalmath')
@@ -49,7 +57,7 @@ const shownEv = (value: number): string => `${Math.round(value * 100) / 100} eV`
 
 /** ENCUT, eV: the user's, else the largest ENMAX times the preset's factor. Below half of ENMAX it is refused, below ENMAX warned of. */
 export function cutoffOf(settings: VaspSettings, user: Incar, files: readonly PseudopotentialFile[]): Cutoff {
-  const given = settings.cutoffEv ?? user.get('ENCUT')
+  const given = settings.cutoffEv ?? user.get('ENCUT') ?? SOURCE_PRESETS[settings.preset]?.cutoffEv
   const enmax = files.map(({ fileName, cutoffRydberg }) => ({
     fileName,
     ev: cutoffRydberg === null ? null : cutoffRydberg * EV_PER_RYDBERG,
@@ -66,7 +74,7 @@ export function cutoffOf(settings: VaspSettings, user: Incar, files: readonly Ps
         warnings: [],
       }
     return {
-      value: Math.ceil(Math.max(...enmax.map(({ ev }) => ev ?? 0)) * PRESETS[settings.preset].cutoffFactor),
+      value: Math.ceil(Math.max(...enmax.map(({ ev }) => ev ?? 0)) * protocolOf(settings.preset).cutoffFactor),
       problems: [],
       warnings: [],
     }

@@ -1,15 +1,17 @@
+import type { Vector3 } from '@crystalmath/contract'
 import { kMeshOf, type LatticeStructure } from '@crystalmath/structures'
 import type { PathPoint } from '@crystalmath/symmetry'
 import { automaticPoints, pathLine } from '../../writing/automatic-path.ts'
 import { parameterProblem } from '../../writing/problems.ts'
-import { PRESETS } from '../presets.ts'
+import { protocolOf } from '../presets.ts'
+import { SOURCE_PRESETS } from '../source-presets.ts'
 import type { VaspSettings } from './settings.ts'
 
-/** Text of KPOINTS, with the number of points before symmetry. */
+/** Text of KPOINTS, null where the preset writes KSPACING instead; with the number of points before symmetry. */
 export function renderKPoints(
   settings: VaspSettings,
   structure: LatticeStructure,
-): { readonly text: string; readonly count: number } {
+): { readonly text: string | null; readonly count: number } {
   const { kPoints, kMesh, kShift = [0, 0, 0], kScheme, kSpacingPerAngstrom, preset } = settings
   if (kPoints !== undefined) {
     const rows = kPoints.map(
@@ -17,13 +19,22 @@ export function renderKPoints(
     )
     return { text: ['explicit', String(rows.length), 'Reciprocal', ...rows, ''].join('\n'), count: rows.length }
   }
-  const mesh = kMesh ?? kMeshOf(structure, kSpacingPerAngstrom ?? PRESETS[preset].kSpacingPerAngstrom)
-  const scheme = kScheme === 'gamma' ? 'Gamma' : 'Monkhorst-Pack'
+  const source = kMesh === undefined && kSpacingPerAngstrom === undefined ? SOURCE_PRESETS[preset] : undefined
+  const density = source?.mesh(structure)
+  if (density === null)
+    return {
+      text: null,
+      count: pointCount(kMeshOf(structure, Number(source?.tags(structure, settings.calculation)['KSPACING']))),
+    }
+  const mesh = density?.mesh ?? kMesh ?? kMeshOf(structure, kSpacingPerAngstrom ?? protocolOf(preset).kSpacingPerAngstrom)
+  const scheme = (density?.scheme ?? kScheme) === 'gamma' ? 'Gamma' : 'Monkhorst-Pack'
   return {
     text: ['regular mesh', '0', scheme, mesh.join(' '), kShift.join(' '), ''].join('\n'),
-    count: mesh[0] * mesh[1] * mesh[2],
+    count: pointCount(mesh),
   }
 }
+
+const pointCount = ([a, b, c]: Vector3): number => a * b * c
 
 /** The points of `kPath: "auto"`; null where none was asked for. */
 export function pathOf(

@@ -6,6 +6,7 @@ import { beginningOf } from '../../writing/restart-mode.ts'
 import { dataSetPath, type Flavour, joinDataSets, keptFiles, runOf, STOP_FILE } from '../command.ts'
 import { FUNCTIONALS } from '../presets.ts'
 import { choosePotcars } from '../pseudopotentials.ts'
+import { SOURCE_PRESETS } from '../source-presets.ts'
 import { groupedOrder, isSubmittedOrder, reordered } from './atom-order.ts'
 import { inCell } from './cell.ts'
 import { consistencyProblems } from './consistency.ts'
@@ -47,6 +48,7 @@ export function prepareVasp(task: Task): Prepared {
     byElement: settings.pseudopotentials,
     family: settings.pseudopotentialFamily ?? null,
     functional: FUNCTIONALS[settings.functional]?.potcar ?? 'PBE',
+    source: SOURCE_PRESETS[settings.preset] ?? null,
   })
   const early = [...user.problems, ...chosen.problems, ...orderProblems(user.incar, order), ...folderProblems(task)]
   if (early.length > 0) return refused(...early)
@@ -83,7 +85,8 @@ function rendered(basis: Basis): Prepared {
   const cutoff = cutoffOf(settings, user, [...files.values()])
   const valence = valenceElectrons(structure, files)
   const { count, text: kPoints } = renderKPoints(settings, structure)
-  const incar = incarOf(basis, cutoff.value, valence)
+  // a mesh of the user's own takes the place of a preset's KSPACING
+  const incar = new Map([...incarOf(basis, cutoff.value, valence)].filter(([tag]) => tag !== 'KSPACING' || kPoints === null))
   const electrons = valence === null ? null : valence - (settings.charge ?? 0)
   const problems = [
     ...cutoff.problems,
@@ -125,7 +128,7 @@ function rendered(basis: Basis): Prepared {
   const preparation: Preparation = {
     files: [
       { path: 'INCAR', text: renderIncar(incar) },
-      { path: 'KPOINTS', text: kPoints },
+      ...(kPoints === null ? [] : [{ path: 'KPOINTS', text: kPoints }]),
       { path: 'POSCAR', text: formatPoscar(structure, { comment: formulaOf(structure.species) }) },
       ...(along === null ? [] : [{ path: 'KPOINTS_OPT', text: renderPath(along.points) }]),
       ...task.request.extraFiles,

@@ -12,7 +12,8 @@ import {
   parameterProblem,
 } from '../../writing/problems.ts'
 import type { Flavour } from '../command.ts'
-import { CALCULATIONS, DEFAULT_PRESET, DISPERSIONS, FUNCTIONALS, PRESETS, type PresetName } from '../presets.ts'
+import { CALCULATIONS, DEFAULT_PRESET, DISPERSIONS, FUNCTIONALS, PRESET_TABLE } from '../presets.ts'
+import { SOURCE_PRESETS } from '../source-presets.ts'
 import { INCAR_TAGS } from './incar-tags.ts'
 
 /** Our words for a smearing, with ISMEAR. */
@@ -21,7 +22,7 @@ export const SMEARINGS = { fermi: -1, gaussian: 0, 'methfessel-paxton': 1, tetra
 /** Parameters of a job for VASP, checked. Absent members were not given. */
 export type VaspSettings = {
   readonly calculation: string
-  readonly preset: PresetName
+  readonly preset: string
   readonly functional: string
   readonly dispersion?: string
   readonly incar: Readonly<Record<string, unknown>>
@@ -73,7 +74,7 @@ const tags: Check = (value) =>
 
 const CHECKS: Readonly<Record<string, Check>> = {
   calculation: oneOf(...Object.keys(CALCULATIONS)),
-  preset: oneOf(...Object.keys(PRESETS)),
+  preset: oneOf(...Object.keys(PRESET_TABLE.versions)),
   functional: oneOf(...Object.keys(FUNCTIONALS)),
   dispersion: oneOf(...Object.keys(DISPERSIONS)),
   incar: aRecord,
@@ -110,9 +111,12 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
 } {
   const problems = memberProblems(parameters, CHECKS, { homeOf: (name) => (INCAR_TAGS.has(name.toUpperCase()) ? 'incar' : null) })
   if (problems.length > 0) return { settings: null, problems }
+  const preset = typeof parameters['preset'] === 'string' ? parameters['preset'] : DEFAULT_PRESET
+  const bound = sourceProblems(parameters, preset)
+  if (bound.length > 0) return { settings: null, problems: bound }
   const base = {
-    calculation: 'static',
-    preset: DEFAULT_PRESET,
+    calculation: SOURCE_PRESETS[preset]?.calculations[0] ?? 'static',
+    preset,
     functional: 'PBE',
     incar: {},
     kScheme: 'gamma',
@@ -121,6 +125,31 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
     keepCharge: false,
   }
   return { settings: { ...base, ...parameters } as VaspSettings, problems }
+}
+
+/** A source's preset is its functional and its kinds of calculation: with others it would bear a name that is not its own. */
+function sourceProblems(parameters: Readonly<Record<string, unknown>>, preset: string): readonly InputProblem[] {
+  const source = SOURCE_PRESETS[preset]
+  if (source === undefined) return []
+  const { calculation } = parameters
+  const has = source.calculations.map((one) => `"${one}"`).join(', ')
+  return [
+    ...(calculation !== undefined && !source.calculations.some((one) => one === calculation)
+      ? [parameterProblem('calculation', `the preset ${preset} is for ${has}`, `write ${has}, or another preset`, calculation)]
+      : []),
+    ...['functional', 'dispersion'].flatMap((name) =>
+      parameters[name] === undefined
+        ? []
+        : [
+            parameterProblem(
+              name,
+              `the preset ${preset} fixes the functional`,
+              `leave ${name} out, or write another preset`,
+              parameters[name],
+            ),
+          ],
+    ),
+  ]
 }
 
 /** What a user said twice. Asked of the request alone: a remedy may override one way of saying it by the other. */
