@@ -44,7 +44,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:*',
   ],
   'services/submitter': [
-    ...libs('backbone', 'bus', 'cluster', 'codes', 'contract', 'duty', 'job', 'service', 'store'),
+    ...libs('backbone', 'bus', 'campaigns', 'cluster', 'codes', 'contract', 'duty', 'job', 'service', 'store'),
     'zod',
     'node:*',
   ],

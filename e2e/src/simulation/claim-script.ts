@@ -1,6 +1,6 @@
 import type { Claim } from '@crystalmath/cluster'
 import { NativeId, type SubmitAnswer, type Token } from '@crystalmath/contract'
-import type { Files, Folder } from './folders.ts'
+import type { Files, Folder, Member } from './folders.ts'
 import type { Slurm } from './slurm.ts'
 import type { Process, World } from './world.ts'
 
@@ -25,7 +25,7 @@ async function claimOne(
   world: World,
   { files, slurm }: Cluster,
   script: Process,
-  { place: { token }, tryNumber, nonce }: Claim,
+  { place: { token }, tryNumber, nonce, indexes }: Claim,
   silentSince: string | null,
   say: (token: Token, answer: SubmitAnswer) => void,
 ): Promise<boolean> {
@@ -36,7 +36,7 @@ async function claimOne(
   if (!isTaken || world.broken.has('noClaimDirectory')) {
     const claim = { touchedMs: world.time.now(), said: null as string | null, refused: null as string | null }
     folder.claims.set(tryNumber, claim)
-    world.trace(() => `claim: ${token} try ${tryNumber}`)
+    world.trace(() => `claim: ${indexes === undefined ? token : `array of ${indexes.length}`} try ${tryNumber}`)
     await step(world, script)
     if ([...folder.claims.keys()].some((other) => other > tryNumber)) {
       say(token, { kind: 'unknown', said: 'superseded' })
@@ -47,7 +47,11 @@ async function claimOne(
     else if (silentSince !== null) refuse('SCHEDULER_DOWN')
     else if (moveInputs(files, folder, `${token}.${nonce}`)) {
       await step(world, script)
-      isSilent = await submit(world, slurm, script, folder, tryNumber, claim, refuse)
+      const members =
+        indexes === undefined
+          ? null
+          : files.stagedMembers.get(`${token}.${nonce}`)?.filter(({ index }) => indexes.includes(index))
+      isSilent = await submit(world, slurm, script, { token, tryNumber, members: members ?? null }, claim, refuse)
     } else refuse('OTHER')
     await step(world, script)
   }
@@ -66,6 +70,11 @@ function moveInputs(files: Files, folder: Folder, staged: string): boolean {
   if (content === undefined) return false
   files.staging.delete(staged)
   folder.inputs = content
+  for (const { token } of files.stagedMembers.get(staged) ?? []) {
+    const member = files.folder(token)
+    member.inputs = content
+    member.broughtBy.push(folder.token)
+  }
   return true
 }
 
@@ -74,13 +83,17 @@ async function submit(
   world: World,
   slurm: Slurm,
   script: Process,
-  { token }: Folder,
-  tryNumber: number,
+  {
+    token,
+    tryNumber,
+    members,
+  }: { readonly token: Token; readonly tryNumber: number; readonly members: readonly Member[] | null },
   claim: { said: string | null; touchedMs: number },
   refuse: (said: string) => void,
 ): Promise<boolean> {
   const { weather, chance, goesWrong, time } = world
   slurm.asked(token, tryNumber)
+  const enqueue = () => (members === null ? slurm.submit(token).id : slurm.submitArray(token, members))
   if (goesWrong(weather.refuses)) {
     refuse('QUEUE_FULL')
     return false
@@ -94,16 +107,16 @@ async function submit(
     world.loose.count += 1
     time.after(chance.between(5_000, weather.lateMs), () => {
       world.loose.count -= 1
-      slurm.submit(token)
+      enqueue()
     })
     await world.sleep(script, 30_000)
     claim.touchedMs = time.now()
     return true
   }
   await world.sleep(script, chance.between(20, 1_500))
-  const job = slurm.submit(token)
+  const id = enqueue()
   await step(world, script)
-  claim.said = job.id
+  claim.said = id
   claim.touchedMs = time.now()
   return false
 }

@@ -1,6 +1,6 @@
-import type { SentinelNews } from '@crystalmath/cluster'
+import type { Place, SentinelNews } from '@crystalmath/cluster'
 import type { AttemptSight, EndSentinel, StartSentinel, Token } from '@crystalmath/contract'
-import { NativeId } from '@crystalmath/contract'
+import { batchToken, memberId, NativeId } from '@crystalmath/contract'
 import type { World } from './world.ts'
 
 /** What a compute node wrote, and from when on the login node sees it. */
@@ -12,6 +12,8 @@ export type Folder = {
   readonly claims: Map<number, { touchedMs: number; said: string | null; refused: string | null }>
   jobId: string | null
   inputs: 'none' | 'torn' | 'whole'
+  /** Batches whose claims brought them. */
+  readonly broughtBy: Token[]
   lock: string | null
   lockVisibleMs: number
   start: Seen<StartSentinel> | null
@@ -21,19 +23,24 @@ export type Folder = {
   readonly others: Seen<{ readonly kind: 'duplicate' | 'requeued'; readonly owner: string }>[]
 }
 
+/** A member of a staged batch. */
+export type Member = { readonly index: number; readonly token: Token }
+
 /** The shared file system: attempt folders, staged inputs, the spool. */
 export type Files = {
   folder(token: Token): Folder
   readonly folders: ReadonlyMap<Token, Folder>
   /** Content of `.staging/<token>.<nonce>/`. */
   readonly staging: Map<string, 'torn' | 'whole'>
+  /** Whose inputs a staged batch holds. */
+  readonly stagedMembers: Map<string, readonly Member[]>
   /** A compute node's write: seen so much later elsewhere. */
   seenLater<T>(value: T): Seen<T>
   /** Into the spool; told to whoever watches once it is seen. */
   announce(news: SentinelNews): void
   watch(onNews: (news: readonly SentinelNews[]) => void): () => void
   settle(tokens: readonly Token[]): void
-  look(token: Token): AttemptSight
+  look(place: Place): AttemptSight
   clusterSeconds(): number
 }
 
@@ -41,6 +48,7 @@ export function makeFiles(world: World): Files {
   const { time, weather, chance } = world
   const folders = new Map<Token, Folder>()
   const staging = new Map<string, 'torn' | 'whole'>()
+  const stagedMembers = new Map<string, readonly Member[]>()
   const spool = new Set<Seen<SentinelNews>>()
   const watchers = new Set<(news: readonly SentinelNews[]) => void>()
   const clusterSeconds = () => (time.now() + weather.clockOffsetMs) / 1_000
@@ -49,6 +57,7 @@ export function makeFiles(world: World): Files {
   return {
     folders,
     staging,
+    stagedMembers,
     clusterSeconds,
     seenLater: (value) => ({ value, visibleMs: time.now() + lagMs() }),
     folder(token) {
@@ -59,6 +68,7 @@ export function makeFiles(world: World): Files {
         claims: new Map(),
         jobId: null,
         inputs: 'none',
+        broughtBy: [],
         lock: null,
         lockVisibleMs: 0,
         start: null,
@@ -85,8 +95,10 @@ export function makeFiles(world: World): Files {
     settle(tokens) {
       for (const entry of spool) if (isSeen(entry) && tokens.includes(entry.value.token)) spool.delete(entry)
     },
-    look(token) {
+    look({ token, batch }) {
       const folder = folders.get(token)
+      const claimed = batch == null ? folder : folders.get(batchToken(batch.id))
+      const id = claimed?.jobId == null ? null : NativeId.parse(claimed.jobId)
       const lock = folder !== undefined && folder.lockVisibleMs <= time.now() ? folder.lock : null
       const ownersOnly = (owner: string) => owner === lock
       const start =
@@ -97,7 +109,7 @@ export function makeFiles(world: World): Files {
         lookedAt: new Date(time.now()).toISOString(),
         clusterSeconds: clusterSeconds(),
         exists: folder !== undefined,
-        claims: [...(folder?.claims ?? [])]
+        claims: [...(claimed?.claims ?? [])]
           .map(([tryNumber, { touchedMs, said, refused }]) => ({
             tryNumber,
             ageSeconds: (time.now() - touchedMs) / 1_000,
@@ -105,7 +117,8 @@ export function makeFiles(world: World): Files {
             refused,
           }))
           .sort((a, b) => a.tryNumber - b.tryNumber),
-        nativeId: folder?.jobId == null ? null : NativeId.parse(folder.jobId),
+        nativeId: id === null || batch == null ? id : memberId(id, batch),
+        broughtBy: folder?.broughtBy ?? [],
         lockOwner: lock,
         start,
         end,

@@ -5,6 +5,7 @@ import {
   type ClusterSpec,
   type QueueListing,
   type QueueRow,
+  queueNameOf,
   type SubmitAnswer,
   type Token,
   TransientError,
@@ -77,7 +78,7 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
   const mistaken = (row: QueueRow): QueueRow => {
     if (!world.broken.has('trustsIdWithoutName')) return row
     const first = slurm.jobs.find(({ id }) => id === row.nativeId)
-    return { ...row, name: first?.token ?? row.name, submittedSeconds: null }
+    return { ...row, name: first?.name ?? row.name, submittedSeconds: null }
   }
   const accounting = (begun: ReturnType<typeof heads>, tokens: readonly Token[]): AccountingListing =>
     !weather.hasAccounting || goesWrong(weather.accountingFails)
@@ -94,6 +95,17 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
         await world.sleep(script, chance.between(20, 500))
         for (const name of names) files.staging.set(name, 'whole')
       }),
+    stageBatch: ({ place, nonce, members }) =>
+      remote('stage', async (script) => {
+        const name = `${place.token}.${nonce}`
+        files.stagedMembers.set(
+          name,
+          members.map(({ index, place: { token } }) => ({ index, token })),
+        )
+        files.staging.set(name, 'torn')
+        await world.sleep(script, chance.between(20, 500))
+        files.staging.set(name, 'whole')
+      }),
     claim: async (claims) => {
       const answers = new Map<Token, SubmitAnswer>()
       const say = (token: Token, answer: SubmitAnswer) => void answers.set(token, answer)
@@ -103,8 +115,8 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
     lookUp: (places) =>
       remote('look-up', async (script): Promise<LookUp> => {
         const begun = heads()
-        const tokens = places.map(({ token }) => token)
-        const sights = new Map(tokens.map((token) => [token, files.look(token)]))
+        const tokens = places.map(({ token, batch }) => queueNameOf(token, batch).token)
+        const sights = new Map(places.map((place) => [place.token, files.look(place)]))
         await world.sleep(script, chance.between(5, 1_000))
         const found = { queue: queue(begun, tokens), accounting: accounting(begun, tokens) }
         return world.broken.has('noFence')
@@ -122,7 +134,10 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
           files.folder(token).cancel ??= { madeMs: time.now(), visibleMs: files.seenLater(null).visibleMs }
         await world.sleep(script, chance.between(5, 500))
         if (goesWrong(world.isAway() ? 1 : weather.listingFails)) throw new TransientError('the scheduler did not cancel')
-        slurm.cancel(tokens, 'cancelled by the platform')
+        slurm.cancel(
+          targets.map(({ place }) => place),
+          'cancelled by the platform',
+        )
       }),
     setHold: () => remote('hold', () => undefined),
     listQueue: async () => {
@@ -143,7 +158,7 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
         return { ...begun, complete: false, trouble: { kind: 'SSH_DOWN', said: error.message }, rows: [] }
       }
     },
-    look: (places) => remote('look', () => new Map(places.map(({ token }) => [token, files.look(token)]))),
+    look: (places) => remote('look', () => new Map(places.map((place) => [place.token, files.look(place)]))),
     watch: async (onNews, signal) => {
       await remote('watch', () => undefined)
       const { promise: done, reject } = Promise.withResolvers<void>()

@@ -1,10 +1,24 @@
-import type { AccountingRow, Ending, NativeId, QueueRow, Token } from '@crystalmath/contract'
+import type { Place } from '@crystalmath/cluster'
+import {
+  type AccountingRow,
+  type Ending,
+  NativeId,
+  type QueueRow,
+  queueKey,
+  queueNameOf,
+  rowKey,
+  type Token,
+} from '@crystalmath/contract'
+import type { Member } from './folders.ts'
 import type { Process, World } from './world.ts'
 
 /** One job of the scripted scheduler. */
 export type SlurmJob = {
   readonly id: NativeId
+  /** Of the attempt that it runs. */
   readonly token: Token
+  /** In the queue: the attempt's token, or its batch's. */
+  readonly name: Token
   state: 'PENDING' | 'RUNNING' | 'COMPLETING' | 'over'
   restart: number
   /** Cluster clock, as the scheduler tells it. */
@@ -30,11 +44,14 @@ type Snapshot = { readonly atMs: number; readonly queue: readonly QueueRow[] }
 
 export type Slurm = {
   submit(token: Token): SlurmJob
-  cancel(tokens: readonly Token[], why: string): void
+  /** One submission of all members; the id of the array. */
+  submitArray(name: Token, members: readonly Member[]): NativeId
+  /** By name, and in an array by the member's index. */
+  cancel(places: readonly Place[], why: string): void
   queueNow(): readonly QueueRow[]
   /** The queue as it was so long ago. */
   queueBefore(ms: number): readonly QueueRow[]
-  accounting(tokens: readonly Token[]): readonly AccountingRow[]
+  accounting(names: readonly Token[]): readonly AccountingRow[]
   isIdle(): boolean
   readonly jobs: readonly SlurmJob[]
   /** Notes that a try of an attempt asked for a job. */
@@ -198,42 +215,48 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       const key = `try ${tryNumber} of ${token}`
       requests.set(key, (requests.get(key) ?? 0) + 1)
     },
-    submit(token) {
+    submit: (token) => add(String(nextId++) as NativeId, token, token),
+    submitArray(name, members) {
       const id = String(nextId++) as NativeId
-      const job: SlurmJob = {
-        id,
-        token,
-        state: 'PENDING',
-        restart: 0,
-        submittedSeconds: seconds(),
-        startedSeconds: null,
-        endedSeconds: null,
-        ending: null,
-        exitCode: 0,
-        endedMs: 0,
-        run: null,
-        terminate: null,
-        forgotten: false,
-        cancelledBy: null,
-      }
-      jobs.push(job)
-      trace(() => `slurm: job ${id} is ${token}`)
-      remember(job)
-      time.after(chance.pick([500, 5_000, 60_000]) * chance.next(), () => void start(job))
-      return job
+      for (const { index, token } of members) add(NativeId.parse(`${id}_${index}`), token, name)
+      return id
     },
-    cancel(tokens, why) {
+    cancel(places, why) {
+      const wanted = new Set(places.map(({ token, batch }) => queueKey(queueNameOf(token, batch))))
       for (const job of jobs) {
-        if (!tokens.includes(job.token) || job.state === 'over' || job.forgotten) continue
+        if (!wanted.has(rowKey({ name: job.name, nativeId: job.id })) || job.state === 'over' || job.forgotten) continue
         explain(job.token, why)
         end(job, 'CANCELLED')
       }
     },
     queueNow,
     queueBefore: (ms) => past.findLast(({ atMs }) => atMs <= time.now() - ms)?.queue ?? [],
-    accounting: (tokens) =>
-      [...records].filter(([job]) => tokens.includes(job.token)).flatMap(([, rows]) => rows.filter(Boolean)),
+    accounting: (names) => [...records].filter(([job]) => names.includes(job.name)).flatMap(([, rows]) => rows.filter(Boolean)),
     isIdle: () => jobs.every(({ state, forgotten }) => state === 'over' || forgotten),
+  }
+
+  function add(id: NativeId, token: Token, name: Token): SlurmJob {
+    const job: SlurmJob = {
+      id,
+      token,
+      name,
+      state: 'PENDING',
+      restart: 0,
+      submittedSeconds: seconds(),
+      startedSeconds: null,
+      endedSeconds: null,
+      ending: null,
+      exitCode: 0,
+      endedMs: 0,
+      run: null,
+      terminate: null,
+      forgotten: false,
+    }
+    jobs.push(job)
+    trace(() => `slurm: job ${id} is ${token}`)
+    remember(job)
+    time.after(chance.pick([500, 5_000, 60_000]) * chance.next(), () => void start(job))
+    return job
   }
 }
 
@@ -241,7 +264,7 @@ const STATE = { PENDING: 'pending', RUNNING: 'running', COMPLETING: 'completing'
 
 const queueRowOf = (job: SlurmJob): QueueRow => ({
   nativeId: job.id,
-  name: job.token,
+  name: job.name,
   state: STATE[job.state],
   raw: job.state === 'over' ? (job.ending ?? '') : job.state,
   reason: null,
@@ -255,8 +278,8 @@ const queueRowOf = (job: SlurmJob): QueueRow => ({
 /** Accounting writes the end down when the job begins to end, not when its last process is gone. */
 const rowOf = (job: SlurmJob): AccountingRow => ({
   nativeId: job.id,
-  name: job.token,
-  comment: job.token,
+  name: job.name,
+  comment: job.name,
   raw: job.ending ?? job.state,
   ending: job.ending,
   exitCode: job.exitCode,

@@ -1,6 +1,6 @@
 import type { CalculationResult, ClusterView, CrystalEvent, JobId, Structure, Token } from '@crystalmath/contract'
 import { type Command, decide, evolve, isSubmittable, type Job, type JobEvent, newsOf } from '@crystalmath/job'
-import type { JobsPort } from '@crystalmath/store'
+import type { Batch, JobsPort } from '@crystalmath/store'
 import type { Process, World } from './world.ts'
 
 type News = { readonly type: CrystalEvent['type']; readonly job: Job }
@@ -11,6 +11,7 @@ export type Database = {
   readonly events: Map<JobId, readonly JobEvent[]>
   readonly results: Map<string, CalculationResult>
   readonly outputs: Map<Token, true>
+  readonly batches: Map<string, Batch>
   cluster: ClusterView
   /** Told of every write that has news. */
   onNews: (news: News) => void
@@ -21,6 +22,7 @@ export const emptyDatabase = (cluster: ClusterView): Database => ({
   events: new Map(),
   results: new Map(),
   outputs: new Map(),
+  batches: new Map(),
   cluster,
   onNews: () => undefined,
 })
@@ -64,6 +66,16 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
 
   return {
     tell,
+    async tellMany(told) {
+      const jobs = new Map<JobId, Job>()
+      for (const { jobId, command } of told) {
+        const job = await tell(jobId, command)
+        if (job !== null) jobs.set(jobId, job)
+      }
+      return jobs
+    },
+    createBatch: (batch) => write('createBatch', () => void database.batches.set(batch.id, batch)),
+    findUnansweredMembers: (id) => where('findMembers', ({ status, batch }) => status === 'submitting' && batch?.id === id),
     findJob: (jobId) => ask('findJob', () => database.jobs.get(jobId) ?? null),
     findJobEvents: (jobId) => ask('findJobEvents', () => database.events.get(jobId) ?? []),
     findSubmittable: (_cluster, now, limit) =>

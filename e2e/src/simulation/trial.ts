@@ -118,7 +118,7 @@ const CLUSTER_VIEW = (accounting: boolean): ClusterView => ({
     checkedAt: new Date(START_MS).toISOString(),
     schedulerVersion: '22.05',
     partitions: [],
-    maxArraySize: null,
+    maxArraySize: 1_001,
     minJobAgeSeconds: 20,
     killWaitSeconds: 30,
     accounting,

@@ -29,8 +29,9 @@ export function startUser(platform: Platform): readonly JobId[] {
   const jobs = jobsPortOf(world, database, { name: USER, alive: true, pausedUntil: 0, onDeath: null })
   const ids = Array.from({ length: chance.pick([1, 2, 3, 6]) }, (_, index) => idOf(index))
   const iso = () => new Date(time.now()).toISOString()
+  const togetherMs = world.weather.packing === 'single' ? null : chance.between(0, POSTING_MS)
   for (const id of ids) {
-    const postedMs = chance.between(0, POSTING_MS)
+    const postedMs = togetherMs ?? chance.between(0, POSTING_MS)
     time.after(postedMs, () => post(platform, id))
     const actsMs = chance.between(postedMs, chance.pick(ACTING_MS))
     const say = (ms: number, command: (at: string) => Command) => time.after(ms, () => void jobs.tell(id, command(iso())))
@@ -46,7 +47,7 @@ export function startUser(platform: Platform): readonly JobId[] {
 
 function post({ database, world }: Platform, id: JobId): void {
   const at = new Date(world.time.now()).toISOString()
-  const { structure: _, ...request } = REQUEST
+  const { structure: _, ...request } = { ...REQUEST, packing: world.weather.packing }
   const events = decide(
     {
       type: 'PostJob',

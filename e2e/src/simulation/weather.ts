@@ -41,6 +41,8 @@ export type Weather = {
   readonly leasesLie: boolean
   /** Cluster clock minus platform clock. */
   readonly clockOffsetMs: number
+  /** What the user asks of his jobs: those that are wanted together are posted at one moment. */
+  readonly packing: 'single' | 'array'
 }
 
 /** Every trial has some kinds of trouble and lacks others, so that rare pairs meet often. */
@@ -74,5 +76,6 @@ export function weatherOf({ happens, between, pick }: Chance): Weather {
     hasAccounting: happens(0.6),
     leasesLie: happens(0.3),
     clockOffsetMs: between(-20_000, 20_000),
+    packing: happens(0.4) ? 'array' : 'single',
   }
 }

@@ -16,7 +16,7 @@ export type ClaimBatch = { readonly remote: RemoteScript; read(stdout: string): 
 /** Claims of one batch in one remote command. `refused` proves that nothing was submitted. `unknown` proves nothing: the token
  * is looked up before try n + 1. */
 export function claimBatch(claims: readonly Claim[], { root, owner, scheduler }: ClaimSurroundings): ClaimBatch {
-  const words = claims.map((claim) => scheduler.submit(claim.place.token, claim.resources))
+  const words = claims.map((claim) => scheduler.submit(claim.place.token, claim.resources, claim.indexes))
   const { refused = '', silent = '', idFrom = '' } = words[0] ?? {}
   const groups = claims.flatMap((claim, index) => {
     const { place, tryNumber, nonce } = claim

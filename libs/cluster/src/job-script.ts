@@ -1,8 +1,10 @@
 import { type ClusterCode, PermanentError, type Resources, type Step } from '@crystalmath/contract'
 import type { Scheduler } from '@crystalmath/schedulers'
 import { quote, quoteAll } from '@crystalmath/ssh'
+import { bringLines } from './cluster-files.ts'
 import { directoryOf, insideGlob, insidePath } from './place.ts'
 import { readScript } from './read-script.ts'
+import { SET_UP } from './set-up.ts'
 import type { StagedAttempt } from './site.ts'
 
 /** job.sh as text: the constants of one attempt, its programs as a function, then the part that is the same for all. */
@@ -25,6 +27,8 @@ export function jobScript(attempt: StagedAttempt, { root, account, scheduler, co
     '}',
     'bring_copies() {',
     ...copies.map((copy) => `  ${copyLine(copy)}`),
+    // of a batch each member brings its own: its claim would do it for all of them, one after the other, on the login node
+    ...(place.batch == null ? [] : bringLines(preparation).map((line) => `  ${line}`)),
     '  :',
     '}',
     'ask_to_stop() {',
@@ -48,17 +52,6 @@ export type JobSurroundings = {
   readonly scheduler: Scheduler
   readonly code: ClusterCode
 }
-
-/** Its own file, sourced: a mistake in an operator's lines ends the run, not the script around it. */
-export const SET_UP = 'set-up.sh'
-
-/** Batch scripts that are no login shells often lack `module`, which is a function of the profile. */
-const FIND_MODULE = `command -v module >/dev/null 2>&1 || for init in /etc/profile.d/lmod.sh /etc/profile.d/modules.sh /usr/share/lmod/lmod/init/sh /usr/share/Modules/init/sh; do
-  if [ -r "$init" ]; then . "$init"; break; fi
-done
-`
-
-export const setUpText = (setUp: string): string => `${/\bmodule\b/.test(setUp) ? FIND_MODULE : ''}${setUp.trimEnd()}\n`
 
 function copyLine({ fromAttempt, from, to }: StagedAttempt['copies'][number]): string {
   const source = `../${fromAttempt}/${insidePath(from)}`
@@ -89,3 +82,13 @@ export const fillIn = (launcher: string, { ranks, threadsPerRank, nodes }: Resou
     .replaceAll('{threads}', String(threadsPerRank))
     .replaceAll('{nodes}', String(nodes))
     .trim()
+
+/** The script of an array: each task becomes the job.sh of its member. `m/<index>` is a link to the member's folder. */
+export const batchScript = (directory: string, { arrayIndex }: Scheduler, members: number): string => {
+  if (arrayIndex === null) throw new PermanentError('this batch system has no arrays')
+  return `#!/bin/sh
+# an array of ${members} jobs
+cd ${quote(`${directory}/m`)}/"${arrayIndex}" || exit 78
+exec /bin/sh ./job.sh
+`
+}

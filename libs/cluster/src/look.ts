@@ -1,27 +1,37 @@
-import { type AttemptSight, NativeId, type Token } from '@crystalmath/contract'
-import { directoryOf, tokenFrom } from './place.ts'
+import { type AttemptSight, type Membership, memberId, NativeId, type Token } from '@crystalmath/contract'
+import { batchDirectory, directoryOf, tokenFrom } from './place.ts'
 import { readEnd, readStart } from './sentinels.ts'
 import type { Place } from './site.ts'
 
 export const lookArgs = (root: string, places: readonly Place[]): readonly string[] => [
   root,
-  ...places.flatMap((place) => [place.token, directoryOf(place)]),
+  ...places.flatMap((place) => [
+    place.token,
+    directoryOf(place),
+    place.batch == null ? directoryOf(place) : batchDirectory(place.batch.id),
+  ]),
 ]
 
 /** What look.sh printed. A place that it does not name is missing from the map: nothing was seen of it, not even its absence. */
-export function readSights(stdout: string, lookedAt: string): ReadonlyMap<Token, AttemptSight> {
+export function readSights(stdout: string, lookedAt: string, places: readonly Place[] = []): ReadonlyMap<Token, AttemptSight> {
   const [head = '', ...sections] = stdout.split(/^@ /m)
   const clusterSeconds = Number(/^now (\S+)$/m.exec(head)?.[1] ?? Number.NaN)
   const mtimes = new Map([...head.matchAll(/^mtime (\d+) (.+)$/gm)].map(([, time, path]) => [path, Number(time)]))
+  const batches = new Map(places.map(({ token, batch }) => [token, batch ?? null]))
   const sights = new Map<Token, AttemptSight>()
   if (!Number.isFinite(clusterSeconds)) return sights
   for (const section of sections) {
     const [name = '', ...lines] = section.split('\n')
     const token = tokenFrom(name)
-    if (token !== null) sights.set(token, sightOf(lines, { lookedAt, clusterSeconds, mtimes }))
+    if (token !== null)
+      sights.set(token, asMember(sightOf(lines, { lookedAt, clusterSeconds, mtimes }), batches.get(token) ?? null))
   }
   return sights
 }
+
+/** The id is the batch's: the member's own follows from it. */
+const asMember = (sight: AttemptSight, batch: Membership | null): AttemptSight =>
+  batch === null || sight.nativeId === null ? sight : { ...sight, nativeId: memberId(sight.nativeId, batch) }
 
 type Moment = {
   readonly lookedAt: string
@@ -50,6 +60,7 @@ function sightOf(lines: readonly string[], { lookedAt, clusterSeconds, mtimes }:
     duplicates: others('duplicate.'),
     requeued: others('requeued.'),
     cancelFile: lines.includes('cancel'),
+    broughtBy: all('batch'),
   }
 }
 

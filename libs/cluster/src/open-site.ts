@@ -14,7 +14,7 @@ import { listAccounting, listQueue, look, lookUp } from './queues.ts'
 import { remote, whole } from './remote.ts'
 import { type Owner, takeRoot } from './root.ts'
 import type { Site } from './site.ts'
-import { stageAll } from './stage.ts'
+import { stageAll, stageBatch } from './stage.ts'
 import { watch } from './watch.ts'
 
 export type SiteOptions = {
@@ -73,6 +73,7 @@ function siteOn(ground: Ground, options: SiteOptions, schedulerCommands: () => n
     spec,
     takeRoot: (owner) => takeRoot(ground, owner),
     stage: (attempts) => stageAll(ground, attempts),
+    stageBatch: (batch) => stageBatch(ground, batch),
     claim: (claims) => claimAll(ground, options.owner, claims),
     lookUp: (places) => lookUp(ground, places),
     cancel: (targets) =>

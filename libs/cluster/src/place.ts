@@ -1,7 +1,26 @@
-import { type JobId, PermanentError, type ProjectId, Token, tokenOf } from '@crystalmath/contract'
-import type { Place } from './site.ts'
+import {
+  type BatchId,
+  batchToken,
+  type JobId,
+  type Membership,
+  type NativeId,
+  PermanentError,
+  type ProjectId,
+  queueKey,
+  queueNameOf,
+  rowKey,
+  Token,
+  tokenOf,
+} from '@crystalmath/contract'
+import type { BatchPlace, Place } from './site.ts'
 
-type Attempted = { readonly projectId: ProjectId; readonly id: JobId; readonly attempt: number }
+type Attempted = {
+  readonly projectId: ProjectId
+  readonly id: JobId
+  readonly attempt: number
+  readonly batch?: Membership | null
+  readonly past?: readonly { readonly attempt: number; readonly batch?: Membership | null }[]
+}
 
 /** Where an attempt of a job lives; the present one unless told. */
 export const placeOf = (job: Attempted, attempt = job.attempt): Place => ({
@@ -9,10 +28,22 @@ export const placeOf = (job: Attempted, attempt = job.attempt): Place => ({
   jobId: job.id,
   attempt,
   token: tokenOf(job.id, attempt),
+  batch: (attempt === job.attempt ? job.batch : job.past?.find((past) => past.attempt === attempt)?.batch) ?? null,
 })
 
+/** Whether a row of a listing is the attempt's. */
+export const isOf = ({ token, batch }: Place, row: { readonly name: string; readonly nativeId: NativeId }): boolean =>
+  rowKey(row) === queueKey(queueNameOf(token, batch))
+
+/** Where an array or a pilot lives. */
+export const placeOfBatch = (id: BatchId): BatchPlace => ({ batchId: id, token: batchToken(id) })
+
 /** Relative to the root. */
-export const directoryOf = ({ project, jobId, attempt }: Place): string => `${project}/${jobId}/${attempt}`
+export const directoryOf = (place: Place | BatchPlace): string =>
+  'batchId' in place ? batchDirectory(place.batchId) : `${place.project}/${place.jobId}/${place.attempt}`
+
+/** Relative to the root. */
+export const batchDirectory = (id: BatchId): string => `.batches/${id}`
 
 /** Relative to the root: an index of sentinels, one folder per account. */
 export const spoolOf = (account: string): string => `.spool/${account}`

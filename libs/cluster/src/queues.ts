@@ -3,6 +3,7 @@ import {
   type AttemptSight,
   PermanentError,
   type QueueListing,
+  queueNameOf,
   type Token,
   TransientError,
 } from '@crystalmath/contract'
@@ -68,10 +69,15 @@ export async function look({ link, root }: Ground, places: readonly Place[]): Pr
   for (const batch of inBatches(places, BATCH)) {
     const lookedAt = nowIso()
     const { stdout } = whole(await link.run(remote('look.sh', lookArgs(root, batch))), 'looking into attempt folders')
-    sights.push(...readSights(stdout, lookedAt))
+    sights.push(...readSights(stdout, lookedAt, batch))
   }
   return new Map(sights)
 }
+
+/** What they are called in the queue: members of one batch share a name. */
+export const namesOf = (places: readonly Place[]): readonly Token[] => [
+  ...new Set(places.map(({ token, batch }) => queueNameOf(token, batch).token)),
+]
 
 /** Folders, queue and accounting in one remote command per 500 places. A listing of several is whole if all of them are. */
 export async function lookUp(ground: Ground, places: readonly Place[]): Promise<LookUp> {
@@ -91,7 +97,7 @@ export async function lookUp(ground: Ground, places: readonly Place[]): Promise<
 
 async function lookUpSome({ link, scheduler, account, spec, root, spent }: Ground, places: readonly Place[]): Promise<LookUp> {
   const begunAt = nowIso()
-  const who = { account, tokens: places.map(({ token }) => token) }
+  const who = { account, tokens: namesOf(places) }
   const queue = scheduler.queue(who)
   const accounting = scheduler.accounting(who, LOOK_UP_SECONDS)
   const asked = together([
@@ -106,7 +112,7 @@ async function lookUpSome({ link, scheduler, account, spec, root, spent }: Groun
   if (looked === undefined || clock === undefined || queued === undefined || !looked.complete)
     throw torn(`looking up ${places.length} attempts on ${spec.name}`, answer)
   return {
-    sights: readSights(looked.stdout, begunAt),
+    sights: readSights(looked.stdout, begunAt, places),
     queue: headed(queue.read(queued), begunAt, clock),
     accounting:
       accounting === null || accounted === undefined

@@ -37,8 +37,11 @@ describe('taking a root', () => {
 })
 
 describe('cancelling', () => {
-  const cancel = (list: readonly string[], kill: readonly string[]) =>
-    node.run(readScript('cancel.sh'), [node.root, 2, list.length, directoryOf(one), directoryOf(two), ...list, ...kill])
+  const cancel = (list: readonly string[], kill: readonly string[], keys: readonly string[] = ['a', 'b']) => {
+    const directories = [one, two].map(directoryOf)
+    const args = [node.root, 2, list.length, keys.length, ...directories, ...list, ...keys, ...kill]
+    return node.run(readScript('cancel.sh'), args)
+  }
   const isMarked = () => [one, two].every((place) => node.has(`${directoryOf(place)}/.crystalmath/cancel`))
 
   it('writes the cancel files, then kills what bears the names', async () => {
@@ -47,6 +50,13 @@ describe('cancelling', () => {
     expect((await cancel(['squeue', '-n', 'a b'], ['scancel'])).exitCode).toBe(0)
     expect(isMarked()).toBe(true)
     expect(await node.read('../killed')).toBe('812 813\n')
+  })
+
+  it('kills the members of an array that are meant, and no others', async () => {
+    await node.command('squeue', 'printf "812_1 a\\n812_2 a\\n813_1 b\\n814 a\\n9_11 a\\n"')
+    await node.command('scancel', 'echo "$*" >"$HOME/killed"')
+    expect((await cancel(['squeue'], ['scancel'], ['a_1', 'b'])).exitCode).toBe(0)
+    expect(await node.read('../killed')).toBe('812_1\n')
   })
 
   it('kills nothing where nothing bears the names', async () => {

@@ -1,11 +1,13 @@
 import type {
   AccountingListing,
   AttemptSight,
+  BatchId,
   ClusterInventory,
   ClusterSpec,
   CodeName,
   EndSentinel,
   JobId,
+  Membership,
   NativeId,
   Preparation,
   ProjectId,
@@ -17,7 +19,17 @@ import type {
 } from '@crystalmath/contract'
 
 /** Where one attempt lives: `<root>/<project>/<job>/<attempt>/`. */
-export type Place = { readonly project: ProjectId; readonly jobId: JobId; readonly attempt: number; readonly token: Token }
+export type Place = {
+  readonly project: ProjectId
+  readonly jobId: JobId
+  readonly attempt: number
+  readonly token: Token
+  /** What it went out with, and is found by in the queue; null or absent: it went alone. */
+  readonly batch?: Membership | null
+}
+
+/** Where the script of an array or a pilot lives: `<root>/.batches/<batch>/`. */
+export type BatchPlace = { readonly batchId: BatchId; readonly token: Token }
 
 /** News from the spool, as soon as the file system shows it. Hints: the attempt's folder is the truth. */
 export type SentinelNews =
@@ -37,6 +49,9 @@ export interface Site {
 
   /** Sends rendered inputs, job.sh and manifest of any number of attempts in one tar stream into `.staging/<token>.<nonce>/`. */
   stage(attempts: readonly StagedAttempt[]): Promise<void>
+
+  /** Sends an array's script with the inputs of all its members in one tar stream; its claim brings them where they belong. */
+  stageBatch(batch: StagedBatch): Promise<void>
 
   /** Claims try n of an attempt and submits it at most once; run twice, it submits once and answers twice. Several attempts cost one remote command. */
   claim(claims: readonly Claim[]): Promise<ReadonlyMap<Token, SubmitAnswer>>
@@ -100,7 +115,20 @@ export type StagedAttempt = {
   readonly copies: readonly { readonly fromAttempt: number; readonly from: string; readonly to: string }[]
 }
 
-export type Claim = { readonly place: Place; readonly tryNumber: number; readonly nonce: string; readonly resources: Resources }
+export type StagedBatch = {
+  readonly place: BatchPlace
+  readonly nonce: string
+  readonly members: readonly (StagedAttempt & { readonly index: number; readonly tryNumber: number })[]
+}
+
+export type Claim = {
+  readonly place: Place | BatchPlace
+  readonly tryNumber: number
+  readonly nonce: string
+  readonly resources: Resources
+  /** Of an array: its members. */
+  readonly indexes?: readonly number[]
+}
 
 export type LookUp = {
   readonly sights: ReadonlyMap<Token, AttemptSight>

@@ -35,9 +35,9 @@ const attempt: StagedAttempt = {
 }
 const files = (more: Partial<StagedAttempt['preparation']> = {}) =>
   new Map(
-    stagedFiles({ ...attempt, preparation: { ...attempt.preparation, ...more } }, spec, scheduler).map(({ path, content }) => [
-      path.split('/').slice(1).join('/'),
-      String(content),
+    stagedFiles({ ...attempt, preparation: { ...attempt.preparation, ...more } }, spec, scheduler).map((file) => [
+      file.path.split('/').slice(1).join('/'),
+      'content' in file ? String(file.content) : file.link,
     ]),
   )
 

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
-import { type ClusterCode, type ClusterSpec, PermanentError, RemotePath } from '@crystalmath/contract'
+import type { ClusterCode, ClusterSpec } from '@crystalmath/contract'
 import type { Scheduler } from '@crystalmath/schedulers'
 import type { Packed } from '@crystalmath/ssh'
 import type { Ground } from './ground.ts'
-import { jobScript, SET_UP, setUpText } from './job-script.ts'
-import { insidePath } from './place.ts'
+import { clusterFiles, notOurs } from './cluster-files.ts'
+import { batchScript, jobScript } from './job-script.ts'
+import { directoryOf, insidePath } from './place.ts'
 import { whole } from './remote.ts'
-import type { StagedAttempt } from './site.ts'
+import { SET_UP, setUpText } from './set-up.ts'
+import type { StagedAttempt, StagedBatch } from './site.ts'
 
 const NO_CODE: ClusterCode = { setUp: '', executables: {}, launcher: '' }
 
@@ -14,53 +16,61 @@ const NO_CODE: ClusterCode = { setUp: '', executables: {}, launcher: '' }
 const TIMEOUT_SECONDS = 300
 
 /** Any number of attempts in one tar stream. */
-export async function stageAll({ link, spec, scheduler, root }: Ground, attempts: readonly StagedAttempt[]): Promise<void> {
+export async function stageAll(ground: Ground, attempts: readonly StagedAttempt[]): Promise<void> {
+  const { spec, scheduler } = ground
   const files = attempts.flatMap((attempt) => stagedFiles(attempt, spec, scheduler))
+  await send(ground, files, attempts.length)
+}
+
+async function send({ link, spec, root }: Ground, files: Iterable<Packed>, attempts: number): Promise<void> {
   const unpack = { script: 'cd "$1" && tar -xmf -', args: [`${root}/.staging`], timeoutSeconds: TIMEOUT_SECONDS }
-  whole(await link.upload(unpack, files), `sending the inputs of ${attempts.length} attempts to ${spec.name}`)
+  whole(await link.upload(unpack, files), `sending the inputs of ${attempts} attempts to ${spec.name}`)
 }
 
 /** What an attempt sends, below `.staging/`: inputs, job.sh, manifest, and what the claim has to bring on the cluster itself. */
 export function stagedFiles(attempt: StagedAttempt, spec: ClusterSpec, scheduler: Scheduler): readonly Packed[] {
-  const code = spec.codes[attempt.code] ?? NO_CODE
-  const surroundings = { root: spec.root, account: spec.ssh.user, scheduler, code }
-  const inputs: Packed[] = attempt.preparation.files.map(({ path, text }) => ({ path: notOurs(insidePath(path)), content: text }))
-  const own: Packed[] = [
-    ...(code.setUp.trim() === '' ? [] : [{ path: SET_UP, content: setUpText(code.setUp) }]),
-    { path: 'job.sh', content: jobScript(attempt, surroundings), mode: 0o755 },
-  ]
-  const sent = [...inputs, ...own]
   const folder = `${attempt.place.token}.${attempt.nonce}`
-  return [...sent, { path: 'manifest.sha256', content: manifest(sent) }, ...clusterFiles(attempt)].map((file) => ({
+  return [...inputsOf(attempt, spec, scheduler), ...clusterFiles(attempt.preparation)].map((file) => ({
     ...file,
     path: `${folder}/${file.path}`,
   }))
 }
 
-const RESERVED = new Set(['job.sh', 'job.out', 'job.err', 'manifest.sha256', 'cluster-files', 'cluster-files.md5', SET_UP])
-
-function notOurs(path: string): string {
-  if (RESERVED.has(path)) throw new PermanentError(`an input may not be called "${path}": the platform writes that file`)
-  return path
+/** An array's script, a link to the folder of each member, and what the members send; made as fast as it is read. */
+export async function stageBatch(ground: Ground, batch: StagedBatch): Promise<void> {
+  await send(ground, batchFiles(ground, batch), batch.members.length)
 }
+
+function* batchFiles({ spec, scheduler, root }: Ground, { place, nonce, members }: StagedBatch): Generator<Packed> {
+  const folder = `${place.token}.${nonce}`
+  yield {
+    path: `${folder}/job.sh`,
+    content: batchScript(`${root}/${directoryOf(place)}`, scheduler, members.length),
+    mode: 0o755,
+  }
+  for (const { index, tryNumber, ...attempt } of members) {
+    const directory = directoryOf(attempt.place)
+    yield { path: `${folder}/m/${index}`, link: `../../../${directory}` }
+    yield { path: `${folder}/members/${directory}/.crystalmath/claim.${tryNumber}/batch`, content: `${place.token}\n` }
+    for (const file of inputsOf(attempt, spec, scheduler)) yield { ...file, path: `${folder}/members/${directory}/${file.path}` }
+  }
+}
+
+/** Inputs, job.sh, manifest. */
+function inputsOf(attempt: StagedAttempt, spec: ClusterSpec, scheduler: Scheduler): readonly File[] {
+  const code = spec.codes[attempt.code] ?? NO_CODE
+  const surroundings = { root: spec.root, account: spec.ssh.user, scheduler, code }
+  const inputs: File[] = attempt.preparation.files.map(({ path, text }) => ({ path: notOurs(insidePath(path)), content: text }))
+  const own: File[] = [
+    ...(code.setUp.trim() === '' ? [] : [{ path: SET_UP, content: setUpText(code.setUp) }]),
+    { path: 'job.sh', content: jobScript(attempt, surroundings), mode: 0o755 },
+  ]
+  const sent = [...inputs, ...own]
+  return [...sent, { path: 'manifest.sha256', content: manifest(sent) }]
+}
+
+type File = Exclude<Packed, { readonly link: string }>
 
 /** As `sha256sum -c` reads it. */
-const manifest = (files: readonly Packed[]): string =>
+const manifest = (files: readonly File[]): string =>
   files.map(({ path, content }) => `${createHash('sha256').update(content).digest('hex')}  ${path}\n`).join('')
-
-/** `from to` lines, equal targets together and in order; checksums of the sources where they are known. */
-function clusterFiles({ preparation }: StagedAttempt): readonly Packed[] {
-  const wanted = preparation.clusterFiles
-  if (wanted.length === 0) return []
-  const targets = [...new Set(wanted.map(({ to }) => notOurs(insidePath(to))))]
-  const ordered = targets.flatMap((to) => wanted.filter((file) => file.to === to))
-  for (const { from } of ordered) {
-    if (!RemotePath.safeParse(from).success)
-      throw new PermanentError(`"${from}" is no absolute path of plain characters on the cluster`)
-  }
-  const known = ordered.flatMap(({ from, md5 }) => (md5 === null ? [] : [`${md5.toLowerCase()}  ${from}\n`]))
-  return [
-    { path: 'cluster-files', content: ordered.map(({ from, to }) => `${from} ${to}\n`).join('') },
-    ...(known.length === 0 ? [] : [{ path: 'cluster-files.md5', content: known.join('') }]),
-  ]
-}

@@ -1,6 +1,7 @@
 export * from './access.ts'
 export * from './api.ts'
 export * from './ask.ts'
+export * from './batch.ts'
 export * from './calculation-result.ts'
 export * from './campaign.ts'
 export * from './cluster.ts'

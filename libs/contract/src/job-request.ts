@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Packing } from './batch.ts'
 import { CodeName } from './code-name.ts'
 import { ClusterName, JobId, ProjectId } from './ids.ts'
 import { Structure } from './structure.ts'
@@ -65,6 +66,8 @@ export const JobRequest = z.strictObject({
   parameters: z.record(z.string(), z.unknown()).default({}),
   resources: Resources.prefault({}),
   recovery: RecoveryPolicy.prefault({}),
+  /** Absent: `auto`. */
+  packing: Packing.optional(),
   /** Higher first. */
   priority: z.number().int().min(-1_000_000).max(1_000_000).default(0),
   labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),

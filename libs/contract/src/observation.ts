@@ -43,6 +43,8 @@ export type AttemptSight = {
   /** Executions that found a lock of an earlier restart of the same job. */
   readonly requeued: readonly Owner[]
   readonly cancelFile: boolean
+  /** Tokens of batches whose claims brought inputs here. */
+  readonly broughtBy?: readonly string[]
 }
 
 export type QueueState = 'pending' | 'running' | 'suspended' | 'completing' | 'requeued' | 'ended' | 'unknown'

@@ -2,6 +2,7 @@ import type {
   Diagnosis,
   Evidence,
   Hold,
+  Membership,
   Resources,
   ResultSummary,
   Status,
@@ -34,6 +35,8 @@ export type Command = { readonly at: string } & (
       /** Globs of outputs to keep, and what of them the parser reads. */
       readonly keep: readonly string[]
       readonly parse: string
+      /** The array or pilot that it goes out with, whose document is stored already; null or absent: it goes alone. */
+      readonly batch?: Membership | null
     }
   | {
       readonly type: 'RecordAnswer'

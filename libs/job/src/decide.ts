@@ -26,6 +26,7 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
               nonce: command.nonce,
               keep: command.keep,
               parse: command.parse,
+              ...(command.batch == null ? {} : { batch: command.batch }),
             },
           ]
         : NOTHING
@@ -194,7 +195,7 @@ function answered(job: Job, command: Extract<Command, { type: 'RecordAnswer' }>)
       ]
     case 'refused':
       if (answer.reason === 'CANCELLED') return [said, { type: 'JobCancelled', at, evidence }]
-      if (answer.reason === 'INVALID') {
+      if (answer.reason === 'INVALID' && job.batch == null) {
         return [
           said,
           { type: 'JobFailed', at, verdict: `the scheduler refused the job: ${answer.said}`.slice(0, 1_000), evidence },
@@ -202,7 +203,16 @@ function answered(job: Job, command: Extract<Command, { type: 'RecordAnswer' }>)
       }
       if (job.cancelRequested !== null)
         return [said, job.mayComeLate === true ? fencingOf(job, at) : { type: 'JobCancelled', at, evidence }]
-      return [said, { type: 'Waited', at, waitingFor: keepSince(job, waitingFor(answer.reason, answer.said, at)), nextActionAt }]
+      return [
+        said,
+        {
+          type: 'Waited',
+          at,
+          // what is wrong with a batch need not be wrong with its members: they go alone
+          waitingFor: keepSince(job, waitingFor(answer.reason === 'INVALID' ? 'OTHER' : answer.reason, answer.said, at)),
+          nextActionAt: answer.reason === 'INVALID' ? at : nextActionAt,
+        },
+      ]
   }
 }
 

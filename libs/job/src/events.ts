@@ -7,6 +7,7 @@ import type {
   Hold,
   JobId,
   JobRequest,
+  Membership,
   NativeId,
   ProjectId,
   Resources,
@@ -60,6 +61,8 @@ export type JobEvent =
       readonly nonce: string
       readonly keep: readonly string[]
       readonly parse: string
+      /** Absent or null: it goes alone. */
+      readonly batch?: Membership | null
     }
   /** What the claim said, or what a look-up found out about it. */
   | {

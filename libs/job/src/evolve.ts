@@ -37,6 +37,7 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
         tryNumber: event.tryNumber,
         nonce: event.nonce,
         keeping: { keep: event.keep, parse: event.parse },
+        batch: event.batch ?? null,
         claimedAt: event.at,
         absences: [],
         missingSince: null,
@@ -45,7 +46,7 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
         evidence: intent(event.at, event.tryNumber),
       }
     case 'SubmissionAnswered':
-      return { ...answered(event), ...(event.bySilence === true ? { mayComeLate: true } : {}) }
+      return { ...answered(job, event), ...(event.bySilence === true ? { mayComeLate: true } : {}) }
     case 'Seen':
       return {
         status: event.status,
@@ -126,6 +127,7 @@ const freshAttempt = (at: string, evidence: Evidence) =>
     keeping: null,
     claimedAt: null,
     nativeId: null,
+    batch: null,
     submittedAt: null,
     startedAt: null,
     absences: [],
@@ -165,6 +167,7 @@ function derived(job: Job, event: Extract<JobEvent, { type: 'AttemptDerived' }>)
         attempt: job.attempt,
         origin: job.origin,
         nativeId: job.nativeId,
+        ...(job.batch == null ? {} : { batch: job.batch }),
         ending: job.end?.ending ?? null,
         exitCode: job.end?.exitCode ?? null,
         endedAt: job.end?.observedAt ?? null,
@@ -185,7 +188,7 @@ const intent = (at: string, tryNumber: number): Evidence => ({
   said: `try ${tryNumber} began`,
 })
 
-function answered({ answer, at, evidence }: Extract<JobEvent, { type: 'SubmissionAnswered' }>): Partial<Job> {
+function answered(job: Job, { answer, at, evidence }: Extract<JobEvent, { type: 'SubmissionAnswered' }>): Partial<Job> {
   switch (answer.kind) {
     case 'submitted':
       return {
@@ -200,7 +203,14 @@ function answered({ answer, at, evidence }: Extract<JobEvent, { type: 'Submissio
         nextActionAt: null,
       }
     case 'refused': // the one step back: proof that nothing was submitted
-      return { status: 'accepted', nonce: null, evidence }
+      return {
+        status: 'accepted',
+        nonce: null,
+        evidence,
+        ...(job.batch == null
+          ? {}
+          : { batch: null, alone: (job.alone ?? false) || (evidence.source === 'claim' && isOfTheBatch(answer.reason)) }),
+      }
     case 'unknown': // a job may be running that we have no id for
       return { evidence }
   }
@@ -215,3 +225,6 @@ const over = ({ attempt, mayComeLate, fencing }: Job, status: 'completed' | 'fai
   holds: [],
   fencing: mayComeLate === true && status !== 'completed' ? attempt : fencing,
 })
+
+/** Refusals that one job alone may not meet: too many at once, or words that only a batch needs. */
+const isOfTheBatch = (reason: string): boolean => ['QUOTA', 'QUEUE_FULL', 'INVALID', 'OTHER'].includes(reason)

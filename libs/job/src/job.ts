@@ -7,6 +7,7 @@ import type {
   Hold,
   JobId,
   JobRequest,
+  Membership,
   NativeId,
   ProjectId,
   Resources,
@@ -36,6 +37,8 @@ export type PastAttempt = {
   readonly attempt: number
   readonly origin: Origin
   readonly nativeId: NativeId | null
+  /** Absent or null: it went out alone. */
+  readonly batch?: Membership | null
   readonly ending: Ending | null
   readonly exitCode: number | null
   readonly endedAt: string | null
@@ -94,6 +97,10 @@ export type Job = {
   /** Platform clock of the last try's intent. */
   readonly claimedAt: string | null
   readonly nativeId: NativeId | null
+  /** The array or pilot that the present try is part of; absent or null: it goes alone. */
+  readonly batch?: Membership | null
+  /** A batch with it was refused: from now on it goes alone. */
+  readonly alone?: boolean
   readonly submittedAt: string | null
   readonly startedAt: string | null
   /** Distinct complete listings, begun after the last positive sight, that did not show the job. */

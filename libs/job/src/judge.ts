@@ -1,14 +1,18 @@
-import type {
-  AccountingListing,
-  AccountingRow,
-  AttemptSight,
-  Ending,
-  EndSentinel,
-  Evidence,
-  NativeId,
-  QueueListing,
-  QueueRow,
-  WaitingKind,
+import {
+  type AccountingListing,
+  type AccountingRow,
+  type AttemptSight,
+  type Ending,
+  type EndSentinel,
+  type Evidence,
+  type NativeId,
+  type QueueListing,
+  type QueueRow,
+  queueKey,
+  queueNameOf,
+  rowKey,
+  tokenOf,
+  type WaitingKind,
 } from '@crystalmath/contract'
 import type { End, Job } from './job.ts'
 
@@ -66,6 +70,8 @@ const isoOfSeconds = (seconds: number | null): string | null => (seconds === nul
 /** From observations of the present attempt to what they prove. The order is the order of proof: the owner's own word, the scheduler's terminal word, life, absence. */
 export function judge(job: Job, seen: Observations, patience: Patience = PATIENCE): Judgement {
   const rows = rowsOf(job, seen)
+  const leftOut = leftOutOfBatch(job, seen)
+  if (leftOut !== null) return leftOut
   const sentinel = seen.sight?.end ?? null
   if (sentinel !== null) return fromSentinel(job, seen, sentinel, rows, patience)
 
@@ -81,11 +87,11 @@ type Rows = { readonly queue: QueueRow | null; readonly accounting: AccountingRo
 
 /** The rows of the execution that counts: the lock's owner where there is one. Ids come again after a lost state, so the name must match and the submission must not be older than ours. */
 function rowsOf(job: Job, seen: Observations): Rows {
-  const token = `${job.id}.${job.attempt}`
+  const key = keyOf(job)
   const owner = idOf(seen.sight?.lockOwner ?? null) ?? seen.sight?.nativeId ?? job.nativeId
   const claimedSeconds = job.claimedAt === null ? 0 : msOf(job.claimedAt) / 1_000 + offsetSeconds(seen)
   const isOurs = (row: { readonly name: string; readonly nativeId: NativeId; readonly submittedSeconds: number | null }) =>
-    row.name === token && (row.submittedSeconds === null || row.submittedSeconds >= claimedSeconds - 120)
+    rowKey(row) === key && (row.submittedSeconds === null || row.submittedSeconds >= claimedSeconds - 120)
   const pick = <R extends { readonly name: string; readonly nativeId: NativeId; readonly submittedSeconds: number | null }>(
     all: readonly R[],
   ): R | null => {
@@ -389,23 +395,32 @@ function fromAbsence(job: Job, seen: Observations, rows: Rows, patience: Patienc
   }
 }
 
+/** A claim takes along whoever's inputs it was sent with: of a batch that was submitted, who bears no mark of it is no member. */
+function leftOutOfBatch(job: Job, { at, sight }: Observations): Judgement | null {
+  if (job.status !== 'submitting' || job.batch == null || sight === null || sight.nativeId === null) return null
+  const { token } = queueNameOf(tokenOf(job.id, job.attempt), job.batch)
+  if (sight.broughtBy?.includes(token) === true || sight.lockOwner !== null) return null
+  const said = `batch ${token} was submitted as ${sight.nativeId} without this attempt: it brought none of its inputs`
+  return { kind: 'never-submitted', tryNumber: job.tryNumber, evidence: { source: 'folder', at, clock: 'platform', said } }
+}
+
 /** A silent try submitted nothing if its claim is old by the cluster's clock and two complete listings begun after that show nothing. */
 function disproved(job: Job, seen: Observations, patience: Patience): Judgement {
   const { sight, queue, accounting } = seen
   if (sight === null || queue === null) return { kind: 'nothing' }
-  const claim = sight.claims.find(({ tryNumber }) => tryNumber === job.tryNumber)
+  const claim = sight.claims.find(({ tryNumber }) => tryNumber === claimOf(job))
   // where nobody claimed it, somebody still may: the same try is made again instead
   if (claim === undefined) return { kind: 'nothing' }
+  // one row of a batch proves that all of it was submitted
+  const { token } = queueNameOf(tokenOf(job.id, job.attempt), job.batch)
+  const isOfName = (row: { readonly name: string }) => row.name === token
+  if (queue.rows.some(isOfName)) return { kind: 'nothing' }
   const { ageSeconds } = claim
   if (ageSeconds <= patience.claimSeconds) return { kind: 'nothing' }
   if (!job.absences.includes(queue.listingId) && job.absences.length + 1 < 2)
     return { kind: 'missed', listingId: queue.listingId }
   if (job.absences.includes(queue.listingId) && job.absences.length < 2) return { kind: 'nothing' }
-  if (
-    seen.hasAccounting &&
-    (accounting?.complete !== true || accounting.rows.some((row) => row.name === `${job.id}.${job.attempt}`))
-  )
-    return { kind: 'nothing' }
+  if (seen.hasAccounting && (accounting?.complete !== true || accounting.rows.some(isOfName))) return { kind: 'nothing' }
   return {
     kind: 'never-submitted',
     tryNumber: job.tryNumber,
@@ -417,5 +432,10 @@ function disproved(job: Job, seen: Observations, patience: Patience): Judgement 
     },
   }
 }
+
+/** A batch is claimed once, whatever the number of the try is to its members. */
+export const claimOf = ({ batch, tryNumber }: Pick<Job, 'batch' | 'tryNumber'>): number => (batch == null ? tryNumber : 1)
+
+const keyOf = (job: Job): string => queueKey(queueNameOf(tokenOf(job.id, job.attempt), job.batch))
 
 const asNativeId = (id: string | null): NativeId | null => id as NativeId | null

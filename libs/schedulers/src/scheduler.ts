@@ -39,7 +39,7 @@ export type SubmitWords = {
 
 /** Cancelling goes by name: ids alone come again after a lost state and may be somebody else's. */
 export type CancelWords = {
-  /** Prints the ids of everything that bears one of the names and is not over, one a line. */
+  /** Prints the ids of everything that bears one of the names and is not over, one a line; where arrays are supported, members one by one, and the name behind the id. */
   readonly list: readonly string[]
   /** Followed by those ids. */
   readonly kill: readonly string[]
@@ -88,10 +88,13 @@ export interface Scheduler {
   readonly helper: { readonly path: string; readonly script: string } | null
   /** A word for the shell in job.sh: `<id>.<restart count>` of the execution that reads it. */
   readonly owner: string
+  /** A word for the shell in the script of an array: which of its members runs. Null where there are no arrays. */
+  readonly arrayIndex: string | null
   /** A word for the shell in job.sh: the node's name, or nothing where the batch system does not say it. */
   readonly node: string
 
-  submit(token: Token, resources: Resources): SubmitWords
+  /** `indexes`: one submission of so many members, whose outputs go to `m/<index>/`; only where arrays are supported. */
+  submit(token: Token, resources: Resources, indexes?: readonly number[]): SubmitWords
   /** The whole queue of one account (no tokens), or those of the names. Once per tick: a site notices one command per job, and bans it. */
   queue(who: Who): Question<QueueReading>
   /** Null where there is no accounting. Bounded in time: `sinceSeconds` before now. */

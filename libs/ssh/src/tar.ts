@@ -1,13 +1,21 @@
 import { once } from 'node:events'
 import tar from 'tar-stream'
 
-export type Packed = { readonly path: string; readonly content: string | Uint8Array; readonly mode?: number }
+/** A file, or a symbolic link. */
+export type Packed =
+  | { readonly path: string; readonly content: string | Uint8Array; readonly mode?: number }
+  | { readonly path: string; readonly link: string }
 
 /** Entries as a tar stream, made as fast as it is read. */
 export async function* packed(entries: Iterable<Packed>): AsyncGenerator<Buffer> {
   const pack = tar.pack()
   const fill = async () => {
-    for (const { path, content, mode } of entries) {
+    for (const entry of entries) {
+      if ('link' in entry) {
+        pack.entry({ name: entry.path, type: 'symlink', linkname: entry.link })
+        continue
+      }
+      const { path, content, mode } = entry
       const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content)
       await new Promise<void>((resolve, reject) => {
         pack.entry({ name: path, size: bytes.length, mode: mode ?? 0o644 }, bytes, (error) => (error ? reject(error) : resolve()))

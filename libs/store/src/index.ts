@@ -1,4 +1,5 @@
 export * from './access/index.ts'
+export { type Batch, createBatch, findBatch } from './batches.ts'
 export * from './campaigns/index.ts'
 export { type ChargeSum, findSpent, type OpenCharge, sumChargesBy, sumChargesOfCampaign } from './charges.ts'
 export * from './clusters.ts'
@@ -21,4 +22,5 @@ export { type KeptFile, listOutputs, readOutputs, saveOutputs } from './outputs.
 export { findResult, resultIdOf, saveResult } from './results.ts'
 export { findReserved } from './shares.ts'
 export { findStructure, saveStructures } from './structures.ts'
+export { tellMany } from './tell-many.ts'
 export * from './work.ts'

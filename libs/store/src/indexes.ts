@@ -16,6 +16,7 @@ export async function ensureIndexes(db: Db): Promise<void> {
     { key: { projectId: 1, createdAt: -1, _id: -1 }, name: 'by-project' },
     { key: { projectId: 1, status: 1, createdAt: -1, _id: -1 }, name: 'by-project-status' },
     { key: { campaignId: 1, status: 1 }, name: 'by-campaign', sparse: true },
+    { key: { 'batch.id': 1 }, name: 'by-batch', partialFilterExpression: { 'batch.id': { $type: 'string' } } },
     { key: { 'request.after': 1 }, name: 'by-predecessor', sparse: true },
     { key: { calculationHash: 1 }, name: 'by-calculation', partialFilterExpression: { calculationHash: { $type: 'string' } } },
   ])

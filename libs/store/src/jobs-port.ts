@@ -1,3 +1,4 @@
+import { createBatch, findUnansweredMembers } from './batches.ts'
 import { findOpenCharges, saveCharges, settleCharges } from './charges.ts'
 import { findCluster, saveClusterWait } from './clusters.ts'
 import { findJob, findJobEvents, tell } from './jobs.ts'
@@ -6,6 +7,7 @@ import { readOutputs, saveOutputs } from './outputs.ts'
 import { findResult, saveResult } from './results.ts'
 import { findShares } from './shares.ts'
 import { findStructure, saveStructures } from './structures.ts'
+import { tellMany } from './tell-many.ts'
 import {
   findCancelling,
   findFencing,
@@ -25,6 +27,9 @@ export type JobsPort = ReturnType<typeof jobsPort>
 /** Binds the functions to an open database. */
 export const jobsPort = (store: Store) => ({
   tell: bound(store, tell),
+  tellMany: bound(store, tellMany),
+  createBatch: bound(store, createBatch),
+  findUnansweredMembers: bound(store, findUnansweredMembers),
   findJob: bound(store, findJob),
   findJobEvents: bound(store, findJobEvents),
   findSubmittable: bound(store, findSubmittable),

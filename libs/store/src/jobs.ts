@@ -111,7 +111,8 @@ async function publishOrKeep(store: Store, outboxes: readonly Outbox[]): Promise
   }
 }
 
-function envelopes(store: Store, before: Job | null, events: readonly JobEvent[], after: Job): CrystalEvent[] {
+/** What the bus hears of one write. */
+export function envelopes(store: Store, before: Job | null, events: readonly JobEvent[], after: Job): CrystalEvent[] {
   return newsOf(before, events, after).map(({ type, data }) => ({
     specversion: '1.0',
     id: uuidv7(),
@@ -133,25 +134,39 @@ async function advance(
   news: readonly CrystalEvent[],
   count: number,
 ): Promise<boolean> {
-  const set: Record<string, unknown> = {}
-  for (const key of Object.keys(after) as (keyof Job)[]) if (key !== 'id' && after[key] !== before[key]) set[key] = after[key]
-  const passesMultiple = Math.floor((count + events.length) / RECENT_EVENTS) > Math.floor(count / RECENT_EVENTS)
-  if (passesMultiple) await archive(store, before.id)
-  const push = {
-    events: { $each: [...events], $slice: -RECENT_EVENTS },
-    ...(news.length === 0 ? {} : { unpublished: { $each: [...news] } }),
-  }
+  if (passesMultiple(count, events)) await archive(store, before.id)
+  const { filter, update } = writeOf(before, after, events, news)
   try {
-    const { matchedCount } = await jobsOf(store).updateOne({ _id: before.id, version: before.version }, {
-      $set: set,
-      $inc: { eventCount: events.length },
-      $push: push,
-    } as never)
+    const { matchedCount } = await jobsOf(store).updateOne(filter, update)
     return matchedCount === 1
   } catch (error) {
     throw asStoreError(error)
   }
 }
+
+const passesMultiple = (count: number, events: readonly JobEvent[]): boolean =>
+  Math.floor((count + events.length) / RECENT_EVENTS) > Math.floor(count / RECENT_EVENTS)
+
+/** The one write that advances a job, under the version that was read. */
+function writeOf(before: Job, after: Job, events: readonly JobEvent[], news: readonly CrystalEvent[]) {
+  const set: Record<string, unknown> = {}
+  for (const key of Object.keys(after) as (keyof Job)[]) if (key !== 'id' && after[key] !== before[key]) set[key] = after[key]
+  const push = {
+    events: { $each: [...events], $slice: -RECENT_EVENTS },
+    ...(news.length === 0 ? {} : { unpublished: { $each: [...news] } }),
+  }
+  const update = { $set: set, $inc: { eventCount: events.length }, $push: push } as never
+  return { filter: { _id: before.id, version: before.version }, update }
+}
+
+/** The same for a write of many; null where its events have to be archived first. */
+export const updateOf = (
+  before: Job,
+  after: Job,
+  events: readonly JobEvent[],
+  news: readonly CrystalEvent[],
+  count: number,
+): ReturnType<typeof writeOf> | null => (passesMultiple(count, events) ? null : writeOf(before, after, events, news))
 
 /** Copies the recent events to `job-events` whenever their number passes a multiple of 200, before any would fall off the end; a repeated copy changes nothing. */
 async function archive(store: Store, jobId: JobId): Promise<void> {

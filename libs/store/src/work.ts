@@ -7,7 +7,8 @@ import type { Store } from './open.ts'
 
 const LIVE: readonly Status[] = ['submitting', 'pending', 'running']
 
-async function jobsWhere(
+/** Jobs without their events. */
+export async function jobsWhere(
   store: Store,
   filter: Filter<JobDocument>,
   limit: number,

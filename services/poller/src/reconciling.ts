@@ -4,6 +4,9 @@ import {
   type AttemptSight,
   type QueueListing,
   type QueueRow,
+  queueKey,
+  queueNameOf,
+  rowKey,
   type Token,
   tokenOf,
   type WaitingKind,
@@ -98,18 +101,18 @@ async function reconcile(work: Reads, live: readonly Job[], record: Record, fetc
   const { duty } = work
   const queue = await duty.site.listQueue()
   if (queue.trouble !== null) duty.log.warn({ trouble: queue.trouble }, 'the queue could not be listed')
-  const rows = new Map(queue.rows.map((row) => [row.name, row]))
-  const rowOf = (job: Job) => rows.get(tokenOf(job.id, job.attempt))
+  const rows = new Map(queue.rows.map((row) => [rowKey(row), row]))
+  const rowOf = (job: Job) => rows.get(keyOf(job))
   const [present, absent] = parted(live, (job) => rowOf(job) !== undefined && rowOf(job)?.state !== 'ended')
   await inParallel(16, present, async (job) => void (await record(job, { sight: null, queue, accounting: null })))
 
   const sights = absent.length === 0 ? new Map() : await duty.site.look(absent.map((job) => placeOf(job)))
   const unproved = absent.filter((job) => sights.get(placeOf(job).token)?.end?.exitCode !== 0)
   const accounting = unproved.length === 0 ? null : await askAccounting(work, unproved)
-  const ended = new Set(accounting?.rows.flatMap(({ name, ending }) => (ending === null ? [] : [name])))
+  const ended = new Set(accounting?.rows.flatMap((row) => (row.ending === null ? [] : [rowKey(row)])))
   const vanished = unproved.filter((job) => {
     const { token } = placeOf(job)
-    const isExplained = sights.get(token)?.end != null || ended.has(token) || job.cancelRequested !== null
+    const isExplained = sights.get(token)?.end != null || ended.has(keyOf(job)) || job.cancelRequested !== null
     return rowOf(job) === undefined && job.status !== 'submitting' && !isExplained
   })
   const isOpen = queue.complete && breakerTrips(live.length, vanished.length)
@@ -120,6 +123,8 @@ async function reconcile(work: Reads, live: readonly Job[], record: Record, fetc
     if (after?.end != null && after.status !== 'ended') fetching.want(after)
   })
 }
+
+const keyOf = (job: Job): string => queueKey(queueNameOf(tokenOf(job.id, job.attempt), job.batch))
 
 /** What the whole cluster waits for, written once a turn. */
 async function showWait(
@@ -146,7 +151,7 @@ function parted<T>(all: readonly T[], is: (one: T) => boolean): readonly [readon
 }
 
 async function askAccounting({ duty }: Reads, jobs: readonly Job[]): Promise<AccountingListing> {
-  const tokens: readonly Token[] = jobs.map((job) => tokenOf(job.id, job.attempt))
+  const tokens = [...new Set(jobs.map((job): Token => queueNameOf(tokenOf(job.id, job.attempt), job.batch).token))]
   const oldest = Math.min(...jobs.map((job) => Date.parse(job.claimedAt ?? job.createdAt)))
   return await duty.site.listAccounting(tokens, oldest / 1_000 - 86_400)
 }

@@ -1,4 +1,4 @@
-import { placeOf } from '@crystalmath/cluster'
+import { isOf, placeOf } from '@crystalmath/cluster'
 import { type Evidence, tokenOf } from '@crystalmath/contract'
 import { type Job, LISTING_LAG_SECONDS, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
@@ -14,10 +14,10 @@ export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Pr
   await duty.site.cancel(earlier.map(({ job, attempt, place }) => ({ place, nativeIds: idsOf(job, attempt) })))
   const found = await duty.site.lookUp(earlier.map(({ place }) => place))
   const hasAccounting = (await jobs.findCluster(duty.cluster))?.inventory?.accounting ?? false
-  for (const { job, attempt } of earlier) {
+  for (const { job, attempt, place } of earlier) {
     const token = tokenOf(job.id, attempt)
-    const queued = found.queue.rows.filter((row) => row.name === token && row.state !== 'ended')
-    const recorded = found.accounting.rows.filter((row) => row.name === token && row.ending === null)
+    const queued = found.queue.rows.filter((row) => isOf(place, row) && row.state !== 'ended')
+    const recorded = found.accounting.rows.filter((row) => isOf(place, row) && row.ending === null)
     const isAbsent = found.queue.complete && queued.length === 0 && (!hasAccounting || found.accounting.complete)
     const quiet = isAbsent ? noted(unseen, token, clock.monotonicMs()) : null
     if (quiet === null) {
@@ -28,7 +28,7 @@ export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Pr
     const isRunaway = recorded.length > 0
     if (isRunaway && (quiet.count < PATIENCE.absences || quiet.ms < PATIENCE.absenceMs)) continue
     // the queue's own word that it ended, or silence for longer than a listing may lag
-    const isSeenOver = found.queue.rows.some((row) => row.name === token && row.state === 'ended')
+    const isSeenOver = found.queue.rows.some((row) => isOf(place, row) && row.state === 'ended')
     if (!isSeenOver && quiet.ms < LISTING_LAG_SECONDS * 1_000) continue
     unseen.delete(token)
     const at = isoTime(clock)

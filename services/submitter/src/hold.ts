@@ -1,4 +1,4 @@
-import { placeOf } from '@crystalmath/cluster'
+import { isOf, placeOf } from '@crystalmath/cluster'
 import { type Evidence, TransientError } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
@@ -16,7 +16,7 @@ export async function keepHolds(work: Work): Promise<void> {
   for (const job of due) lastAsked.set(keyOf(job), now)
   const { queue } = await duty.site.lookUp(due.map((job) => placeOf(job)))
   for (const job of due) {
-    const row = queue.rows.find(({ name, state }) => name === placeOf(job).token && state === 'pending')
+    const row = queue.rows.find((one) => one.state === 'pending' && isOf(placeOf(job), one))
     if (row !== undefined) await setHold(work, job, row.nativeId)
   }
 }

@@ -8,11 +8,11 @@ const BATCH = 25
 const RETRY_MS = 30_000
 
 describe('what a scheduler takes', () => {
-  it('is a whole batch until it refuses', () => {
+  it('is without limit until it refuses', () => {
     const pressure = openPressure(RETRY_MS, BATCH)
-    expect(pressure.room(900, 0)).toBe(BATCH)
+    expect(pressure.room(900, 0)).toBe(Number.POSITIVE_INFINITY)
     pressure.heard([taken, taken], 902, 0)
-    expect(pressure.room(902, 0)).toBe(BATCH)
+    expect(pressure.room(902, 0)).toBe(Number.POSITIVE_INFINITY)
     expect(pressure.present()).toBeNull()
   })
 
@@ -42,6 +42,6 @@ describe('what a scheduler takes', () => {
     const pressure = openPressure(RETRY_MS, BATCH)
     pressure.heard([{ kind: 'refused', reason: 'INVALID', said: 'no such partition' }], 5, 0)
     pressure.heard([{ kind: 'unknown', said: 'no answer' }], 5, 0)
-    expect(pressure.room(5, 0)).toBe(BATCH)
+    expect(pressure.room(5, 0)).toBe(Number.POSITIVE_INFINITY)
   })
 })

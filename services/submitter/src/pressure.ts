@@ -8,7 +8,7 @@ export type Pressing = { readonly kind: WaitingKind; readonly because: string }
 
 /** What the scheduler takes of one account, learnt from what it refused. In memory: who begins anew learns it from one batch. */
 export type Pressure = {
-  /** How many more jobs may be sent while so many of ours are in flight. */
+  /** How many more jobs may be sent while so many of ours are in flight; infinite where nothing was refused. */
   room(inFlight: number, nowMs: number): number
   /** After a batch was answered. `inFlight` as it is then. */
   heard(answers: readonly SubmitAnswer[], inFlight: number, nowMs: number): void
@@ -23,7 +23,9 @@ export function openPressure(retryMs: number, batch: number): Pressure {
   let limit: Limit | null = null
   return {
     room: (inFlight, nowMs) =>
-      limit === null ? batch : Math.max(0, limit.inFlight - inFlight) + (nowMs >= limit.probeAtMs ? limit.step : 0),
+      limit === null
+        ? Number.POSITIVE_INFINITY
+        : Math.max(0, limit.inFlight - inFlight) + (nowMs >= limit.probeAtMs ? limit.step : 0),
     heard(answers, inFlight, nowMs) {
       const refusal = answers.map(pressingOf).find((pressing) => pressing !== null)
       if (refusal !== undefined) limit = { ...refusal, inFlight, step: 1, probeAtMs: nowMs + retryMs }

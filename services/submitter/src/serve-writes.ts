@@ -8,8 +8,9 @@ import { fencePredecessors } from './fence.ts'
 import { keepHolds } from './hold.ts'
 import { illnessOf } from './illness.ts'
 import { openPressure, type Pressure } from './pressure.ts'
+import { submitReady } from './ready.ts'
 import { type Stops, unknownStops } from './stops.ts'
-import { showWaiting, submitReady } from './submit.ts'
+import { showWaiting } from './submit.ts'
 import { settleUnanswered } from './unanswered.ts'
 
 /** What one turn needs. */

@@ -1,6 +1,8 @@
 import { placeOf } from '@crystalmath/cluster'
-import { type Job, judge, PATIENCE } from '@crystalmath/job'
+import type { BatchId } from '@crystalmath/contract'
+import { claimOf, type Job, judge, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
+import { reclaim } from './arrays.ts'
 import type { Work } from './serve-writes.ts'
 import { type Intent, newNonce, prepare, submit } from './submit.ts'
 
@@ -11,24 +13,30 @@ import { type Intent, newNonce, prepare, submit } from './submit.ts'
 export async function settleUnanswered(work: Work): Promise<void> {
   const { jobs, duty, config, clock } = work
   const claimedBefore = isoTime(clock, -config.UNANSWERED_SECONDS * 1_000)
-  const silent = await jobs.findUnanswered(duty.cluster, { claimedBefore, now: isoTime(clock) }, config.BATCH)
+  const silent = await jobs.findUnanswered(duty.cluster, { claimedBefore, now: isoTime(clock) }, MOST_SILENT)
   if (silent.length === 0) return
 
   const view = await jobs.findCluster(duty.cluster)
   const found = await duty.site.lookUp(silent.map((job) => placeOf(job)))
   const again: Intent[] = []
+  const batches = new Map<BatchId, { readonly isClaimed: boolean }>()
   for (const job of silent) {
     const at = isoTime(clock)
     const sight = found.sights.get(placeOf(job).token) ?? null
-    const isClaimed = sight === null || sight.claims.some(({ tryNumber }) => tryNumber >= job.tryNumber)
+    const isClaimed = sight === null || sight.claims.some(({ tryNumber }) => tryNumber >= claimOf(job))
+    const refused = sight?.claims.find(({ tryNumber }) => tryNumber === claimOf(job))?.refused
+    const isToTell = isClaimed && typeof refused === 'string' // the claim only tells what it said
+    if (job.batch != null && (!isClaimed || isToTell)) {
+      batches.set(job.batch.id, { isClaimed })
+      continue
+    }
     if (!isClaimed && view?.inventory != null) {
       const prepared = await prepare(job, duty.site.spec, view.inventory, jobs)
       if (prepared.ok) again.push({ job, nonce: newNonce(), preparation: prepared.preparation })
       continue
     }
-    const refused = sight?.claims.find(({ tryNumber }) => tryNumber === job.tryNumber)?.refused
-    if (isClaimed && typeof refused === 'string') {
-      again.push({ job, nonce: newNonce(), preparation: NOTHING }) // the claim only tells what it said
+    if (isToTell) {
+      again.push({ job, nonce: newNonce(), preparation: NOTHING })
       continue
     }
     const seen = {
@@ -45,7 +53,12 @@ export async function settleUnanswered(work: Work): Promise<void> {
     duty.log.info({ jobId: job.id, judgement: judgement.kind }, 'silent submission looked up')
   }
   if (again.length > 0 && duty.lease.isHeld()) await submit(work, again)
+  for (const [id, { isClaimed }] of batches)
+    if (view?.inventory != null && duty.lease.isHeld()) await reclaim(work, { id, isClaimed, inventory: view.inventory })
 }
+
+/** Looked up in one turn: a whole array may be silent. */
+const MOST_SILENT = 500
 
 /** Seconds between two look-ups of one silent try, at most: the poller's listings and the spool tell of it meanwhile. */
 const LOOK_UP_SECONDS = 60

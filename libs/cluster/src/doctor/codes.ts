@@ -1,6 +1,6 @@
 import { type ClusterCode, type ClusterSpec, CodeName, type Finding } from '@crystalmath/contract'
 import type { Said } from '@crystalmath/schedulers'
-import { setUpText } from '../job-script.ts'
+import { setUpText } from '../set-up.ts'
 import { readScript } from '../read-script.ts'
 import { facts, ill, warning, well } from './finding.ts'
 import type { Library } from './pseudopotentials.ts'

@@ -29,6 +29,26 @@ move_inputs() {
     done
   fi
   emptied="$emptied$staged$newline"
+  [ ! -d members ] || move_members || { refuse "crystalmath: DISK_FULL the inputs of a member could not be moved from $dir"; return 1; }
+}
+
+# Inputs of a batch's members go to folders of their own, each with the claim of its try: in one step for all jobs that have
+# no folder yet; the others one by one.
+move_members() {
+  for project in members/*; do
+    mkdir -p "$root/${project#members/}" || return 1
+    mv -- "$project"/* "$root/${project#members/}/" 2>/dev/null
+    for member in "$project"/*/*; do
+      [ -d "$member" ] || continue
+      target=$root/${member#members/}
+      mkdir -p "$target/.crystalmath" && mv -- "$member"/.crystalmath/claim.* "$target/.crystalmath/" || return 1
+      for entry in "$member"/*; do
+        rm -rf -- "${target:?}/${entry##*/}"
+        mv -- "$entry" "$target/" || return 1
+      done
+    done
+  done
+  rm -rf members
 }
 
 # Files of the cluster's own: checked, copied (several to one name one after the other) and put on the manifest.
@@ -76,6 +96,8 @@ answer() {
   id=${id##*"$newline"}
   if [ -z "$id" ]; then say unknown "$(flat "$claim/err")"; return; fi
   printf '%s\n' "$id" >.crystalmath/job.id
+  # of a batch, whoever sent its inputs knows who its members are; others find that in the members' folders
+  if [ -z "$made" ] && [ -d m ]; then say unknown "submitted as $id by another, with members of its own"; return; fi
   say submitted "$id"
 }
 
@@ -85,8 +107,9 @@ claim_one() {
   shift 3
   { cd "$root/$dir" && [ -d .crystalmath ]; } 2>/dev/null || { say unknown "no folder $dir"; return 0; }
   claim=.crystalmath/claim.$n
-  silent_now=0
+  silent_now=0 made=
   if mkdir "$claim" 2>/dev/null; then
+    made=1
     for other in .crystalmath/claim.*; do
       [ "${other##*.}" -le "$n" ] || { say unknown "superseded by ${other##*/}"; return 0; }
     done

@@ -135,7 +135,7 @@ if ! sha256sum -c manifest.sha256 >$state/manifest 2>&1; then
   exit 66
 fi
 if ! bring_copies; then
-  echo 'crystalmath: what an earlier attempt left could not be copied' >&2
+  echo 'crystalmath: what an earlier attempt left, or a file of the cluster, could not be copied' >&2
   finish 66 inputs
   exit 66
 fi

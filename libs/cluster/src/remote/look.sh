@@ -1,5 +1,6 @@
-# look.sh ROOT [TOKEN DIR]...
-# What attempt folders say, in lines `KEY WORDS…` after a line `@ TOKEN`; `now` and `mtime` lines come first.
+# look.sh ROOT [TOKEN DIR CLAIMED]...
+# What attempt folders say, and those that were claimed for them (their own, or their batch's), in lines `KEY WORDS…` after a
+# line `@ TOKEN`; `now` and `mtime` lines come first.
 set -u
 cd "$1" || exit 1
 shift
@@ -11,15 +12,15 @@ put() { # KEY FILE
   while IFS= read -r line; do printf '%s %s\n' "$1" "$line"; done <"$2"
 }
 
-# $2, $4, … are folders; all their claims go into one stat
+# $3, $6, … are folders; all their claims go into one stat
 claims_of() {
   claims=
   while [ $# -gt 0 ]; do
-    for claim in "$2"/.crystalmath/claim.*; do
+    for claim in "$3"/.crystalmath/claim.*; do
       [ ! -d "$claim" ] || claims="$claims$claim
 "
     done
-    shift 2
+    shift 3
   done
   [ -z "$claims" ] || printf '%s' "$claims" | tr '\n' '\0' | xargs -0 stat -c 'mtime %Y %n' --
 }
@@ -27,17 +28,18 @@ claims_of "$@"
 
 while [ $# -gt 0 ]; do
   printf '@ %s\n' "$1"
-  state=$2/.crystalmath
-  shift 2
-  [ -d "$state" ] || continue
-  echo exists
-  for claim in "$state"/claim.*; do
+  state=$2/.crystalmath claimed=$3/.crystalmath
+  shift 3
+  [ ! -d "$state" ] || echo exists
+  for claim in "$claimed"/claim.*; do
     [ -d "$claim" ] || continue
     printf 'claim %s %s\n' "${claim##*.}" "$claim"
     put said "$claim/out"
     put refused "$claim/refused"
   done
-  put id "$state/job.id"
+  put id "$claimed/job.id"
+  [ -d "$state" ] || continue
+  for batch in "$state"/claim.*/batch; do put batch "$batch"; done
   put lock "$state/lock"
   put start "$state/start"
   put end "$state/end"

@@ -13,6 +13,7 @@ export const flux: Scheduler = {
   helper: null,
   // a batch script is the initial program of an instance, which knows the id of its job as an attribute
   owner: '$(LC_ALL=C FLUX_F58_FORCE_ASCII=1 flux job id --to=f58 "$(flux getattr jobid)").0',
+  arrayIndex: null,
   node: '',
   submit,
   queue,

@@ -14,6 +14,7 @@ export const local = (root: string): Scheduler => ({
   proven: true,
   helper: { path: helperPath(root), script: 'local-queue.sh' },
   owner: `${variable('CRYSTALMATH_QUEUE_JOB', 'none')}.0`,
+  arrayIndex: null,
   node: '',
   submit: submit(root),
   queue: queue(root),

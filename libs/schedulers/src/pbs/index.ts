@@ -13,6 +13,7 @@ export const pbs: Scheduler = {
   proven: false,
   helper: null,
   owner: `${variable('PBS_JOBID', 'none')}.0`,
+  arrayIndex: null,
   node: '',
   submit,
   queue,

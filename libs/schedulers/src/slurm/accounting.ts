@@ -24,6 +24,11 @@ export const accounting = ({ account, tokens }: Who, sinceSeconds: number): Ques
     for (const record of records(said.stdout)) {
       const fields = record.split(SEPARATOR)
       const id = /^([^.\s]+)(?:\.(.+))?$/.exec(fields[0] ?? '')
+      const unbegun = membersOf(id?.[1] ?? '')
+      if (unbegun !== null && fields.length >= 13) {
+        rows.push(...unbegun.map((member) => ({ ...rowOf(member, fields), steps: [] })))
+        continue
+      }
       const nativeId = NativeId.safeParse(id?.[1])
       if (!nativeId.success || fields.length < 13)
         return {
@@ -81,3 +86,17 @@ function mebibytes(text: string): number | null {
   const [, number, unit = ''] = /^([\d.]+)([KMGT]?)$/.exec(text.trim()) ?? []
   return number === undefined ? null : Number(number) * (UNITS[unit] ?? 0)
 }
+
+/** Members of an array that never began share a record, `11_[2-5,7%2]`; a long list ends in `...`, and what is left out is not known. Null: no such record. */
+export function membersOf(id: string): readonly NativeId[] | null {
+  const [, array, list] = /^(\d+)_\[([\d,-]*)(?:\.\.\.)?(?:%\d+)?\]$/.exec(id) ?? []
+  if (array === undefined || list === undefined) return null
+  const indexes = list.split(',').flatMap((range) => {
+    const [from = Number.NaN, to = from] = range.split('-').map(Number)
+    return range === '' || to - from > MAX_MEMBERS ? [] : Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  })
+  return indexes.map((index) => NativeId.parse(`${array}_${index}`))
+}
+
+/** Largest MaxArraySize that slurm.conf(5) takes. */
+const MAX_MEMBERS = 4_000_001

@@ -11,7 +11,9 @@ export const slurm: Scheduler = {
   supports: { arrays: true, accounting: true, earlySignal: true, endedInQueue: true, partitions: true },
   proven: true,
   helper: null,
-  owner: `${variable('SLURM_JOB_ID', 'none')}.${variable('SLURM_RESTART_COUNT', '0')}`,
+  // of a member of an array as the listings call it, `812_3`
+  owner: `${variable('SLURM_ARRAY_JOB_ID', variable('SLURM_JOB_ID', 'none'))}\${SLURM_ARRAY_TASK_ID:+_}${variable('SLURM_ARRAY_TASK_ID')}.${variable('SLURM_RESTART_COUNT', '0')}`,
+  arrayIndex: variable('SLURM_ARRAY_TASK_ID', 'none'),
   node: variable('SLURMD_NODENAME'),
   submit,
   queue,

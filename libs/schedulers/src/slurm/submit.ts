@@ -31,15 +31,16 @@ const SILENT =
   'timed out|[Uu]nable to contact|temporarily|try again|[Ss]end/[Rr]ecv|[Cc]onnection (refused|reset)|Zero Bytes|Unexpected message|Protocol authentication|authentication'
 
 /** Submits `job.sh` under the token's name. Never requeued by Slurm: whether an attempt runs again is ours to decide. */
-export const submit = (token: Token, resources: Resources): SubmitWords => ({
+export const submit = (token: Token, resources: Resources, indexes: readonly number[] = []): SubmitWords => ({
   argv: [
     'sbatch',
     '--parsable',
     '--no-requeue',
     `--job-name=${token}`,
     `--comment=${token}`,
-    '--output=job.out',
-    '--error=job.err',
+    ...(indexes.length === 0
+      ? ['--output=job.out', '--error=job.err']
+      : [`--array=${ranges(indexes)}`, '--output=m/%a/job.out', '--error=m/%a/job.err']),
     '--open-mode=append',
     ...directives(resources),
     'job.sh',
@@ -49,3 +50,14 @@ export const submit = (token: Token, resources: Resources): SubmitWords => ({
   silent: SILENT,
   reasonFor: (said) => REASONS.find(([pattern]) => pattern.test(said))?.[1] ?? 'OTHER',
 })
+
+/** `0-3,7`: of ascending numbers. */
+export function ranges(numbers: readonly number[]): string {
+  const runs: [number, number][] = []
+  for (const n of numbers) {
+    const last = runs.at(-1)
+    if (last !== undefined && last[1] === n - 1) last[1] = n
+    else runs.push([n, n])
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',')
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { NativeId, Token } from './ids.ts'
+
+/** The id of an array or a pilot. */
+export const BatchId = z.uuid().brand<'BatchId'>()
+export type BatchId = z.infer<typeof BatchId>
+
+/** How jobs go into the queue. `array`: jobs of one shape under one submission; `pilot`: many side by side in one allocation; `auto`: whatever pays. */
+export const Packing = z.enum(['auto', 'single', 'array', 'pilot'])
+export type Packing = z.infer<typeof Packing>
+
+/** That an attempt went out as part of an array or a pilot, and which of its members it is. */
+export type Membership = { readonly id: BatchId; readonly kind: 'array' | 'pilot'; readonly index: number }
+
+/** The name that an array or a pilot bears in the queue. A batch is tried once: what comes back from it goes out under another. */
+export const batchToken = (id: BatchId): Token => Token.parse(`${id}.1`)
+
+/** What an attempt is found by in the queue: a name, and in an array its index. */
+export type QueueName = { readonly token: Token; readonly index: number | null }
+
+/** Its own name, or its batch's. */
+export const queueNameOf = (token: Token, batch: Membership | null | undefined): QueueName =>
+  batch == null ? { token, index: null } : { token: batchToken(batch.id), index: batch.kind === 'array' ? batch.index : null }
+
+type Row = { readonly name: string; readonly nativeId: NativeId }
+
+/** One word for a name, to look rows up by. */
+export const queueKey = ({ token, index }: QueueName): string => (index === null ? token : `${token}_${index}`)
+
+/** The same word, of a row: `812_3` is member 3 of an array. */
+export function rowKey({ name, nativeId }: Row): string {
+  const [, index] = /^\d+_(\d+)$/.exec(nativeId) ?? []
+  return index === undefined ? name : `${name}_${index}`
+}
+
+/** The scheduler's id of a member, from that of its batch: `812` → `812_3`. In a pilot all have the pilot's. */
+export const memberId = (id: NativeId, { kind, index }: Membership): NativeId =>
+  kind === 'array' ? NativeId.parse(`${id}_${index}`) : id

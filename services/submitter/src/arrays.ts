@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { placeOfBatch } from '@crystalmath/cluster'
+import {
+  BatchId,
+  type ClusterInventory,
+  type Membership,
+  memberId,
+  type Preparation,
+  type Resources,
+  type SubmitAnswer,
+} from '@crystalmath/contract'
+import type { Job } from '@crystalmath/job'
+import { isoTime } from '@crystalmath/service'
+import { isPressing } from './pressure.ts'
+import type { Work } from './serve-writes.ts'
+import { answerOf, type Intent, intentOf, newNonce, prepare, prepareOrGiveUp, staged, startOf } from './submit.ts'
+
+/** Members whose intents are stored. Tried once: what comes back from it goes out with another. */
+export type ArrayIntent = {
+  readonly id: BatchId
+  readonly nonce: string
+  readonly resources: Resources
+  readonly members: readonly (Intent & { readonly batch: Membership })[]
+}
+
+/** Inputs that one array sends, characters; what is beyond goes with the next one. They stand in memory until they are sent. */
+const MOST_CHARACTERS = 64 * 2 ** 20
+/** Jobs whose inputs are made at once. */
+const WIDTH = 50
+
+/** Stores the array, then the intent of each member: who fell out meanwhile is no member. Null where nobody is left. */
+export async function startArray(
+  work: Work,
+  candidates: readonly Job[],
+  inventory: ClusterInventory,
+): Promise<ArrayIntent | null> {
+  const { jobs, duty, clock } = work
+  const prepared = await prepareSome(work, candidates, inventory)
+  const [first] = prepared
+  if (first === undefined) return null
+  const { resources } = first.job
+  const [id, nonce, at] = [BatchId.parse(randomUUID()), newNonce(), isoTime(clock)]
+  const members = prepared.map(({ job }) => ({ jobId: job.id, attempt: job.attempt }))
+  await jobs.createBatch({ id, kind: 'array', cluster: duty.cluster, resources, members, createdAt: at })
+  const starting = prepared.map((one, index) => ({ ...one, batch: { id, kind: 'array', index } as const }))
+  const told = await jobs.tellMany(
+    starting.map(({ job, preparation, batch }) => ({
+      jobId: job.id,
+      command: startOf({ job, preparation, nonce, at, batch }),
+    })),
+  )
+  const joined = starting.flatMap(({ job, preparation, batch }) => {
+    const intent = intentOf(told.get(job.id), nonce, preparation)
+    return intent === null ? [] : [{ ...intent, batch }]
+  })
+  return joined.length === 0 ? null : { id, nonce, resources, members: joined }
+}
+
+async function prepareSome(work: Work, candidates: readonly Job[], inventory: ClusterInventory) {
+  const prepared: { readonly job: Job; readonly preparation: Preparation }[] = []
+  let characters = 0
+  for (let at = 0; at < candidates.length && characters < MOST_CHARACTERS; at += WIDTH) {
+    const some = candidates.slice(at, at + WIDTH)
+    const made = await Promise.all(some.map(async (job) => ({ job, preparation: await prepareOrGiveUp(work, job, inventory) })))
+    for (const { job, preparation } of made) {
+      if (preparation === null) continue
+      prepared.push({ job, preparation })
+      characters += preparation.files.reduce((sum, { text }) => sum + text.length, 0)
+    }
+  }
+  return prepared
+}
+
+/** Sends and claims an array: one tar stream, one remote command, one `sbatch`. */
+export async function submitArray(work: Work, array: ArrayIntent): Promise<void> {
+  const began = work.clock.monotonicMs()
+  const { site, log } = work.duty
+  await site.stageBatch({
+    place: placeOfBatch(array.id),
+    nonce: array.nonce,
+    members: array.members.map(({ batch, ...intent }) => ({
+      ...staged(intent),
+      index: batch.index,
+      tryNumber: intent.job.tryNumber,
+    })),
+  })
+  log.info(
+    { batch: array.id, members: array.members.length, stageMs: Math.round(work.clock.monotonicMs() - began) },
+    'an array was sent',
+  )
+  await claimArray(work, array)
+}
+
+/** Claims it, or hears again what its claim said. */
+export async function claimArray(
+  work: Work,
+  {
+    id,
+    nonce,
+    resources,
+    members,
+  }: Omit<ArrayIntent, 'members'> & { readonly members: readonly Pick<ArrayIntent['members'][number], 'job' | 'batch'>[] },
+): Promise<void> {
+  const { jobs, duty, clock, pressure } = work
+  const place = placeOfBatch(id)
+  const indexes = members.map(({ batch }) => batch.index)
+  const answers = await duty.site.claim([{ place, tryNumber: 1, nonce, resources, indexes }])
+  const answer = answers.get(place.token) ?? ({ kind: 'unknown', said: 'the answer was lost' } satisfies SubmitAnswer)
+  await jobs.tellMany(members.map(({ job, batch }) => ({ jobId: job.id, command: answerOf(work, job, ofMember(answer, batch)) })))
+  duty.log.info({ batch: id, members: members.length, answer }, 'an array was answered')
+  // what refuses a thousand at once may take one: alone they find out
+  const isOfTheBatch = answer.kind === 'refused' && (answer.reason === 'QUOTA' || answer.reason === 'QUEUE_FULL')
+  if (isPressing(answer) && !isOfTheBatch) pressure.heard([answer], (await jobs.findInFlight(duty.cluster)).jobs, clock.monotonicMs())
+}
+
+const ofMember = (answer: SubmitAnswer, batch: Membership): SubmitAnswer =>
+  answer.kind === 'submitted' ? { kind: 'submitted', nativeId: memberId(answer.nativeId, batch) } : answer
+
+/** An array without an answer: where nobody claimed it, the same one is sent again; else its claim only tells what it said. */
+export async function reclaim(
+  work: Work,
+  { id, isClaimed, inventory }: { readonly id: BatchId; readonly isClaimed: boolean; readonly inventory: ClusterInventory },
+): Promise<void> {
+  const silent = await work.jobs.findUnansweredMembers(id)
+  const members = silent.flatMap((job) => (job.batch == null ? [] : [{ job, batch: job.batch }]))
+  const [first] = members
+  if (first === undefined) return
+  const head = { id, nonce: newNonce(), resources: first.job.resources }
+  if (isClaimed) return await claimArray(work, { ...head, members })
+  const again = await Promise.all(
+    members.map(async ({ job, batch }) => ({
+      job,
+      batch,
+      nonce: head.nonce,
+      prepared: await prepare(job, work.duty.site.spec, inventory, work.jobs),
+    })),
+  )
+  // whose inputs cannot be made any more is left out, and found out about by that
+  const left = again.flatMap(({ prepared, ...one }) => (prepared.ok ? [{ ...one, preparation: prepared.preparation }] : []))
+  if (left.length > 0) await submitArray(work, { ...head, members: left })
+}

@@ -1,0 +1,98 @@
+import { type Group, plan } from '@crystalmath/campaigns'
+import type { ClusterInventory } from '@crystalmath/contract'
+import { type Job, type Picked, pickNext } from '@crystalmath/job'
+import { isoTime } from '@crystalmath/service'
+import { startArray, submitArray } from './arrays.ts'
+import type { Work } from './serve-writes.ts'
+import { showStops } from './stops.ts'
+import { showWaiting, start, submit } from './submit.ts'
+
+/** Jobs that one plan looks at: as many as an array may hold. */
+const MOST_PLANNED = 1_000
+
+/** Batches of single jobs between two plans: who came meanwhile with a higher priority waits no longer than for those. */
+const SINGLES_PER_PLAN = 4
+
+/** Batches on their way to one cluster at once. */
+const LANES = 2
+
+/** Submits everything that is ready. While one batch is on its way to the cluster the next is prepared: two are under way at most. */
+export async function submitReady(work: Work, inventory: ClusterInventory): Promise<void> {
+  const underWay = new Set<Promise<void>>()
+  let stopped: Picked<Job>['stopped'] = []
+  for (let isLast = false; !isLast && work.duty.lease.isHeld(); ) {
+    const planned = await planReady(work, inventory)
+    isLast = planned.isWhole
+    stopped = planned.stopped
+    for (const launch of planned.launches) {
+      if (!work.duty.lease.isHeld()) break
+      const send = await launch()
+      if (send === null) continue
+      const flight: Promise<void> = send().finally(() => underWay.delete(flight))
+      flight.catch(() => undefined) // whoever waits for it below hears of it; where nobody gets so far, the trouble is the same
+      underWay.add(flight)
+      if (underWay.size >= LANES) await Promise.race(underWay)
+    }
+  }
+  await Promise.all(underWay)
+  await showStops(work, stopped)
+  const pressing = work.pressure.present()
+  if (pressing !== null && (await roomFor(work)) <= 0) await showWaiting(work, pressing)
+}
+
+const roomFor = async ({ jobs, duty, clock, pressure }: Work): Promise<number> =>
+  pressure.room((await jobs.findInFlight(duty.cluster)).jobs, clock.monotonicMs())
+
+/** Stores intents; then what remains is to send them. Null: there was nothing to send. */
+type Launch = () => Promise<(() => Promise<void>) | null>
+
+type Planned = {
+  readonly launches: readonly Launch[]
+  readonly isWhole: boolean
+  readonly stopped: Picked<Job>['stopped']
+}
+
+/** The next jobs by share and priority, as many as the cluster takes, and how they go. `isWhole` unless more may be waiting. */
+async function planReady(work: Work, inventory: ClusterInventory): Promise<Planned> {
+  const { jobs, duty, config, clock, pressure } = work
+  const inFlight = await jobs.findInFlight(duty.cluster)
+  const room = pressure.room(inFlight.jobs, clock.monotonicMs())
+  const limit = Math.min(MOST_PLANNED, duty.site.spec.maxInFlight - inFlight.jobs, room)
+  if (limit <= 0) return { launches: [], isWhole: true, stopped: [] }
+  const ready = await jobs.findSubmittable(duty.cluster, isoTime(clock), limit)
+  const shares = await jobs.findShares([...new Set(ready.map(({ projectId }) => projectId))], isoTime(clock))
+  const { picked, stopped } = pickNext(ready, { limit, coresTaken: inFlight.coresByProject, shares })
+  const waiting = picked.map((job) => ({
+    job,
+    resources: job.resources,
+    packing: job.request.packing,
+    alone: job.alone ?? false,
+  }))
+  let isWhole = picked.length < limit
+  const launches = plan(waiting, { maxArraySize: inventory.maxArraySize }).flatMap(({ kind, jobs: group }): readonly Launch[] => {
+    const members = group.map(({ job }) => job)
+    if (kind === 'array') return [arrayOf(work, members, inventory)]
+    const most = SINGLES_PER_PLAN * config.BATCH
+    if (members.length > most) isWhole = false
+    return slices(members.slice(0, most), config.BATCH).map((some) => singlesOf(work, some, inventory))
+  })
+  return { launches, isWhole, stopped }
+}
+
+const singlesOf =
+  (work: Work, members: Group<Job>['jobs'], inventory: ClusterInventory): Launch =>
+  async () => {
+    const started = await Promise.all(members.map((job) => start(work, job, inventory)))
+    const intents = started.filter((intent) => intent !== null)
+    return intents.length === 0 ? null : () => submit(work, intents)
+  }
+
+const arrayOf =
+  (work: Work, members: Group<Job>['jobs'], inventory: ClusterInventory): Launch =>
+  async () => {
+    const array = await startArray(work, members, inventory)
+    return array === null ? null : () => submitArray(work, array)
+  }
+
+const slices = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))
