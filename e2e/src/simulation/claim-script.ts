@@ -55,7 +55,10 @@ async function claimOne(
     } else refuse('OTHER')
     await step(world, script)
   }
-  say(token, answerOf(folder, tryNumber))
+  const answer = answerOf(folder, tryNumber)
+  // of a batch, only whoever sent its inputs knows who its members are
+  const isForeign = isTaken && indexes !== undefined && !world.broken.has('membersOfAnother')
+  say(token, isForeign && answer.kind === 'submitted' ? { kind: 'unknown', said: 'submitted by another' } : answer)
   return isSilent
 }
 

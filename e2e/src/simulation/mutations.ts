@@ -27,6 +27,9 @@ export const MUTATIONS = {
   believesTheSystem: {
     rule: 'what root cancelled, somebody did not want',
     weather: { losesState: true, hasAccounting: true },
+  membersOfAnother: {
+    rule: 'whoever finds an array claimed takes its own members for those that were sent',
+    weather: { leasesLie: true, pause: 0.02, packing: 'array' },
   },
   triesAgainAfterSilence: { rule: 'silence is taken for a refusal', weather: { takesLate: 0.5 } },
 } as const satisfies Record<string, { readonly rule: string; readonly weather: Partial<Weather> }>

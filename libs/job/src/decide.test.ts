@@ -1,4 +1,4 @@
-import { JobId } from '@crystalmath/contract'
+import { BatchId, JobId } from '@crystalmath/contract'
 import { specFor } from '@crystalmath/testing'
 import { describe, expect, it } from 'vitest'
 import type { Command } from './commands.ts'
@@ -421,5 +421,29 @@ describe('a pending job', () => {
   it('that is refused for a quota says so in no other status than the one that was meant', () => {
     const wait: Command = { type: 'Wait', at: AT, during: 'accepted', waitingFor: null, nextActionAt: 'x' }
     expect(decide(wait, jobAfter(posted, started(1)))).toEqual([])
+  })
+})
+
+describe('a try with an array', () => {
+  const batch = { id: BatchId.parse('aaaaaaaa-0000-4000-8000-000000000000'), kind: 'array', index: 3 } as const
+  const sent = jobAfter(posted, { ...started(1), batch } as JobEvent)
+  const after = (command: Command): Job => decide(command, sent).reduce<Job>(evolve, sent)
+  const refused = (reason: 'INVALID' | 'SSH_DOWN') => answer({ kind: 'refused', reason, said: 'no' })
+
+  it('goes on alone where the array was refused for what may be its own fault', () => {
+    expect(after(refused('INVALID'))).toMatchObject({ status: 'accepted', batch: null, alone: true, nextActionAt: AT })
+  })
+
+  it('may go with the next array where nothing was said about this one', () => {
+    expect(after(refused('SSH_DOWN'))).toMatchObject({ status: 'accepted', batch: null, alone: false })
+  })
+
+  it('is remembered with the attempt', () => {
+    const over = jobAfter(posted, { ...started(1), batch } as JobEvent, submitted(1), running, endObserved(), attemptEnded)
+    const retried = decide({ type: 'Retry', at: AT, by: 'ada', changes: [] }, { ...over, status: 'failed' }).reduce<Job>(
+      evolve,
+      over,
+    )
+    expect(retried).toMatchObject({ attempt: 2, batch: null, past: [{ attempt: 1, batch }] })
   })
 })

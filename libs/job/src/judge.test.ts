@@ -1,4 +1,4 @@
-import { NativeId } from '@crystalmath/contract'
+import { BatchId, NativeId } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
 import type { JobEvent } from './events.ts'
 import { evolve } from './evolve.ts'
@@ -25,6 +25,7 @@ const jobAfter = (...events: readonly JobEvent[]): Job => {
   return job
 }
 const RUNNING = jobAfter(posted, started(1), submitted(1), running)
+const BATCH = BatchId.parse('aaaaaaaa-0000-4000-8000-000000000000')
 const SILENT = jobAfter(posted, started(1))
 const seen = (said: Partial<Observations>): Observations => ({
   at: later(101),
@@ -251,5 +252,36 @@ describe('a silent submission', () => {
         seen({ at: later(900), sight: begun, queue: listing([], { begunAt: later(899) }), accounting: account() }),
       ),
     ).toMatchObject({ kind: 'alive', status: 'running', nativeId: '812' })
+  })
+})
+
+describe('a member of an array', () => {
+  const batch = { id: BATCH, kind: 'array', index: 3 } as const
+  const name = `${BATCH}.1`
+  const member = (said: Parameters<typeof queueRow>[0] = {}) => queueRow({ name, nativeId: NativeId.parse('900_3'), ...said })
+  const silent = jobAfter(posted, { ...started(1), batch } as JobEvent)
+  const neighbour = member({ nativeId: NativeId.parse('900_13'), state: 'ended', raw: 'FAILED', ending: 'FAILED' })
+
+  it('is its own row of the array, and no neighbour`s', () => {
+    expect(judge(silent, seen({ queue: listing([neighbour, member()]) }))).toMatchObject({ kind: 'alive', nativeId: '900_3' })
+    expect(judge(silent, seen({ queue: listing([neighbour]) }))).toEqual({ kind: 'nothing' })
+  })
+
+  it('was left out, where the array was submitted and brought none of its inputs', () => {
+    const nativeId = NativeId.parse('900_3')
+    expect(judge(silent, seen({ sight: sight({ nativeId, broughtBy: [] }) }))).toMatchObject({
+      kind: 'never-submitted',
+      tryNumber: 1,
+    })
+    expect(judge(silent, seen({ sight: sight({ nativeId, broughtBy: [name] }) }))).toMatchObject({ kind: 'alive', nativeId })
+  })
+
+  it('is not disproved while a row of any member bears the name', () => {
+    const claims = [{ tryNumber: 1, ageSeconds: 500, said: null, refused: null }]
+    const missed = jobAfter(posted, { ...started(3), batch } as JobEvent, { type: 'Missed', at: AT, listingId: 'l0' })
+    const quiet = seen({ sight: sight({ claims }), queue: listing([]), accounting: account() })
+    expect(judge(missed, quiet)).toMatchObject({ kind: 'never-submitted', tryNumber: 3 })
+    expect(judge(missed, { ...quiet, queue: listing([neighbour]) })).toEqual({ kind: 'nothing' })
+    expect(judge(missed, { ...quiet, accounting: account({ name, nativeId: neighbour.nativeId }) })).toEqual({ kind: 'nothing' })
   })
 })

@@ -1,6 +1,5 @@
 import type { BatchId, ClusterName, JobId, Resources } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
-import { jobsOf } from './jobs.ts'
 import type { Store } from './open.ts'
 import { jobsWhere } from './work.ts'
 

@@ -110,7 +110,8 @@ export async function claimArray(
   duty.log.info({ batch: id, members: members.length, answer }, 'an array was answered')
   // what refuses a thousand at once may take one: alone they find out
   const isOfTheBatch = answer.kind === 'refused' && (answer.reason === 'QUOTA' || answer.reason === 'QUEUE_FULL')
-  if (isPressing(answer) && !isOfTheBatch) pressure.heard([answer], (await jobs.findInFlight(duty.cluster)).jobs, clock.monotonicMs())
+  if (isPressing(answer) && !isOfTheBatch)
+    pressure.heard([answer], (await jobs.findInFlight(duty.cluster)).jobs, clock.monotonicMs())
 }
 
 const ofMember = (answer: SubmitAnswer, batch: Membership): SubmitAnswer =>

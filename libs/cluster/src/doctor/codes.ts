@@ -1,7 +1,7 @@
 import { type ClusterCode, type ClusterSpec, CodeName, type Finding } from '@crystalmath/contract'
 import type { Said } from '@crystalmath/schedulers'
-import { setUpText } from '../set-up.ts'
 import { readScript } from '../read-script.ts'
+import { setUpText } from '../set-up.ts'
 import { facts, ill, warning, well } from './finding.ts'
 import type { Library } from './pseudopotentials.ts'
 

@@ -2,6 +2,7 @@ import { PermanentError, Resources } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
 import { keepsTheSchedulerContract, saying, TOKEN } from '../keeps-the-scheduler-contract.ts'
 import { schedulerFor } from '../registry.ts'
+import { membersOf } from './accounting.ts'
 import { directives, earlySignalSeconds, formatWalltime } from './directives.ts'
 import { parseWalltime } from './limits.ts'
 import { meaningOf } from './states.ts'
@@ -281,5 +282,35 @@ describe('facts of Slurm', () => {
     expect(meaningOf('BOOT_FAIL').ending).toBe('NODE_FAILED')
     expect(meaningOf('DEADLINE').ending).toBe('TIMEOUT')
     expect(meaningOf('COMPLETED_OR_SO')).toEqual({ state: 'unknown', ending: null })
+  })
+})
+
+describe('arrays', () => {
+  it('are one submission, whose members write into folders of their own', () => {
+    const { argv } = slurm.submit(TOKEN, Resources.parse({}), [0, 1, 2, 5, 7, 8])
+    expect(argv).toContain('--array=0-2,5,7-8')
+    expect(argv).toContain('--output=m/%a/job.out')
+    expect(slurm.submit(TOKEN, Resources.parse({})).argv.join(' ')).not.toContain('--array')
+  })
+
+  it.each([
+    ['11_[2-5%2]', ['11_2', '11_3', '11_4', '11_5']],
+    ['11_[0,7-8]', ['11_0', '11_7', '11_8']],
+    ['11_[0-1,...]', ['11_0', '11_1']],
+    ['11_3', null],
+    ['11', null],
+  ])('are read in the accounting as %s: members that never began share a record', (record, members) => {
+    expect(membersOf(record)).toEqual(members)
+  })
+
+  it('lose none of the listing for such a record', () => {
+    const record = line(`11_[2-3%1]|CANCELLED by 1001|0:0|1795252872|None|1795252880|0|0|None assigned||None|${TOKEN}|${TOKEN}`)
+    const reading = slurm.accounting(who, 3_600)?.read(saying(record + accounted('COMPLETED', '0:0')))
+    expect(reading?.complete).toBe(true)
+    expect(reading?.rows.map(({ nativeId, ending }) => `${nativeId} ${ending}`)).toEqual([
+      '11_2 CANCELLED',
+      '11_3 CANCELLED',
+      '812 COMPLETED',
+    ])
   })
 })

@@ -1,0 +1,59 @@
+import { isOver } from '@crystalmath/contract'
+import { waitUntil } from '@crystalmath/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { kill } from './src/kills.ts'
+import { judgeLedger, ledgerScript, readLedger } from './src/ledger.ts'
+import { openStage, type Stage, scriptJob } from './src/stage.ts'
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage({ name: 'arrays', environment: process.env })
+}, 120_000)
+afterAll(async () => {
+  await stage?.close()
+})
+
+/** The last one would run for a minute. */
+const post = async (count: number, seconds: number) => {
+  const requests = Array.from({ length: count }, (_, index) =>
+    scriptJob(stage, ledgerScript(index === count - 1 ? 60 : seconds), { packing: 'array' }),
+  )
+  return (await stage.client.submitMany(requests)).jobs.map(({ id }) => id)
+}
+const all = (ids: readonly string[]) => Promise.all(ids.map((id) => stage.client.job(id)))
+const areOver = async (ids: readonly string[]) => {
+  const jobs = await waitUntil(
+    async () => {
+      const now = await all(ids)
+      return now.every(({ status }) => isOver(status)) ? now : null
+    },
+    { timeoutMs: 120_000, everyMs: 200, onTimeout: 'not all are over' },
+  )
+  return jobs ?? []
+}
+
+describe('an array of 20 jobs', () => {
+  it('costs one sbatch, runs each once and lets one be cancelled, with the submitter killed once its intents are stored', async () => {
+    const wrapper = await stage.site.wrap('sbatch')
+    const ids = await post(20, 1)
+    await waitUntil(async () => (await all(ids)).some(({ status }) => status !== 'accepted'), {
+      everyMs: 5,
+      onTimeout: 'nothing was submitted',
+    })
+    await kill(stage, 'submitter')
+    const [victim = ''] = ids.slice(-1)
+    await waitUntil(async () => ['pending', 'running'].includes((await stage.client.job(victim)).status), {
+      timeoutMs: 60_000,
+      everyMs: 100,
+      onTimeout: 'the last member is not in the queue',
+    })
+    await stage.client.cancel(victim)
+    const jobs = await areOver(ids)
+    expect(jobs.find(({ id }) => id === victim)?.status).toBe('cancelled')
+    const others = jobs.filter(({ id }) => id !== victim)
+    expect(judgeLedger(others, await readLedger(stage.site))).toEqual({ doubled: [], lost: [], falseEnds: [] })
+    expect(new Set(others.map(({ nativeId }) => nativeId?.replace(/_.*/, ''))).size).toBe(1)
+    expect(await wrapper.calls()).toHaveLength(1)
+    await wrapper.remove()
+  }, 180_000)
+})
