@@ -27,6 +27,7 @@ export const MUTATIONS = {
   believesTheSystem: {
     rule: 'what root cancelled, somebody did not want',
     weather: { losesState: true, hasAccounting: true },
+  },
   membersOfAnother: {
     rule: 'whoever finds an array claimed takes its own members for those that were sent',
     weather: { leasesLie: true, pause: 0.02, packing: 'array' },

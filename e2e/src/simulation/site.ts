@@ -1,11 +1,10 @@
-import type { Claim, LookUp, Site } from '@crystalmath/cluster'
+import { type Claim, type LookUp, namesOf, type Site } from '@crystalmath/cluster'
 import {
   type AccountingListing,
   type AccountingRow,
   type ClusterSpec,
   type QueueListing,
   type QueueRow,
-  queueNameOf,
   type SubmitAnswer,
   type Token,
   TransientError,
@@ -115,7 +114,7 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
     lookUp: (places) =>
       remote('look-up', async (script): Promise<LookUp> => {
         const begun = heads()
-        const tokens = places.map(({ token, batch }) => queueNameOf(token, batch).token)
+        const tokens = places.flatMap((place) => namesOf(place).map(({ token }) => token))
         const sights = new Map(places.map((place) => [place.token, files.look(place)]))
         await world.sleep(script, chance.between(5, 1_000))
         const found = { queue: queue(begun, tokens), accounting: accounting(begun, tokens) }

@@ -1,14 +1,5 @@
-import type { Place } from '@crystalmath/cluster'
-import {
-  type AccountingRow,
-  type Ending,
-  NativeId,
-  type QueueRow,
-  queueKey,
-  queueNameOf,
-  rowKey,
-  type Token,
-} from '@crystalmath/contract'
+import { namesOf, type Place } from '@crystalmath/cluster'
+import { type AccountingRow, type Ending, NativeId, type QueueRow, queueKey, rowKey, type Token } from '@crystalmath/contract'
 import type { Member } from './folders.ts'
 import type { Process, World } from './world.ts'
 
@@ -222,7 +213,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       return id
     },
     cancel(places, why) {
-      const wanted = new Set(places.map(({ token, batch }) => queueKey(queueNameOf(token, batch))))
+      const wanted = new Set(places.flatMap((place) => namesOf(place).map(queueKey)))
       for (const job of jobs) {
         if (!wanted.has(rowKey({ name: job.name, nativeId: job.id })) || job.state === 'over' || job.forgotten) continue
         explain(job.token, why)
@@ -251,6 +242,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       run: null,
       terminate: null,
       forgotten: false,
+      cancelledBy: null,
     }
     jobs.push(job)
     trace(() => `slurm: job ${id} is ${token}`)

@@ -1,7 +1,7 @@
-import { type NativeId, queueKey, queueNameOf, TransientError } from '@crystalmath/contract'
+import { type NativeId, queueKey, TransientError } from '@crystalmath/contract'
 import type { Ground } from './ground.ts'
-import { directoryOf } from './place.ts'
-import { namesOf } from './queues.ts'
+import { directoryOf, namesOf } from './place.ts'
+import { tokensOf } from './queues.ts'
 import { asking, remote, TIMEOUT_SECONDS, together, torn } from './remote.ts'
 import type { Place } from './site.ts'
 
@@ -17,9 +17,9 @@ export async function cancelJobs(ground: Ground, places: readonly Place[]): Prom
 }
 
 async function cancelSome({ link, spec, scheduler, account, root, spent }: Ground, places: readonly Place[]): Promise<void> {
-  const { list, kill } = scheduler.cancel({ account, tokens: namesOf(places) })
+  const { list, kill } = scheduler.cancel({ account, tokens: tokensOf(places) })
   const directories = places.map(directoryOf)
-  const keys = places.map(({ token, batch }) => queueKey(queueNameOf(token, batch)))
+  const keys = places.flatMap((place) => namesOf(place).map(queueKey))
   const args = [root, directories.length, list.length, keys.length, ...directories, ...list, ...keys, ...kill]
   const answer = await link.run(remote('cancel.sh', args, TIMEOUT_SECONDS))
   spent(2)

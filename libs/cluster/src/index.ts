@@ -1,6 +1,6 @@
 export type { PseudopotentialReader } from './doctor/pseudopotentials.ts'
 export type { FetchTiming } from './fetch.ts'
 export { openSite, type SiteOptions } from './open-site.ts'
-export { directoryOf, isOf, placeOf, placeOfBatch } from './place.ts'
+export { directoryOf, isOf, namesOf, placeOf, placeOfBatch } from './place.ts'
 export type { Owner } from './root.ts'
 export * from './site.ts'

@@ -6,8 +6,9 @@ import {
   type NativeId,
   PermanentError,
   type ProjectId,
+  type QueueName,
   queueKey,
-  queueNameOf,
+  queueNamesOf,
   rowKey,
   Token,
   tokenOf,
@@ -18,22 +19,30 @@ type Attempted = {
   readonly projectId: ProjectId
   readonly id: JobId
   readonly attempt: number
-  readonly batch?: Membership | null
-  readonly past?: readonly { readonly attempt: number; readonly batch?: Membership | null }[]
-}
+  readonly past?: readonly (Batched & { readonly attempt: number })[]
+} & Batched
+type Batched = { readonly batch?: Membership | null; readonly lateBatches?: readonly Membership[] }
 
 /** Where an attempt of a job lives; the present one unless told. */
-export const placeOf = (job: Attempted, attempt = job.attempt): Place => ({
-  project: job.projectId,
-  jobId: job.id,
-  attempt,
-  token: tokenOf(job.id, attempt),
-  batch: (attempt === job.attempt ? job.batch : job.past?.find((past) => past.attempt === attempt)?.batch) ?? null,
-})
+export function placeOf(job: Attempted, attempt = job.attempt): Place {
+  const tried: Batched = (attempt === job.attempt ? job : job.past?.find((past) => past.attempt === attempt)) ?? {}
+  return {
+    project: job.projectId,
+    jobId: job.id,
+    attempt,
+    token: tokenOf(job.id, attempt),
+    batch: tried.batch ?? null,
+    lateBatches: tried.lateBatches ?? [],
+  }
+}
 
 /** Whether a row of a listing is the attempt's. */
-export const isOf = ({ token, batch }: Place, row: { readonly name: string; readonly nativeId: NativeId }): boolean =>
-  rowKey(row) === queueKey(queueNameOf(token, batch))
+export const isOf = (place: Place, row: { readonly name: string; readonly nativeId: NativeId }): boolean =>
+  namesOf(place).some((name) => queueKey(name) === rowKey(row))
+
+/** What any of its tries may be called in the queue. */
+export const namesOf = ({ token, batch, lateBatches = [] }: Place): readonly QueueName[] =>
+  queueNamesOf(token, [...lateBatches, ...(batch == null ? [] : [batch])])
 
 /** Where an array or a pilot lives. */
 export const placeOfBatch = (id: BatchId): BatchPlace => ({ batchId: id, token: batchToken(id) })

@@ -3,7 +3,6 @@ import {
   type AttemptSight,
   PermanentError,
   type QueueListing,
-  queueNameOf,
   type Token,
   TransientError,
 } from '@crystalmath/contract'
@@ -11,6 +10,7 @@ import type { AccountingReading } from '@crystalmath/schedulers'
 import { type Ground, inBatches, nowIso } from './ground.ts'
 import { headed, unmade } from './listings.ts'
 import { lookArgs, readSights } from './look.ts'
+import { namesOf } from './place.ts'
 import { readScript } from './read-script.ts'
 import { asking, remote, theClock, together, torn, whole } from './remote.ts'
 import type { LookUp, Place } from './site.ts'
@@ -74,9 +74,9 @@ export async function look({ link, root }: Ground, places: readonly Place[]): Pr
   return new Map(sights)
 }
 
-/** What they are called in the queue: members of one batch share a name. */
-export const namesOf = (places: readonly Place[]): readonly Token[] => [
-  ...new Set(places.map(({ token, batch }) => queueNameOf(token, batch).token)),
+/** What they may be called in the queue: members of one batch share a name. */
+export const tokensOf = (places: readonly Place[]): readonly Token[] => [
+  ...new Set(places.flatMap((place) => namesOf(place).map(({ token }) => token))),
 ]
 
 /** Folders, queue and accounting in one remote command per 500 places. A listing of several is whole if all of them are. */
@@ -97,7 +97,7 @@ export async function lookUp(ground: Ground, places: readonly Place[]): Promise<
 
 async function lookUpSome({ link, scheduler, account, spec, root, spent }: Ground, places: readonly Place[]): Promise<LookUp> {
   const begunAt = nowIso()
-  const who = { account, tokens: namesOf(places) }
+  const who = { account, tokens: tokensOf(places) }
   const queue = scheduler.queue(who)
   const accounting = scheduler.accounting(who, LOOK_UP_SECONDS)
   const asked = together([

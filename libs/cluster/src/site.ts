@@ -26,6 +26,8 @@ export type Place = {
   readonly token: Token
   /** What it went out with, and is found by in the queue; null or absent: it went alone. */
   readonly batch?: Membership | null
+  /** Of earlier tries that may come late. */
+  readonly lateBatches?: readonly Membership[]
 }
 
 /** Where the script of an array or a pilot lives: `<root>/.batches/<batch>/`. */

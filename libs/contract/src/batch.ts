@@ -18,7 +18,13 @@ export const batchToken = (id: BatchId): Token => Token.parse(`${id}.1`)
 /** What an attempt is found by in the queue: a name, and in an array its index. */
 export type QueueName = { readonly token: Token; readonly index: number | null }
 
-/** Its own name, or its batch's. */
+/** Under which names an attempt may stand in the queue: its own, and those of the batches that its tries went out with. */
+export const queueNamesOf = (token: Token, batches: readonly Membership[]): readonly QueueName[] => [
+  { token, index: null },
+  ...batches.map((batch) => queueNameOf(token, batch)),
+]
+
+/** Under which its present try does: its own name, or its batch's. */
 export const queueNameOf = (token: Token, batch: Membership | null | undefined): QueueName =>
   batch == null ? { token, index: null } : { token: batchToken(batch.id), index: batch.kind === 'array' ? batch.index : null }
 

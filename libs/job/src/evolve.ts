@@ -46,7 +46,11 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
         evidence: intent(event.at, event.tryNumber),
       }
     case 'SubmissionAnswered':
-      return { ...answered(job, event), ...(event.bySilence === true ? { mayComeLate: true } : {}) }
+      return {
+        ...answered(job, event),
+        ...(event.bySilence === true ? { mayComeLate: true } : {}),
+        ...(event.bySilence === true && job.batch != null ? { lateBatches: [...(job.lateBatches ?? []), job.batch] } : {}),
+      }
     case 'Seen':
       return {
         status: event.status,
@@ -128,6 +132,7 @@ const freshAttempt = (at: string, evidence: Evidence) =>
     claimedAt: null,
     nativeId: null,
     batch: null,
+    lateBatches: [],
     submittedAt: null,
     startedAt: null,
     absences: [],
@@ -168,6 +173,7 @@ function derived(job: Job, event: Extract<JobEvent, { type: 'AttemptDerived' }>)
         origin: job.origin,
         nativeId: job.nativeId,
         ...(job.batch == null ? {} : { batch: job.batch }),
+        ...(job.lateBatches === undefined || job.lateBatches.length === 0 ? {} : { lateBatches: job.lateBatches }),
         ending: job.end?.ending ?? null,
         exitCode: job.end?.exitCode ?? null,
         endedAt: job.end?.observedAt ?? null,

@@ -39,6 +39,7 @@ export type PastAttempt = {
   readonly nativeId: NativeId | null
   /** Absent or null: it went out alone. */
   readonly batch?: Membership | null
+  readonly lateBatches?: readonly Membership[]
   readonly ending: Ending | null
   readonly exitCode: number | null
   readonly endedAt: string | null
@@ -99,6 +100,8 @@ export type Job = {
   readonly nativeId: NativeId | null
   /** The array or pilot that the present try is part of; absent or null: it goes alone. */
   readonly batch?: Membership | null
+  /** Batches of earlier tries of this attempt that silence disproved: those may come late. */
+  readonly lateBatches?: readonly Membership[]
   /** A batch with it was refused: from now on it goes alone. */
   readonly alone?: boolean
   readonly submittedAt: string | null

@@ -10,6 +10,7 @@ import {
   type QueueRow,
   queueKey,
   queueNameOf,
+  queueNamesOf,
   rowKey,
   tokenOf,
   type WaitingKind,
@@ -87,11 +88,11 @@ type Rows = { readonly queue: QueueRow | null; readonly accounting: AccountingRo
 
 /** The rows of the execution that counts: the lock's owner where there is one. Ids come again after a lost state, so the name must match and the submission must not be older than ours. */
 function rowsOf(job: Job, seen: Observations): Rows {
-  const key = keyOf(job)
+  const keys = keysOf(job)
   const owner = idOf(seen.sight?.lockOwner ?? null) ?? seen.sight?.nativeId ?? job.nativeId
   const claimedSeconds = job.claimedAt === null ? 0 : msOf(job.claimedAt) / 1_000 + offsetSeconds(seen)
   const isOurs = (row: { readonly name: string; readonly nativeId: NativeId; readonly submittedSeconds: number | null }) =>
-    rowKey(row) === key && (row.submittedSeconds === null || row.submittedSeconds >= claimedSeconds - 120)
+    keys.has(rowKey(row)) && (row.submittedSeconds === null || row.submittedSeconds >= claimedSeconds - 120)
   const pick = <R extends { readonly name: string; readonly nativeId: NativeId; readonly submittedSeconds: number | null }>(
     all: readonly R[],
   ): R | null => {
@@ -413,7 +414,7 @@ function disproved(job: Job, seen: Observations, patience: Patience): Judgement 
   if (claim === undefined) return { kind: 'nothing' }
   // one row of a batch proves that all of it was submitted
   const { token } = queueNameOf(tokenOf(job.id, job.attempt), job.batch)
-  const isOfName = (row: { readonly name: string }) => row.name === token
+  const isOfName = (row: { readonly name: string }) => row.name === token || row.name === `${job.id}.${job.attempt}`
   if (queue.rows.some(isOfName)) return { kind: 'nothing' }
   const { ageSeconds } = claim
   if (ageSeconds <= patience.claimSeconds) return { kind: 'nothing' }
@@ -436,6 +437,10 @@ function disproved(job: Job, seen: Observations, patience: Patience): Judgement 
 /** A batch is claimed once, whatever the number of the try is to its members. */
 export const claimOf = ({ batch, tryNumber }: Pick<Job, 'batch' | 'tryNumber'>): number => (batch == null ? tryNumber : 1)
 
-const keyOf = (job: Job): string => queueKey(queueNameOf(tokenOf(job.id, job.attempt), job.batch))
+/** What rows of its present attempt are called, whichever try brought them there. */
+export const keysOf = (job: Pick<Job, 'id' | 'attempt' | 'batch' | 'lateBatches'>): ReadonlySet<string> => {
+  const batches = [...(job.lateBatches ?? []), ...(job.batch == null ? [] : [job.batch])]
+  return new Set(queueNamesOf(tokenOf(job.id, job.attempt), batches).map(queueKey))
+}
 
 const asNativeId = (id: string | null): NativeId | null => id as NativeId | null

@@ -1,17 +1,15 @@
-import { placeOf } from '@crystalmath/cluster'
+import { namesOf, placeOf } from '@crystalmath/cluster'
 import {
   type AccountingListing,
   type AttemptSight,
+  type NativeId,
   type QueueListing,
   type QueueRow,
-  queueKey,
-  queueNameOf,
   rowKey,
   type Token,
-  tokenOf,
   type WaitingKind,
 } from '@crystalmath/contract'
-import { type Job, judge, waitingFor } from '@crystalmath/job'
+import { type Job, judge, keysOf, waitingFor } from '@crystalmath/job'
 import { isoTime, periodically } from '@crystalmath/service'
 import { BREAKER_GRACES, breakerTrips } from './breaker.ts'
 import type { Fetcher } from './fetching.ts'
@@ -101,30 +99,55 @@ async function reconcile(work: Reads, live: readonly Job[], record: Record, fetc
   const { duty } = work
   const queue = await duty.site.listQueue()
   if (queue.trouble !== null) duty.log.warn({ trouble: queue.trouble }, 'the queue could not be listed')
-  const rows = new Map(queue.rows.map((row) => [rowKey(row), row]))
-  const rowOf = (job: Job) => rows.get(keyOf(job))
+  const queued = indexed(queue)
+  const rowOf = (job: Job) => {
+    const found = queued.of(job).rows
+    return found.find(({ state }) => state !== 'ended') ?? found.at(-1)
+  }
   const [present, absent] = parted(live, (job) => rowOf(job) !== undefined && rowOf(job)?.state !== 'ended')
-  await inParallel(16, present, async (job) => void (await record(job, { sight: null, queue, accounting: null })))
+  await inParallel(16, present, async (job) => void (await record(job, { sight: null, queue: queued.of(job), accounting: null })))
 
   const sights = absent.length === 0 ? new Map() : await duty.site.look(absent.map((job) => placeOf(job)))
   const unproved = absent.filter((job) => sights.get(placeOf(job).token)?.end?.exitCode !== 0)
   const accounting = unproved.length === 0 ? null : await askAccounting(work, unproved)
+  const accounted = accounting === null ? null : indexed(accounting)
   const ended = new Set(accounting?.rows.flatMap((row) => (row.ending === null ? [] : [rowKey(row)])))
   const vanished = unproved.filter((job) => {
     const { token } = placeOf(job)
-    const isExplained = sights.get(token)?.end != null || ended.has(keyOf(job)) || job.cancelRequested !== null
+    const isExplained =
+      sights.get(token)?.end != null || [...keysOf(job)].some((key) => ended.has(key)) || job.cancelRequested !== null
     return rowOf(job) === undefined && job.status !== 'submitting' && !isExplained
   })
   const isOpen = queue.complete && breakerTrips(live.length, vanished.length)
   if (isOpen) duty.log.error({ vanished: vanished.length, live: live.length }, 'the circuit breaker is open')
   await showWait(work, queue, present.map(rowOf), isOpen ? { vanished: vanished.length, live: live.length } : null)
   await inParallel(16, absent, async (job) => {
-    const after = await record(job, { sight: sights.get(placeOf(job).token) ?? null, queue, accounting, isOpen })
+    const after = await record(job, {
+      sight: sights.get(placeOf(job).token) ?? null,
+      queue: queued.of(job),
+      accounting: accounted?.of(job) ?? null,
+      isOpen,
+    })
     if (after?.end != null && after.status !== 'ended') fetching.want(after)
   })
 }
 
-const keyOf = (job: Job): string => queueKey(queueNameOf(tokenOf(job.id, job.attempt), job.batch))
+type Named = { readonly name: string; readonly nativeId: NativeId }
+
+/** A listing as each job needs it: judging a thousand by all rows of all of them would be a million looks. */
+function indexed<L extends { readonly rows: readonly Named[] }>(listing: L) {
+  const byKey = Map.groupBy(listing.rows, rowKey)
+  const byName = Map.groupBy(listing.rows, ({ name }) => name)
+  return {
+    of(job: Job): L {
+      // a silent member looks for rows of its neighbours, too
+      const isSilent = job.status === 'submitting' && job.batch != null
+      const neighbours = isSilent ? namesOf(placeOf(job)).flatMap(({ token }) => byName.get(token) ?? []) : []
+      const own = [...keysOf(job)].flatMap((key) => byKey.get(key) ?? [])
+      return { ...listing, rows: isSilent ? neighbours : own }
+    },
+  }
+}
 
 /** What the whole cluster waits for, written once a turn. */
 async function showWait(
@@ -151,7 +174,7 @@ function parted<T>(all: readonly T[], is: (one: T) => boolean): readonly [readon
 }
 
 async function askAccounting({ duty }: Reads, jobs: readonly Job[]): Promise<AccountingListing> {
-  const tokens = [...new Set(jobs.map((job): Token => queueNameOf(tokenOf(job.id, job.attempt), job.batch).token))]
+  const tokens: readonly Token[] = [...new Set(jobs.flatMap((job) => namesOf(placeOf(job)).map(({ token }) => token)))]
   const oldest = Math.min(...jobs.map((job) => Date.parse(job.claimedAt ?? job.createdAt)))
   return await duty.site.listAccounting(tokens, oldest / 1_000 - 86_400)
 }
