@@ -1,5 +1,8 @@
 import type { Testbed } from '@crystalmath/testbed'
 
+/** Name of a floor's jobs in the queue and in accounting. */
+export const FLOOR = 'floor'
+
 export type Floor = { readonly name: string; readonly seconds: number }
 
 /**
@@ -33,12 +36,12 @@ case $kind in
   loop)
     i=0
     while [ $i -lt $jobs ]; do
-      ( cd "$base/$i" && sbatch --parsable --no-requeue --time=5 --mem=64 --output=job.out --error=job.err job.sh >/dev/null )
+      ( cd "$base/$i" && sbatch --parsable --no-requeue --job-name=${FLOOR} --time=5 --mem=64 --output=job.out --error=job.err job.sh >/dev/null )
       i=$((i + 1))
     done ;;
   array)
     printf '#!/bin/sh\\nexec sh %s/$SLURM_ARRAY_TASK_ID/job.sh\\n' "$base" >"$base/array.sh"
-    sbatch --parsable --no-requeue --time=5 --mem=64 --array=0-$((jobs - 1)) --output=/dev/null "$base/array.sh" >/dev/null ;;
+    sbatch --parsable --no-requeue --job-name=${FLOOR} --time=5 --mem=64 --array=0-$((jobs - 1)) --output=/dev/null "$base/array.sh" >/dev/null ;;
 esac
 while :; do
   done=$(ls "$base/spool" | grep -c '[.]end$' || :)
