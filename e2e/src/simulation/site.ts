@@ -170,14 +170,11 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
       signal.addEventListener('abort', leave, { once: true })
       return { done }
     },
-    fetch: (wanted, onFile) =>
+    fetch: (wanted, onFetched) =>
       remote('fetch', async () => {
-        const reports = new Map()
         for (const { place } of wanted) {
-          await onFile(place.token, 'job.out', new Uint8Array())
-          reports.set(place.token, { files: [], missing: [], refused: [] })
+          await onFetched(place.token, new Map([['job.out', new Uint8Array()]]), { files: [], missing: [], refused: [] })
         }
-        return reports
       }),
     settleSpool: (tokens) => remote('settle', () => files.settle(tokens)),
     listFiles: () => remote('files', () => []),

@@ -2,7 +2,7 @@ import type { Token } from '@crystalmath/contract'
 import type { SshLink } from '@crystalmath/ssh'
 import { directoryOf, insideGlob } from './place.ts'
 import { remote, whole } from './remote.ts'
-import type { FetchReport, Wanted } from './site.ts'
+import type { OnFetched, Wanted } from './site.ts'
 
 export type FetchTiming = {
   /** How long outputs may still grow after the end sentinel. */
@@ -20,8 +20,6 @@ export const FETCH_TIMING: FetchTiming = {
   maxFileBytes: 512 * 2 ** 20,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 }
-
-type OnFile = (token: Token, path: string, content: Uint8Array) => Promise<void>
 
 /** Files of the job's own output streams: kept always, of whatever size. */
 const STREAMS = ['job.out', 'job.err']
@@ -54,10 +52,9 @@ export async function fetchOutputs(
   link: SshLink,
   root: string,
   wanted: readonly Wanted[],
-  onFile: OnFile,
+  onFetched: OnFetched,
   timing = FETCH_TIMING,
-) {
-  const reports = new Map<Token, FetchReport>()
+): Promise<void> {
   const until = Date.now() + timing.waitMs
   let left = [...wanted]
   while (left.length > 0) {
@@ -65,22 +62,22 @@ export async function fetchOutputs(
     const again: Wanted[] = []
     for (const batch of batchesOf(left)) {
       const { arrived, refused } = await once(link, root, batch, timing)
-      for (const one of batch) {
-        const files = arrived.get(one.place.token) ?? new Map<string, Uint8Array>()
-        const withheld = refused.get(one.place.token) ?? []
-        const missing = missingOf(one, files, withheld)
+      const take = async (one: Wanted) => {
+        const { token } = one.place
+        const contents = arrived.get(token) ?? new Map<string, Uint8Array>()
+        const withheld = refused.get(token) ?? []
+        const missing = missingOf(one, contents, withheld)
         if (missing.length > 0 && !last) again.push(one)
         else {
-          for (const [path, content] of files) await onFile(one.place.token, path, content)
-          const kept = [...files].map(([path, content]) => ({ path, size: content.length }))
-          reports.set(one.place.token, { files: kept, missing, refused: withheld })
+          const files = [...contents].map(([path, content]) => ({ path, size: content.length }))
+          await onFetched(token, contents, { files, missing, refused: withheld })
         }
       }
+      await Promise.all(batch.map(take))
     }
     left = again
     if (left.length > 0) await timing.sleep(timing.pauseMs)
   }
-  return reports
 }
 
 /** Of the sentinel's list: not there, or of another size. */

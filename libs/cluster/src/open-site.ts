@@ -86,7 +86,7 @@ function siteOn(ground: Ground, options: SiteOptions, schedulerCommands: () => n
     listAccounting: (tokens, sinceSeconds) => listAccounting(ground, tokens, sinceSeconds),
     look: (places) => look(ground, places),
     watch: (onNews, signal) => watch(link, { spool, onNews, signal }),
-    fetch: (wanted, onFile) => fetchOutputs(link, root, wanted, onFile, fetchTiming),
+    fetch: (wanted, onFetched) => fetchOutputs(link, root, wanted, onFetched, fetchTiming),
     async settleSpool(tokens) {
       for (const some of inBatches(tokens, SETTLE_BATCH))
         whole(await link.run(remote('settle.sh', [spool, nowIso().slice(0, 10), ...some])), 'settling the spool')

@@ -16,13 +16,24 @@ import { bringUp, missingPackages, type Testbed } from '@crystalmath/testbed'
 import { waitUntil } from '@crystalmath/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSite } from './open-site.ts'
-import type { Place, SentinelNews, Site, StagedAttempt } from './site.ts'
+import type { FetchReport, Place, SentinelNews, Site, StagedAttempt } from './site.ts'
 
 const missing = missingPackages()
 const canRun = process.getuid?.() === 0 && missing.length === 0
 if (!canRun) it.skip(`a cluster (skipped: not root, or these packages are missing: ${missing.join(' ')})`, () => {})
 
 const OWNER = { installation: 'tests', epoch: 1 }
+
+/** Reports in the order in which attempts were handed over; contents of all of them by path. */
+async function fetchAll(from: Site, wanted: Parameters<Site['fetch']>[0]) {
+  const files = new Map<string, string>()
+  const reports = new Map<string, FetchReport>()
+  await from.fetch(wanted, async (token, contents, report) => {
+    for (const [path, content] of contents) files.set(path, Buffer.from(content).toString())
+    reports.set(token, report)
+  })
+  return { files, reports }
+}
 const resources = Resources.parse({ walltimeSeconds: 300, memoryMebibytes: 64 })
 
 const newPlace = (): Place => {
@@ -113,10 +124,7 @@ describe.runIf(canRun).each(KINDS)('a cluster under $scheduler', ({ scheduler, a
     const sentinel = await end(place.token)
     expect(Date.now() / 1_000 - sentinel.atSeconds).toBeLessThan(5)
     expect(sentinel).toMatchObject({ exitCode: 0, cause: 'exit', files: [{ path: 'out', size: 6 }] })
-    const files = new Map<string, string>()
-    const reports = await site.fetch([{ place, keep: ['out'], files: sentinel.files }], async (_, path, content) => {
-      files.set(path, Buffer.from(content).toString())
-    })
+    const { files, reports } = await fetchAll(site, [{ place, keep: ['out'], files: sentinel.files }])
     expect(files).toEqual(
       new Map([
         ['out', 'hello\n'],
@@ -208,13 +216,31 @@ describe.runIf(canRun).each(KINDS)('a cluster under $scheduler', ({ scheduler, a
       'echo secret >POTCAR; printf "PAW_PBE Si\\n 4.0\\n parameters from PSCTR are:\\n" >other; echo fine >out2; ln -s POTCAR link'
     const place = await submit(shellJob(text))
     const sentinel = await end(place.token)
-    const files: string[] = []
     const keep = ['out*', 'POT*', 'other', 'link']
-    const reports = await site.fetch([{ place, keep, files: sentinel.files }], async (_, path) => void files.push(path))
-    expect(files.sort()).toEqual(['job.err', 'job.out', 'out', 'out2'])
+    const { files, reports } = await fetchAll(site, [{ place, keep, files: sentinel.files }])
+    expect([...files.keys()].sort()).toEqual(['job.err', 'job.out', 'out', 'out2'])
     expect([...(reports.get(place.token)?.refused ?? [])].sort()).toEqual(['POTCAR', 'other'])
     for (const path of ['POTCAR', 'other', 'link'])
       await expect(site.tail(place, path, 100)).rejects.toBeInstanceOf(PermanentError)
+  })
+
+  it('hands an attempt over while another one still waits for its sizes', async () => {
+    const [slow, quick] = [await submit(shellJob('echo hello')), await submit(shellJob('echo hello'))]
+    await Promise.all([end(slow.token), end(quick.token)])
+    const patient = await openSite(site.spec, {
+      key: { text: readFileSync(bed.privateKeyPath, 'utf8') },
+      owner: OWNER,
+      fetchTiming: { waitMs: 1_000, pauseMs: 300 },
+    })
+    const { reports } = await fetchAll(patient, [
+      { place: slow, keep: ['out'], files: [{ path: 'out', size: 999 }] },
+      { place: quick, keep: ['out'], files: [{ path: 'out', size: 6 }] },
+    ])
+    await patient.close()
+    expect([...reports]).toMatchObject([
+      [quick.token, { missing: [] }],
+      [slow.token, { missing: ['out'] }],
+    ])
   })
 
   it('reports what is missing after the wait for outputs that never come', async () => {
@@ -230,7 +256,7 @@ describe.runIf(canRun).each(KINDS)('a cluster under $scheduler', ({ scheduler, a
       { path: 'out', size: 999 },
       { path: 'gone', size: 1 },
     ]
-    const reports = await impatient.fetch([{ place, keep: ['out', 'gone'], files }], async () => {})
+    const { reports } = await fetchAll(impatient, [{ place, keep: ['out', 'gone'], files }])
     await impatient.close()
     expect(reports.get(place.token)?.missing).toEqual(['out', 'gone'])
   })
@@ -262,9 +288,9 @@ describe.runIf(canRun).each(KINDS)('a cluster under $scheduler', ({ scheduler, a
     const answers = await site.claim(places.map((place) => ({ place, tryNumber: 1, nonce: 'n1', resources })))
     expect([...answers.values()].filter(({ kind }) => kind === 'submitted')).toHaveLength(many)
     await waitUntil(() => places.every(({ token }) => heard('end', token)), { timeoutMs: 50_000, everyMs: 200 })
-    const reports = await site.fetch(
+    const { reports } = await fetchAll(
+      site,
       places.map((place) => ({ place, keep: ['out'], files: null })),
-      async () => {},
     )
     expect(reports.size).toBe(many)
     await site.settleSpool(places.map(({ token }) => token))

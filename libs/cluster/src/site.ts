@@ -81,11 +81,9 @@ export interface Site {
   /** One long-lived remote watcher; resolves when it is running. `onNews` gets what is in the spool already, then what comes. Rejects `done` when the link is lost. */
   watch(onNews: (news: readonly SentinelNews[]) => void, signal: AbortSignal): Promise<{ readonly done: Promise<void> }>
 
-  /** Kept outputs of several attempts as tar entries, one stream. Waits until sizes match the end sentinel's list, 120 s at most. POTCAR, POT_*, PSCTR are refused. */
-  fetch(
-    wanted: readonly Wanted[],
-    onFile: (token: Token, path: string, content: Uint8Array) => Promise<void>,
-  ): Promise<ReadonlyMap<Token, FetchReport>>
+  /** Kept outputs of several attempts as tar entries, one stream for many. Each attempt is handed over once, as soon as its sizes match the end
+   * sentinel's list, after 120 s as it is: nobody waits for another one's slow file system. POTCAR, POT_*, PSCTR are refused. */
+  fetch(wanted: readonly Wanted[], onFetched: OnFetched): Promise<void>
 
   /** Moves the attempt's sentinels in the spool to done/<day>/, once its outputs are stored. */
   settleSpool(tokens: readonly Token[]): Promise<void>
@@ -147,6 +145,9 @@ export type Wanted = {
   /** From the end sentinel; null where there is none: then what is there is taken. */
   readonly files: EndSentinel['files'] | null
 }
+
+/** Contents by path. */
+export type OnFetched = (token: Token, contents: ReadonlyMap<string, Uint8Array>, report: FetchReport) => Promise<void>
 
 export type FetchReport = {
   readonly files: readonly { readonly path: string; readonly size: number }[]

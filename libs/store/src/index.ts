@@ -8,16 +8,15 @@ export {
   createJobs,
   findJob,
   findJobEvents,
-  findUnpublished,
   type JobDocument,
   jobsOf,
-  publishAndClear,
   tell,
   toJob,
 } from './jobs.ts'
 export { type JobsPort, jobsPort } from './jobs-port.ts'
 export { LEASE_TTL_MS, type Lease, type LeaseOptions, takeLease } from './leases.ts'
 export { asStoreError, openStore, type Store, type StoreOptions } from './open.ts'
+export { findUnpublished } from './outbox.ts'
 export { type KeptFile, listOutputs, readOutputs, saveOutputs } from './outputs.ts'
 export { findResult, resultIdOf, saveResult } from './results.ts'
 export { findReserved } from './shares.ts'

@@ -1,9 +1,10 @@
 import { ClusterName, type CrystalEvent, JobId, JobRequest, ProjectId, UserId } from '@crystalmath/contract'
-import { testDatabase } from '@crystalmath/testing'
+import { testDatabase, waitUntil } from '@crystalmath/testing'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createJobs, findJob, findJobEvents, findUnpublished, jobsOf, publishAndClear, tell } from './jobs.ts'
+import { createJobs, findJob, findJobEvents, jobsOf, tell } from './jobs.ts'
 import { openStore, type Store } from './open.ts'
+import { findUnpublished, publishNews } from './outbox.ts'
 import { findSubmittable, findUnanswered } from './work.ts'
 
 const AT = '2026-11-21T10:00:00.000Z'
@@ -72,15 +73,33 @@ describe('the store', () => {
   it('keeps what the bus did not take until somebody relays it', async () => {
     const id = newId()
     await createJobs(store, [post(id)])
+    await store.emptying.flush()
     busIsAway = true
     await tell(store, id, start('n'))
     busIsAway = false
     expect(typesOf(id)).toEqual(['JobSubmitted'])
     const left = (await findUnpublished(store, '2999-01-01T00:00:00.000Z', 100)).filter(({ jobId }) => jobId === id)
     expect(left).toMatchObject([{ news: [{ type: 'StateChanged', data: { to: 'submitting' } }] }])
-    await publishAndClear(store, left)
+    await publishNews(store, left)
     expect(typesOf(id)).toEqual(['JobSubmitted', 'StateChanged'])
+    await store.emptying.flush()
     expect(await jobsOf(store).findOne({ _id: id })).not.toHaveProperty('unpublished')
+  })
+
+  it('empties many outboxes in one write a moment later, and leaves alone what came meanwhile', async () => {
+    const [one, other] = [newId(), newId()]
+    await createJobs(store, [post(one), post(other)])
+    await tell(store, one, start('n'))
+    busIsAway = true
+    await tell(store, other, start('n'))
+    busIsAway = false
+    const outboxes = async () =>
+      await jobsOf(store)
+        .find({ _id: { $in: [one, other] } }, { sort: { _id: 1 } })
+        .map(({ unpublished }) => unpublished?.map(({ type }) => type))
+        .toArray()
+    await waitUntil(async () => (await outboxes())[0] === undefined, { timeoutMs: 5_000, onTimeout: () => 'not emptied' })
+    expect(await outboxes()).toEqual([undefined, ['StateChanged']])
   })
 
   it('keeps every event of a job with more than fits beside it', async () => {

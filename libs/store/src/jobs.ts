@@ -3,6 +3,7 @@ import { type Command, decide, evolve, type Job, type JobEvent, newsOf } from '@
 import { v7 as uuidv7 } from 'uuid'
 import { insertNew } from './insert-new.ts'
 import { asStoreError, type Store } from './open.ts'
+import { publishNews, publishOrKeep } from './outbox.ts'
 
 /** As stored: the job, its recent events, and what the bus has not heard yet. */
 export type JobDocument = Omit<Job, 'id'> & {
@@ -60,7 +61,7 @@ export async function tell(store: Store, jobId: JobId, command: Command): Promis
     const after = { ...events.reduce<Job>(evolve, before), version: before.version + 1 }
     const news = envelopes(store, before, events, after)
     if (await advance(store, before, after, events, news, document.eventCount)) {
-      await publishAndClear(store, [{ jobId, news }])
+      await publishNews(store, [{ jobId, news }])
       return after
     }
   }
@@ -92,23 +93,8 @@ export async function createJobs(
   const fresh = made.filter((_, index) => !taken.has(index))
   const outboxes = (isRepeated ? made : fresh).map(({ document, news }) => ({ jobId: document._id, news }))
   if (isRepeated) await publishOrKeep(store, outboxes)
-  else await publishAndClear(store, outboxes)
+  else await publishNews(store, outboxes)
   return fresh.map(({ document }) => document._id)
-}
-
-/** Says the news; what the bus does not take now is left for the relay. */
-async function publishOrKeep(store: Store, outboxes: readonly Outbox[]): Promise<void> {
-  try {
-    if (store.publish === undefined) throw new TransientError('there is no bus here')
-    await store.publish(outboxes.flatMap(({ news }) => news))
-  } catch {
-    await jobsOf(store).bulkWrite(
-      outboxes.map(({ jobId, news }) => ({
-        updateOne: { filter: { _id: jobId }, update: { $push: { unpublished: { $each: [...news] } } as never } },
-      })),
-      { ordered: false },
-    )
-  }
 }
 
 /** What the bus hears of one write. */
@@ -179,42 +165,4 @@ async function archive(store: Store, jobId: JobId): Promise<void> {
     })),
     { ordered: false },
   )
-}
-
-type Outbox = { readonly jobId: JobId; readonly news: readonly CrystalEvent[] }
-
-/** Says the news and clears it; what fails here is relayed by a sweep, so the caller's work is done either way. */
-export async function publishAndClear(store: Store, outboxes: readonly Outbox[]): Promise<void> {
-  const { publish } = store
-  const full = outboxes.filter(({ news }) => news.length > 0)
-  if (publish === undefined || full.length === 0) return
-  try {
-    await publish(full.flatMap(({ news }) => news))
-  } catch {
-    return // the sweep relays what is older than 5 s: see `findUnpublished`
-  }
-  await jobsOf(store).bulkWrite(
-    full.map(({ jobId, news }) => ({
-      updateOne: { filter: { _id: jobId }, update: [{ $set: { unpublished: without(news.map(({ id }) => id)) } }] },
-    })),
-    { ordered: false },
-  )
-}
-
-/** What is left of the outbox; the field goes when nothing is. */
-const without = (ids: readonly string[]) => ({
-  $let: {
-    vars: { rest: { $filter: { input: { $ifNull: ['$unpublished', []] }, cond: { $not: [{ $in: ['$$this.id', [...ids]] }] } } } },
-    in: { $cond: [{ $eq: [{ $size: '$$rest' }, 0] }, '$$REMOVE', '$$rest'] },
-  },
-})
-
-/** Outboxes that their writer left behind, oldest first. */
-export async function findUnpublished(store: Store, olderThan: string, limit: number): Promise<readonly Outbox[]> {
-  const documents = await jobsOf(store)
-    .find({ 'unpublished.time': { $lt: olderThan } }, { projection: { unpublished: 1 } })
-    .sort({ 'unpublished.time': 1 })
-    .limit(limit)
-    .toArray()
-  return documents.map(({ _id, unpublished }) => ({ jobId: _id, news: unpublished ?? [] }))
 }

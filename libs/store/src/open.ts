@@ -4,6 +4,7 @@ import { type Db, GridFSBucket, MongoClient, MongoNetworkError, MongoServerSelec
 import { ensureAccessIndexes } from './access/indexes.ts'
 import { ensureChargeIndexes } from './charges.ts'
 import { ensureIndexes } from './indexes.ts'
+import { type Emptying, openEmptying } from './outbox.ts'
 
 export type StoreOptions = {
   readonly url: string
@@ -20,6 +21,7 @@ export type Store = {
   readonly bucket: GridFSBucket
   readonly source: string
   readonly publish: ((events: readonly CrystalEvent[]) => Promise<void>) | undefined
+  readonly emptying: Emptying
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -38,13 +40,18 @@ export async function openStore({ url, database, source, publish }: StoreOptions
   await client.connect()
   const db = client.db(database)
   await Promise.all([ensureIndexes(db), ensureAccessIndexes(db), ensureChargeIndexes(db)])
+  const emptying = openEmptying(db)
   return {
     db,
+    emptying,
     bucket: new GridFSBucket(db, { bucketName: 'kept' }),
     source,
     publish,
     ping: async () => void (await db.command({ ping: 1 })),
-    close: () => client.close(),
+    close: async () => {
+      await emptying.flush().catch(() => undefined) // a database that is away: the sweep of another process does it
+      await client.close()
+    },
   }
 }
 

@@ -1,7 +1,8 @@
 import type { JobId } from '@crystalmath/contract'
 import { type Command, decide, evolve, type Job } from '@crystalmath/job'
-import { envelopes, jobsOf, publishAndClear, tell, toJob, updateOf } from './jobs.ts'
+import { envelopes, jobsOf, tell, toJob, updateOf } from './jobs.ts'
 import type { Store } from './open.ts'
+import { publishNews } from './outbox.ts'
 
 /** One word to each of many jobs: two round trips for all of them instead of two for each. A job of which another writer was faster is told alone. */
 export async function tellMany(
@@ -47,7 +48,7 @@ async function tellSome(store: Store, told: readonly { readonly jobId: JobId; re
     ).matchedCount === advances.length
   if (isWhole) {
     for (const { after } of advances) jobs.set(after.id, after)
-    await publishAndClear(
+    await publishNews(
       store,
       advances.map(({ after, news }) => ({ jobId: after.id, news })),
     )

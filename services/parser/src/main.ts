@@ -18,7 +18,8 @@ await runService('parser', config.LOG_LEVEL, async (app) => {
     {
       durable: 'parser',
       subject: 'crystalmath.job.state.ended.>',
-      concurrency: config.WORKERS * 2,
+      // more than there are workers: most of a job's time is the store's and the bus's
+      concurrency: config.WORKERS * 8,
       handlerMs: (config.PARSE_SECONDS + 60) * 1_000,
       handle: (event) => parseJob(deps, event.data.jobId, event.data.attempt),
       onBug: (error, deliveries) => log.error({ err: error, deliveries }, 'a message met a bug'),

@@ -1,15 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { placeOf } from '@crystalmath/cluster'
-import type { Token } from '@crystalmath/contract'
+import { type Place, placeOf } from '@crystalmath/cluster'
+import type { AttemptSight, EndSentinel, Token } from '@crystalmath/contract'
 import { type Job, usedCoreHours } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import type { KeptFile } from '@crystalmath/store'
 import type { Reads } from './serve-reads.ts'
-import { inParallel } from './watching.ts'
 
 export type Fetcher = {
-  /** Its end is proved: outputs are fetched, stored, and the status follows. Asking twice fetches once. */
-  want(job: Job): void
+  /** Its end is proved: outputs are fetched, stored, and the status follows. Asking twice fetches once. The end sentinel lists sizes that are
+   * waited for; where it is not given, the attempt's folder is asked for it. */
+  want(job: Job, end?: EndSentinel | null): void
   /** Its sentinels need not be looked at again. */
   settle(token: Token): void
   /** Fetches the next batch; moves sentinels away when it is time. */
@@ -17,6 +16,9 @@ export type Fetcher = {
   /** How many attempts are wanted. */
   waiting(): number
 }
+
+/** `end` is undefined until somebody looked: after a restart only the job is known. */
+type WantedJob = { readonly job: Job; readonly place: Place; readonly end: EndSentinel | null | undefined }
 
 export type Fetching = Fetcher & { readonly done: Promise<void> }
 
@@ -27,47 +29,60 @@ const SETTLE_MS = 10_000
 /** Brings kept outputs into the store, many attempts in one stream. The status `ended` comes only after they are there, or known to be missing. */
 export function makeFetcher(work: Reads): Fetcher {
   const { duty, config, clock } = work
-  const wanted = new Map<Token, Job>()
+  const wanted = new Map<Token, WantedJob>()
   const settled = new Set<Token>()
   let lastSettleMs = clock.monotonicMs()
 
   const turn = async () => {
     const batch = [...wanted.values()].slice(0, config.FETCH_BATCH)
-    for (const job of batch) wanted.delete(placeOf(job).token)
+    for (const { place } of batch) wanted.delete(place.token)
     if (batch.length > 0) {
       await fetchBatch(work, batch)
-      for (const job of batch) settled.add(placeOf(job).token)
+      for (const { place } of batch) settled.add(place.token)
     }
     const isTime = settled.size >= SETTLE_MANY || (settled.size > 0 && clock.monotonicMs() - lastSettleMs > SETTLE_MS)
     if (!isTime) return
     const tokens = [...settled]
-    await duty.site.settleSpool(tokens)
-    for (const token of tokens) settled.delete(token)
+    settled.clear() // where it fails, all of this side begins again
     lastSettleMs = clock.monotonicMs()
+    await duty.site.settleSpool(tokens)
   }
   return {
-    want: (job) => void wanted.set(placeOf(job).token, job),
+    want: (job, end) => {
+      const place = placeOf(job)
+      wanted.set(place.token, { job, place, end: end === undefined ? wanted.get(place.token)?.end : end })
+    },
     settle: (token) => void settled.add(token),
     turn,
     waiting: () => wanted.size,
   }
 }
 
+/** Fetches under way at once: ends that come while one waits for a remote command do not wait for it. */
+const LANES = 2
+
 /** Fetches whenever something is wanted, until the signal. */
 export function openFetching(work: Reads, signal: AbortSignal, fail: (error: unknown) => void): Fetching {
   const fetcher = makeFetcher(work)
   let ring: (() => void) | undefined
   const loop = async () => {
+    const underWay = new Set<Promise<void>>()
     while (!signal.aborted) {
       if (fetcher.waiting() === 0) await new Promise<void>((resolve) => void rest(resolve, signal, (wake) => (ring = wake)))
       if (fetcher.waiting() > 0) await wait(work.config.GATHER_SECONDS * 1_000, undefined, { signal }).catch(() => undefined)
-      await fetcher.turn()
+      const turn: Promise<void> = fetcher
+        .turn()
+        .catch(fail)
+        .finally(() => underWay.delete(turn))
+      underWay.add(turn)
+      if (underWay.size >= LANES) await Promise.race(underWay)
     }
+    await Promise.all(underWay)
   }
   return {
     ...fetcher,
-    want: (job) => {
-      fetcher.want(job)
+    want: (job, end) => {
+      fetcher.want(job, end)
       ring?.()
     },
     done: loop().catch(fail),
@@ -86,33 +101,32 @@ function rest(resolve: () => void, signal: AbortSignal, give: (wake: () => void)
   give(finish)
 }
 
-async function fetchBatch({ jobs: store, duty, clock }: Reads, jobs: readonly Job[]): Promise<void> {
-  const contents = new Map<Token, KeptFile[]>()
-  const reports = await duty.site.fetch(
-    jobs.map((job) => ({ place: placeOf(job), keep: job.keeping?.keep ?? [], files: null })),
-    async (token, path, content) => {
-      const files = contents.get(token) ?? []
-      contents.set(token, files)
-      files.push({ path, content })
-    },
-  )
+async function fetchBatch(work: Reads, wanted: readonly WantedJob[]): Promise<void> {
+  const { jobs: store, duty, clock } = work
+  const ends = await endsOf(work, wanted)
   // before any of them is `ended`: whoever is over was charged
   const hasAccounting = (await store.findCluster(duty.cluster))?.inventory?.accounting ?? false
-  const charged = jobs.map((job) => ({ job, coreHours: usedCoreHours(job) }))
+  const charged = wanted.map(({ job }) => ({ job, coreHours: usedCoreHours(job) }))
   if (duty.lease.isHeld()) await store.saveCharges(charged, { at: isoTime(clock), isFinal: !hasAccounting })
-  await inParallel(8, jobs, async (job) => {
-    const { token } = placeOf(job)
-    const kept = contents.get(token) ?? []
-    if (!duty.lease.isHeld()) return
-    await store.saveOutputs(token, kept)
-    const files = kept.map(({ path, content }) => ({ path, size: content.length }))
-    await store.tell(job.id, {
-      type: 'RecordOutputs',
-      at: isoTime(clock),
-      attempt: job.attempt,
-      files,
-      missing: reports.get(token)?.missing ?? [],
-    })
-    duty.log.info({ jobId: job.id, attempt: job.attempt, files: files.length }, 'outputs stored')
-  })
+  const jobs = new Map(wanted.map(({ job, place }) => [place.token, job]))
+  await duty.site.fetch(
+    wanted.map(({ job, place }) => ({ place, keep: job.keeping?.keep ?? [], files: ends.get(place.token)?.files ?? null })),
+    async (token, contents, { files, missing }) => {
+      const job = jobs.get(token)
+      if (job === undefined || !duty.lease.isHeld()) return
+      await store.saveOutputs(
+        token,
+        [...contents].map(([path, content]) => ({ path, content })),
+      )
+      await store.tell(job.id, { type: 'RecordOutputs', at: isoTime(clock), attempt: job.attempt, files, missing })
+      duty.log.info({ jobId: job.id, attempt: job.attempt, files: files.length }, 'outputs stored')
+    },
+  )
+}
+
+/** What is known of each end; folders are asked for those that nobody looked at. */
+async function endsOf({ duty }: Reads, wanted: readonly WantedJob[]): Promise<ReadonlyMap<Token, EndSentinel | null>> {
+  const unseen = wanted.filter(({ end }) => end === undefined).map(({ place }) => place)
+  const sights = unseen.length === 0 ? new Map<Token, AttemptSight>() : await duty.site.look(unseen)
+  return new Map(wanted.map(({ place: { token }, end }) => [token, end ?? sights.get(token)?.end ?? null]))
 }

@@ -122,13 +122,9 @@ async function reconcile(work: Reads, live: readonly Job[], record: Record, fetc
   if (isOpen) duty.log.error({ vanished: vanished.length, live: live.length }, 'the circuit breaker is open')
   await showWait(work, queue, present.map(rowOf), isOpen ? { vanished: vanished.length, live: live.length } : null)
   await inParallel(16, absent, async (job) => {
-    const after = await record(job, {
-      sight: sights.get(placeOf(job).token) ?? null,
-      queue: queued.of(job),
-      accounting: accounted?.of(job) ?? null,
-      isOpen,
-    })
-    if (after?.end != null && after.status !== 'ended') fetching.want(after)
+    const sight = sights.get(placeOf(job).token) ?? null
+    const after = await record(job, { sight, queue: queued.of(job), accounting: accounted?.of(job) ?? null, isOpen })
+    if (after?.end != null && after.status !== 'ended') fetching.want(after, sight?.end ?? null)
   })
 }
 

@@ -1,6 +1,6 @@
 import { type Bus, publishEvents } from '@crystalmath/bus'
 import { type Log, periodically } from '@crystalmath/service'
-import { findUnpublished, type Lease, publishAndClear, type Store, takeLease } from '@crystalmath/store'
+import { findUnpublished, type Lease, type Store, takeLease } from '@crystalmath/store'
 
 type Relay = {
   readonly store: Store
@@ -26,7 +26,8 @@ export async function relayOutboxes({ store, bus, log, signal, holder, leaseTtlM
       bus,
       left.flatMap(({ news }) => news),
     )
-    await publishAndClear(store, left)
+    store.emptying.later(left)
+    await store.emptying.flush()
     log.info({ jobs: left.length }, 'relayed what writers left behind')
     if (left.length === 500) loop.wake()
   }

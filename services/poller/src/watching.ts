@@ -44,7 +44,7 @@ export async function takeIn(
       return
     }
     const after = await reconciling.judgeOne(job, sightOf(said, isoTime(clock)))
-    if (after?.end != null) fetching.want(after)
+    if (after?.end != null) fetching.want(after, said.find((one) => one.kind === 'end')?.end ?? null)
     duty.log.debug({ jobId, attempt, news: said.map(({ kind }) => kind) }, 'news from the spool')
   })
 }

@@ -35,8 +35,10 @@ export async function dryRun(site: Site, { waitMs, pauseMs } = DRY_RUN_TIMING): 
     const sight = (await site.look([place])).get(place.token)
     if (sight?.end) {
       const seen = sight.clusterSeconds - sight.end.atSeconds
-      const reports = await site.fetch([{ place, keep: PREPARATION.keep, files: sight.end.files }], async () => {})
-      const missing = reports.get(place.token)?.missing ?? []
+      const missing: string[] = []
+      await site.fetch([{ place, keep: PREPARATION.keep, files: sight.end.files }], async (_token, _contents, report) => {
+        missing.push(...report.missing)
+      })
       await site.settleSpool([place.token])
       const said = `job ${answer.nativeId} ran on ${sight.end.host} and was seen to end ${seconds(Date.now() - began)} s after it was sent, at most ${seen.toFixed(1)} s late`
       if (sight.end.exitCode !== 0)
