@@ -53,6 +53,6 @@ export default {
     e2e: { entry: ['**/*.ts!'], project: ['**/*.ts!'] },
     bench: { entry: ['src/main.ts!'], project: below('bench') },
     // run by the image and by Compose, each by its name
-    deploy: { entry: ['src/*.ts!', '!src/*.test.ts!'], project: ['src/**/*.ts!', '!src/**/*.test.ts!'] },
+    deploy: { entry: ['src/*.ts!', '!src/*.test.ts!'], project: ['src/**/*.ts!', '!src/**/*.test.ts!', '!src/testing/**!'] },
   },
 } satisfies KnipConfig

@@ -5,7 +5,7 @@ import { type Client, openClient } from '@crystalmath/client'
 import type { JobRequestInput } from '@crystalmath/contract'
 import { waitUntil } from '@crystalmath/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findCompose, say } from './compose.ts'
+import { findCompose, say } from './testing/compose.ts'
 
 const wanted = process.env['CRYSTALMATH_CONTAINERS'] === '1'
 const compose = wanted ? findCompose() : null

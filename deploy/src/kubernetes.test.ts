@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { judgeObject } from './testing/judge-object.ts'
 
 const CHECKOUT = resolve(import.meta.dirname, '../..')
 const SERVICES = readdirSync(join(CHECKOUT, 'services'))
@@ -85,6 +86,18 @@ describe('the manifests', () => {
   })
 })
 
+describe('a schema', () => {
+  const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'x' }, spec: { maxUnavailable: 1 } }
+  it.each([
+    ['takes what fits', budget, []],
+    ['names a field that it does not know', { ...budget, spec: { maxUnavailabel: 1 } }, ['spec.maxUnavailabel is no field']],
+    ['names a value of another type', { ...budget, spec: { selector: 7 } }, [expect.stringContaining('/spec/selector')]],
+    ['is missing for other kinds', { ...budget, kind: 'Pod' }, ['no schema of policy/v1 Pod is here']],
+  ] as const)('%s', (_, object, wrong) => {
+    expect(judgeObject(object)).toEqual(wrong)
+  })
+})
+
 const describeRendered = hasKubectl ? describe : describe.skip
 describeRendered.each(OVERLAYS)(
   `the overlay %s, rendered${hasKubectl ? '' : ' (skipped: no kubectl with kustomize here)'}`,
@@ -97,6 +110,10 @@ describeRendered.each(OVERLAYS)(
       pod: spec.template.spec,
     }))
     const containers = pods.flatMap(({ name, pod }) => pod.containers.map((container) => ({ service: name, ...container })))
+
+    it.each(items.map((item) => [`${item.kind} ${item.metadata.name}`, item] as const))('%s fits its schema', (_, item) => {
+      expect(judgeObject(item)).toEqual([])
+    })
 
     it('runs every service once, by its name', () => {
       expect(containers.map(({ args }) => args.join()).sort()).toEqual([...SERVICES].sort())

@@ -3,6 +3,7 @@ import { runFailovers } from './failover-trials.ts'
 import { runFaults } from './fault-trials.ts'
 import { runRealTrials, type Tally } from './real-trials.ts'
 import { compareKPaths } from './references/kpath.ts'
+import { judgeManifests } from './references/kube.ts'
 import { comparePresets } from './references/presets.ts'
 import type { Compared } from './references/python.ts'
 import { runRollings } from './rolling-trials.ts'
@@ -26,6 +27,7 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
 --real --only faults[:WORD]: every fault of the table, or those whose names contain WORD.
 --only kpath: paths of bands against SeeK-path, for every extended Bravais lattice and every space group (packages from PyPI).
 --only presets: presets under other programs' names against atomate2, pymatgen and quacc, key by key (packages from PyPI).
+--only kube: every object of k8s/ before a kube-apiserver, strictly (built from its Go module, 6 minutes at first).
 --real --only failover: a NATS server and MongoDB's primary, each one of three, killed under running jobs.
 --real --only rolling: every service stopped and started again, one after the other, under running jobs and requests.
 `)
@@ -38,6 +40,7 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
   const references: Readonly<Record<string, () => Compared>> = {
     kpath: () => compareKPaths(say),
     presets: () => comparePresets(say),
+    kube: () => judgeManifests(say),
   }
   const compare = references[group]
   const run = async (): Promise<Tally> => {

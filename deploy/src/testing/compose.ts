@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 
-const CHECKOUT = resolve(import.meta.dirname, '../..')
+const CHECKOUT = resolve(import.meta.dirname, '../../..')
 const run = promisify(execFile)
 
 /** Compose v2 where it is, else docker-compose 1.29; null where neither is, or no engine answers. */
