@@ -4,8 +4,9 @@ import { runFaults } from './fault-trials.ts'
 import { runRealTrials, type Tally } from './real-trials.ts'
 import { compareKPaths } from './references/kpath.ts'
 import { judgeManifests } from './references/kube.ts'
+import { compareOmol } from './references/omol.ts'
 import { comparePresets } from './references/presets.ts'
-import type { Compared } from './references/python.ts'
+import { type Compared, together } from './references/python.ts'
 import { runRollings } from './rolling-trials.ts'
 import { runSimulatedTrials } from './simulation/index.ts'
 
@@ -39,8 +40,8 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
   const [group = '', word = ''] = (values.only ?? '').split(':')
   const references: Readonly<Record<string, () => Compared>> = {
     kpath: () => compareKPaths(say),
-    presets: () => comparePresets(say),
     kube: () => judgeManifests(say),
+    presets: () => together(comparePresets(say), compareOmol(say)),
   }
   const compare = references[group]
   const run = async (): Promise<Tally> => {

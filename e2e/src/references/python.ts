@@ -6,6 +6,11 @@ const HERE = import.meta.dirname
 /** How many cases were held against another program, and how many came out otherwise. */
 export type Compared = { readonly cases: number; readonly different: number }
 
+export const together = (a: Compared, b: Compared): Compared => ({
+  cases: a.cases + b.cases,
+  different: a.different + b.different,
+})
+
 /** Kept between runs; made anew when a pinned version changes. */
 const VENV = resolve(HERE, '../../../node_modules/.cache/reference-python')
 const REQUIREMENTS = join(HERE, 'requirements.txt')

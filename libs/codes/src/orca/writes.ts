@@ -1,4 +1,5 @@
 import type { CodeWrites } from '../code-writes.ts'
+import { PRESET_TABLE } from './presets.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartOrca } from './restart.ts'
 import { prepareOrca } from './write/prepare.ts'
@@ -7,6 +8,7 @@ import { prepareOrca } from './write/prepare.ts'
 export const orcaWrites: CodeWrites = {
   code: 'orca',
   prepare: prepareOrca,
+  presets: PRESET_TABLE,
   remedies: REMEDIES,
   defaults: DEFAULTS,
   incidental: /^%(pal|maxcore|base)\b/,

@@ -8,6 +8,7 @@ export const stands = ({ kind }: Diagnosis): boolean =>
     'ELECTRONIC_NOT_CONVERGED',
     'IONIC_NOT_CONVERGED',
     'OUTPUT_UNREADABLE',
+    'WRONG_ELECTRON_COUNT',
     'SCF_DIVERGED',
     'CPSCF_NOT_CONVERGED',
     'EXCITED_STATES_NOT_CONVERGED',

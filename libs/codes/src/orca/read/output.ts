@@ -2,6 +2,7 @@ import type { Reader } from '@crystalmath/contract'
 import type { ReadOptions } from '../../code-reads.ts'
 import { scanner } from '../../reading/scanner.ts'
 import { newContext } from './context.ts'
+import { electronRules } from './electron-rules.ts'
 import { errorRules } from './error-rules.ts'
 import { geometryRules } from './geometry-rules.ts'
 import { populationRules } from './population-rules.ts'
@@ -14,7 +15,9 @@ import { setupRules } from './setup-rules.ts'
 export function output(file: string, { full }: ReadOptions): Reader<OrcaRun> {
   const context = newContext(file, full)
   const feed = scanner(
-    [setupRules, scfRules, geometryRules, populationRules, propertyRules, errorRules].flatMap((rules) => rules(context)),
+    [setupRules, electronRules, scfRules, geometryRules, populationRules, propertyRules, errorRules].flatMap((rules) =>
+      rules(context),
+    ),
   )
   return { feed, end: () => context.run }
 }

@@ -94,6 +94,8 @@ export type OrcaRun = {
   scfStepCounts: number[]
   trajectory: OrcaTrajectoryStep[]
   method: OrcaMethod
+  /** Electrons that effective core potentials stand for: of one atom by group, and of all atoms. */
+  coreElectrons: { ofGroup: Map<string, number>; inAll: number }
   /** What a module said of its failure. */
   lastError: string | null
   diagnoses: Diagnosis[]
@@ -155,6 +157,7 @@ export const newRun = (): OrcaRun => ({
   scfStepCounts: [],
   trajectory: [],
   method: { keywords: [], exchange: null, correlation: null, treatment: null, thresholds: {} },
+  coreElectrons: { ofGroup: new Map(), inAll: 0 },
   lastError: null,
   diagnoses: [],
   warnings: [],

@@ -30,9 +30,6 @@ export const setupRules = (context: Context): Rule[] => [
   line(/^Multiplicity +Mult +\.+ +(\d+)/, ({ captures: [value] }) => {
     context.run.method.multiplicity = Number(value)
   }),
-  line(/^Number of Electrons +NEL +\.+ +(\d+)/, ({ captures: [value] }) => {
-    context.run.method.electronCount = Number(value)
-  }),
   line(/^Basis Dimension +Dim +\.+ +(\d+)/, ({ captures: [value] }) => {
     context.run.method.basisFunctionCount = Number(value)
   }),

@@ -1,7 +1,6 @@
 import type { InputProblem, Structure } from '@crystalmath/contract'
-import { atomicNumberOf } from '@crystalmath/structures'
 import { parameterProblem } from '../../writing/problems.ts'
-import { CALCULATIONS, hasOwnDispersion, isComposite, PRESETS } from '../presets.ts'
+import { CALCULATIONS, hasOwnDispersion, isComposite, protocolOf } from '../presets.ts'
 import type { OrcaSettings } from './settings.ts'
 import { BASIS_SETS, METHODS } from './simple-words.ts'
 
@@ -43,7 +42,7 @@ function homeOf(word: string): string | null {
 /** Settings that count something twice, or that say one thing in two places. Asked of the request alone: a remedy may override one by the other. */
 export function doubledSettings(settings: OrcaSettings): readonly InputProblem[] {
   const { method, basis, dispersion, preset, blocks, solvent } = settings
-  const name = method ?? PRESETS[preset].method
+  const name = method ?? protocolOf(preset).method
   const has = (block: string, key: string) =>
     Object.entries(blocks).some(
       ([one, value]) =>
@@ -76,54 +75,6 @@ export function doubledSettings(settings: OrcaSettings): readonly InputProblem[]
       : []),
     ...(solvent?.model === 'SMD' && has('cpcm', 'smdsolvent') ? [twice('blocks.cpcm.SMDsolvent', 'solvent')] : []),
   ]
-}
-
-/** Heaviest element (atomic number) that families of basis sets have functions for: the ORCA manual, and bse.pnl.gov. */
-const REACH: readonly (readonly [RegExp, number])[] = [
-  [/^(m?6-31)/i, 36],
-  [/^6-311/i, 53],
-  [/^(3-21|4-22)/i, 55],
-  [/^(aug-)?cc-p.*-pp$/i, 86],
-  [/^(aug-)?cc-p/i, 54],
-  [/^(aug-)?pc(seg|Sseg|J)?-/i, 36],
-  [/^(ma-)?def2-/i, 86],
-  [/^x2c-/i, 86],
-]
-
-const RELATIVISTIC = /^(zora|zora\/ri|dkh2?|iora|iora\/ri|x2c)$/i
-/** These sets put an effective core potential on elements beyond krypton. */
-const WITH_CORE_POTENTIAL = /^(ma-)?def2-|^lanl|^sdd$|-pp$/i
-
-/** Basis sets that lack an element, or whose core potentials count relativity a second time. */
-export function basisProblems(settings: OrcaSettings, { species }: Structure): readonly InputProblem[] {
-  const { method, preset, keywords, blocks } = settings
-  if (Object.keys(blocks).some((name) => name.toLowerCase() === 'basis')) return []
-  if (isComposite(method ?? PRESETS[preset].method)) return []
-  const basis = settings.basis ?? (PRESETS[preset].basis || 'def2-TZVP')
-  const beyond = (limit: number) => [...new Set(species)].find((symbol) => (atomicNumberOf(symbol) ?? 0) > limit)
-  const reach = REACH.find(([pattern]) => pattern.test(basis))?.[1] ?? 200
-  const missing = beyond(reach)
-  if (missing !== undefined)
-    return [
-      parameterProblem(
-        'basis',
-        `${basis} has no functions for ${missing}`,
-        'choose a basis set for heavy elements, SARC-DKH-TZVP for example, or give one in blocks.basis',
-        basis,
-      ),
-    ]
-  const relativistic = keywords.find((word) => RELATIVISTIC.test(word))
-  const heavy = beyond(36)
-  return relativistic !== undefined && heavy !== undefined && WITH_CORE_POTENTIAL.test(basis)
-    ? [
-        parameterProblem(
-          'basis',
-          `${relativistic} needs all electrons, but ${basis} puts a core potential on ${heavy}`,
-          `choose an all-electron set: ${/^x2c/i.test(relativistic) ? 'x2c-TZVPall' : /^dkh/i.test(relativistic) ? 'DKH-def2-TZVP or SARC-DKH-TZVP' : 'ZORA-def2-TZVP or SARC-ZORA-TZVP'}`,
-          basis,
-        ),
-      ]
-    : []
 }
 
 /** What one atom alone cannot do, and memory that is not there. */

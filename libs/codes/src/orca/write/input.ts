@@ -1,6 +1,7 @@
 import type { Structure } from '@crystalmath/contract'
 import { BASE, GUESS } from '../command.ts'
-import { CALCULATIONS, hasOwnDispersion, isComposite, PRESETS, SCF_STRATEGIES } from '../presets.ts'
+import { CALCULATIONS, hasOwnDispersion, isComposite, protocolOf, SCF_STRATEGIES } from '../presets.ts'
+import { presetBasisLines } from './basis.ts'
 import type { OrcaSettings } from './settings.ts'
 import { SIMPLE_WORDS } from './simple-words.ts'
 
@@ -36,7 +37,7 @@ export function renderOrcaInput(input: OrcaInput): string {
 }
 
 function wordsOf({ settings, readsOrbitals }: OrcaInput): readonly string[] {
-  const preset = PRESETS[settings.preset]
+  const preset = protocolOf(settings.preset)
   const method = settings.method ?? preset.method
   const basis = settings.basis ?? (isComposite(method) ? '' : preset.basis || 'def2-TZVP')
   const given = settings.dispersion
@@ -44,11 +45,17 @@ function wordsOf({ settings, readsOrbitals }: OrcaInput): readonly string[] {
     given === undefined ? (settings.method === undefined && !hasOwnDispersion(method) ? preset.dispersion : null) : given
   const convergence = settings.scfConvergence ?? preset.scfConvergence
   const words = [
-    ...[method, basis, settings.auxiliaryBasis ?? '', dispersion ?? ''],
+    ...[
+      method,
+      basis,
+      settings.auxiliaryBasis ?? (settings.basis === undefined ? preset.auxiliaryBasis : undefined) ?? '',
+      dispersion ?? '',
+    ],
     ...CALCULATIONS[settings.calculation],
-    `${convergence}SCF`,
+    convergence === null ? '' : `${convergence}SCF`,
     ...SCF_STRATEGIES[settings.scfStrategy],
     ...(settings.solvent?.model === 'CPCM' ? [`CPCM(${settings.solvent.name})`] : []),
+    ...(preset.keywords ?? []),
     ...settings.keywords,
     ...(readsOrbitals ? ['MORead'] : []),
   ].filter((word) => word !== '')
@@ -58,12 +65,20 @@ function wordsOf({ settings, readsOrbitals }: OrcaInput): readonly string[] {
 type Lines = readonly string[]
 
 /** The user's blocks with what the parameters add to them. */
-function blocksOf(
-  { blocks, scfMaxIterations, optimizationMaxSteps, solvent }: OrcaSettings,
-  { fixed, species }: Structure,
-): ReadonlyMap<string, Lines> {
+function blocksOf(settings: OrcaSettings, { fixed, species }: Structure): ReadonlyMap<string, Lines> {
+  const { blocks, scfMaxIterations, optimizationMaxSteps, solvent, preset } = settings
   const all = new Map<string, Lines>()
   const add = (name: string, lines: Lines) => lines.length > 0 && all.set(name, [...(all.get(name) ?? []), ...lines])
+  for (const [name, lines] of Object.entries(protocolOf(preset).blocks ?? {}))
+    if (name !== 'basis')
+      add(
+        name,
+        lines.map((line) => `  ${line}`),
+      )
+  add(
+    'basis',
+    presetBasisLines(settings, species).map((line) => `  ${line}`),
+  )
   for (const [name, value] of Object.entries(blocks)) add(name.toLowerCase(), settingLines(value))
   const held = species.flatMap((_, atom) => (fixed?.[atom]?.[0] === true ? [`    { C ${atom} C }`] : []))
   add('scf', scfMaxIterations === undefined ? [] : [`  MaxIter ${scfMaxIterations}`])

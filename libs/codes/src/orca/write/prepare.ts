@@ -3,7 +3,8 @@ import type { Prepared, Task } from '../../code-writes.ts'
 import { defined } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { BASE, GUESS, keptFiles, maxCoreMebibytes, runOrca } from '../command.ts'
-import { basisProblems, doubledSettings, taskProblems } from './consistency.ts'
+import { basisProblems, missingFiles } from './basis.ts'
+import { doubledSettings, taskProblems } from './consistency.ts'
 import { renderOrcaInput } from './input.ts'
 import { moleculeProblems, multiplicityOf } from './molecule.ts'
 import { settingsOf } from './settings.ts'
@@ -23,6 +24,10 @@ export function prepareOrca(task: Task): Prepared {
     ...spin,
     ...(asked.settings === null ? [] : doubledSettings(asked.settings)),
     ...basisProblems(settings, structure),
+    ...missingFiles(
+      settings,
+      task.request.extraFiles.map(({ path }) => path),
+    ),
     ...taskProblems(settings, structure, task.resources),
     ...nameProblems(task),
   ]

@@ -6,8 +6,8 @@ import {
   CALCULATIONS,
   type Calculation,
   DEFAULT_PRESET,
-  PRESETS,
-  type PresetName,
+  PRESET_TABLE,
+  protocolOf,
   SCF_STRATEGIES,
   type ScfStrategy,
 } from '../presets.ts'
@@ -17,7 +17,7 @@ import { AUXILIARY_SETS, BASIS_SETS, BLOCKS, METHODS, SIMPLE_WORDS } from './sim
 /** Parameters of a job for ORCA, checked. Absent members were not given. */
 export type OrcaSettings = {
   readonly calculation: Calculation
-  readonly preset: PresetName
+  readonly preset: string
   readonly method?: string
   readonly basis?: string
   readonly auxiliaryBasis?: string
@@ -64,7 +64,7 @@ const blocks: Check = (value) =>
 
 const CHECKS: Readonly<Record<string, Check>> = {
   calculation: oneOf(...Object.keys(CALCULATIONS)),
-  preset: oneOf(...Object.keys(PRESETS)),
+  preset: oneOf(...Object.keys(PRESET_TABLE.versions)),
   method: aText,
   basis: aText,
   auxiliaryBasis: aText,
@@ -89,9 +89,10 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
 } {
   const shape = memberProblems(parameters, CHECKS)
   if (shape.length > 0) return { settings: null, problems: shape }
+  const preset = typeof parameters['preset'] === 'string' ? parameters['preset'] : DEFAULT_PRESET
   const base = {
-    calculation: 'energy',
-    preset: DEFAULT_PRESET,
+    calculation: protocolOf(preset).calculation ?? 'energy',
+    preset,
     charge: 0,
     keywords: [],
     blocks: {},
