@@ -32,9 +32,9 @@ const readers = {
 }
 type Kind = keyof typeof readers
 
-/** Banners of the programs of the suite; p2y belongs to YAMBO and wannier90 is a code of its own. */
+/** Banners of the programs of the suite: by name, by the words around it, and of cp.x before it had one like the others. */
 const PROGRAMS =
-  /^\s*Program (?:PHONON|NEB|CP|CPPP|DOS|PROJWFC|BANDS|POST-PROC|POST_PROC|Q2R|MATDYN|DYNMAT|XSPECTRA|XSpectra|EPSILON|epsilon|HP|OPEN_GRID|PW2WANNIER|PW2WAN90V|turbo\w*|TURBO\w*|TDDFPT\w*|EPW|LD1|ld1|PWCOND|GIPAW|KCW|KCP|AVERAGE|PLAN_AVG|FERMI\w*|MOLECULARPDOS|SUMPDOS|PW2GW|PW2BGW|PPACF|LAMBDA|ALPHA2F|DVSCF_Q2R|POSTAHC|W90|WFCK2R|PIOUD|ALL_CURRENTS|OSCDFT\w*)\s+v/m
+  /^\s*Program (?:PHONON|NEB|CP|CPPP|DOS|PROJWFC|BANDS|POST-PROC|POST_PROC|Q2R|MATDYN|DYNMAT|XSPECTRA|XSpectra|EPSILON|epsilon|HP|OPEN_GRID|PW2WANNIER|PW2WAN90V|turbo\w*|TURBO\w*|TDDFPT\w*|EPW|LD1|ld1|PWCOND|GIPAW|KCW|KCP|AVERAGE|PLAN_AVG|FERMI\w*|MOLECULARPDOS|SUMPDOS|PW2GW|PW2BGW|PPACF|LAMBDA|ALPHA2F|DVSCF_Q2R|POSTAHC|W90|WFCK2R|PIOUD|ALL_CURRENTS|OSCDFT\w*)\s+v|^\s*Program \S{1,20} +v\.\s?\d.{0,40} starts|^\s*CP: variable-cell Car-Parrinello molecular dynamics/m
 
 /** How text outputs, XML and CRASH begin; the more telling first. */
 const BY_CONTENT: readonly (readonly [RegExp, Kind])[] = [

@@ -81,6 +81,9 @@ export function warn({ warnings }: RunFacts, text: string): undefined {
 export function runBeginnings<S extends WithRun>(restart: (state: S) => void): Beginnings<S> {
   return [
     ['Program ', (line, state) => begin(line, state, restart)],
+    ['CP: variable-cell Car-Parrinello', (_, state) => beginNamed('CP', null, state, restart)],
+    ['Version: ', (line, { run }) => onVersion(line, run)],
+    ['-------', (line, { run }) => onAtomicEnd(line, run)],
     ['Parallel version (MPI', (line, { run }) => onParallel(line, run)],
     ['Serial ', (line, { run }) => onSerial(line, run)],
     [
@@ -156,14 +159,33 @@ const BANNER = /^\s*Program\s+(\S.{0,40}?)\s{1,20}v\.?\s{0,20}(\d\S*)(.*?)(?:sta
 
 function begin<S extends WithRun>(line: string, state: S, restart: (state: S) => void): undefined {
   const [, program, version] = BANNER.exec(line) ?? []
-  if (program === undefined || version === undefined) return
+  if (program !== undefined && version !== undefined) beginNamed(detached(program), detached(version), state, restart)
+}
+
+function beginNamed<S extends WithRun>(
+  program: string,
+  version: string | null,
+  state: S,
+  restart: (state: S) => void,
+): undefined {
   const { file, runs } = state.run
   if (runs > 0) {
     state.run = newRun(file, runs)
     restart(state)
     warn(state.run, `${file}: more than one run in this file; the last one decides`)
   }
-  Object.assign(state.run, { program: detached(program), version: detached(version), runs: runs + 1 })
+  Object.assign(state.run, { program, version, runs: runs + 1 })
+}
+
+/** `Version: 4.1 - Tue Jul 14 08:46:06 CEST 2009`, below the banner that cp.x wrote up to 5.0. */
+function onVersion(line: string, run: RunFacts): undefined {
+  const [, version] = /^\s*Version: (\d\S*)/.exec(line) ?? []
+  if (run.program === 'CP' && run.version === null && version !== undefined) run.version = detached(version)
+}
+
+/** `---- End of All-electron run ----` and the like: the last line of ld1.x, which says nothing else. */
+function onAtomicEnd(line: string, run: RunFacts): undefined {
+  if (run.program?.toUpperCase() === 'LD1' && /-- End of /.test(line)) run.jobDone = true
 }
 
 function onParallel(line: string, run: RunFacts): undefined {
@@ -211,10 +233,14 @@ export const clockBeginnings: Beginnings<WithRun> = CLOCKS.split(' ').map((name)
   (line, { run }) => onClock(line, run),
 ])
 
+/** Programs that end with their clock, without `JOB DONE.` */
+const ENDS_WITH_CLOCK: ReadonlySet<string> = new Set(['EPW', 'PWCOND'])
+
 /** The program's own clock: `PWSCF        :  1m 2.3s CPU   1m 4.1s WALL`, the last line of the timing report. */
 function onClock(line: string, run: RunFacts): undefined {
-  const [, , cpu, wall] = CLOCK.exec(line) ?? []
+  const [, name, cpu, wall] = CLOCK.exec(line) ?? []
   if (cpu === undefined || wall === undefined) return
+  if (name === run.program && ENDS_WITH_CLOCK.has(name)) run.jobDone = true
   run.cpuSeconds = secondsOf(cpu)
   run.wallSeconds = secondsOf(wall)
 }
