@@ -47,6 +47,39 @@ const FORCE = 51.422067476
 describe('the output of NWChem', () => {
   const result = read(OPT)
 
+  it.each([
+    [
+      'coupled clusters of the TCE',
+      `${SCF('-99.1')} CCSD total energy / hartree       =       -99.200000000000000\n CCSD(T) total energy / hartree =  -99.300000000000000\n`,
+      -99.3,
+      'CCSD(T)',
+    ],
+    [
+      'its excited states, which are not the ground state',
+      `${SCF('-99.1')} CCSD total energy / hartree = -99.2\n CR-EOMCCSD(T)  total energy / hartree       =       -98.9\n`,
+      -99.2,
+      'CCSD',
+    ],
+    ['spin-orbit DFT', `${SCF('-99.1')}      Total SO-DFT energy =      -99.123\n`, -99.123, 'B3LYP'],
+    ['several configurations', '     Total MCSCF energy =        -98.500000000000\n', -98.5, 'MCSCF'],
+    [
+      'plane waves',
+      '      exchange-correlation = PBE96 (White and Bird) parameterization\n  *** tolerance ok. iteration terminated\n total     energy    :  -0.3101877670E+02 (   -0.31019E+02/ion)\n',
+      -31.0187767,
+      'PBE96',
+    ],
+    [
+      'an energy on top of an optimised geometry',
+      OPT.replace(' Total times', ' Total MP2 energy           -99.400000000000\n Total times'),
+      -99.4,
+      'MP2',
+    ],
+  ])('gives the energy of %s', (_, text, hartree, method) => {
+    const { energyEv, energyMethod, electronicConverged } = read(text.startsWith(HEAD) ? text : HEAD + text)
+    expect(energyEv).toBeCloseTo(hartree * EV_PER_HARTREE, 8)
+    expect({ energyMethod, electronicConverged }).toEqual({ energyMethod: method, electronicConverged: true })
+  })
+
   it('gives the last accepted geometry of an optimisation', () => {
     expect(result).toMatchObject({
       termination: 'normal',

@@ -1,8 +1,9 @@
-import { EV_PER_HARTREE, type Reader, type Vector3 } from '@crystalmath/contract'
+import type { Reader, Vector3 } from '@crystalmath/contract'
 import type { ReadOptions } from '../../code-reads.ts'
 import { detached } from '../../reading/hits.ts'
-import { scaled, toNumber } from '../../reading/numbers.ts'
+import { toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule, type Section, scanner } from '../../reading/scanner.ts'
+import { energyRules } from './energy-rules.ts'
 import { errorRules } from './error-rules.ts'
 import { type NwchemRun, newRun, newStep } from './run.ts'
 
@@ -81,71 +82,6 @@ function geometry(run: NwchemRun, scale: number): Section {
 const symbolOfTag = (tag: string): string => {
   const [letters = 'X'] = /^[A-Za-z]{1,2}/.exec(tag) ?? []
   return `${letters.slice(0, 1).toUpperCase()}${letters.slice(1).toLowerCase()}`
-}
-
-const energyRules = (context: Context): Rule[] => [
-  rule(/^convergence +iter +energy/, (hit) => {
-    context.run.inScf = { line: hit.line(), text: 'convergence iter energy' }
-    return iterations(context.run)
-  }),
-  line(/^Total (DFT|SCF) energy +=\s+(\S+)/, ({ captures: [level = '', energy] }) => {
-    const { run } = context
-    const failed = run.inScf === null && run.step.converged === false
-    run.step.energyHartree = toNumber(energy)
-    run.step.scfHartree = run.step.energyHartree
-    run.step.level = detached(level)
-    if (!failed) run.step.converged = true
-    run.inScf = null
-  }),
-  line(
-    /^(?:Total (MP2|SCS-MP2|CCSD|CCSD\(T\)) energy:?|(CCSD(?:\(T\))?) total energy(?: \/ hartree)?) +=?\s*(-?\d+\.\d+)/,
-    ({ captures: [a, b, energy] }) => {
-      context.run.step.energyHartree = toNumber(energy)
-      context.run.step.level = detached(a ?? b ?? '')
-    },
-  ),
-  line(
-    /^(?:Dispersion correction|Dispersion energy) +(?:\(\S+\) *)?[=:]?\s*(-?\d+\.\d+(?:[ED][+-]\d+)?)$/,
-    ({ captures: [energy], text }) => {
-      if (text.startsWith('Dispersion')) context.run.step.dispersionHartree = toNumber(energy)
-    },
-  ),
-  rule(/^(?:DFT|RHF|UHF|ROHF|MP2|SCF|TDDFT) ENERGY GRADIENTS/, () => {
-    const found: Vector3[] = []
-    context.run.step.gradientHartreePerBohr = found
-    return rows((text) => {
-      const [, words] = /^ *\d+ +[A-Za-z]\S* +(?:\S+ +){3}(\S+ +\S+ +\S+) *$/.exec(text) ?? []
-      const [x, y, z] = (words ?? '').split(/ +/).map(toNumber)
-      if (x == null || y == null || z == null) return false
-      found.push([x, y, z])
-      return true
-    }, 4)
-  }),
-  line(/^@ +(\d+) +-?\d+\.\d+ /, ({ captures: [number] }) => {
-    const { run } = context
-    if (Number(number) <= run.acceptedNumber) return
-    run.acceptedNumber = Number(number)
-    run.scfStepCounts.push(run.step.scfSteps)
-    run.accepted = { ...run.step }
-    if (context.full)
-      run.trajectory.push({ energyEv: scaled(run.step.energyHartree, EV_PER_HARTREE), scfStepCount: run.step.scfSteps })
-    run.step.scfSteps = 0
-  }),
-  line(/^Optimization converged/, () => {
-    context.run.optimisation = 'converged'
-  }),
-]
-
-/** `d= 0,ls=0.0,diis     3   -382.2954278897 …`: the number of the last one is their count. */
-function iterations(run: NwchemRun): Section {
-  const before = run.step.scfSteps
-  return rows((text) => {
-    if (/^ +(?:Resetting|Singularity|screening|small|Compute|Grid)/i.test(text)) return true
-    const [, number] = /^ *d= ?\d+,ls=\S+? *(?:diis)? +(\d+) +-?\d+\.\d+/.exec(text) ?? []
-    if (number === undefined) return /^ *$/.test(text) && run.step.scfSteps > before
-    run.step.scfSteps = before + Number(number)
-    return true
-  }, 1)
 }
 
 const propertyRules = (context: Context): Rule[] => {

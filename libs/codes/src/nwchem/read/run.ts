@@ -42,6 +42,8 @@ export type NwchemRun = {
   frequenciesPerCm: number[]
   zeroPointHartree: number | null
   inScf: { line: number; text: string } | null
+  /** The minimisation in plane waves ran out of iterations. */
+  planeWavesExhausted: boolean
   runs: number
   diagnoses: Diagnosis[]
 }
@@ -85,6 +87,7 @@ export const newRun = (): NwchemRun => ({
   frequenciesPerCm: [],
   zeroPointHartree: null,
   inScf: null,
+  planeWavesExhausted: false,
   runs: 1,
   diagnoses: [],
 })

@@ -1,0 +1,95 @@
+import { EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract'
+import { detached } from '../../reading/hits.ts'
+import { scaled, toNumber } from '../../reading/numbers.ts'
+import { line, type Rule, rows, rule, type Section } from '../../reading/scanner.ts'
+import type { Context } from './output.ts'
+import type { NwchemRun } from './run.ts'
+
+/** Energies at every level of theory, gradients, and the points of an optimisation. */
+export const energyRules = (context: Context): Rule[] => [
+  rule(/^convergence +iter +energy/, (hit) => {
+    context.run.inScf = { line: hit.line(), text: 'convergence iter energy' }
+    return iterations(context.run)
+  }),
+  line(/^Total (DFT|SCF|SO-DFT|MCSCF) energy +=\s+(\S+)/, ({ captures: [level = '', energy] }) => {
+    const { run } = context
+    const failed = run.inScf === null && run.step.converged === false
+    run.step.energyHartree = toNumber(energy)
+    run.step.scfHartree = run.step.energyHartree
+    run.step.level = level === 'SO-DFT' ? 'DFT' : detached(level)
+    if (!failed) run.step.converged = true
+    run.inScf = null
+  }),
+  line(/^total +energy +: +(\S+) \(/, ({ captures: [energy] }) => onPlaneWaves(context.run, toNumber(energy))),
+  line(/^\*\*\* arr?ived at the Maximum iteration\./, () => {
+    context.run.planeWavesExhausted = true
+  }),
+  line(/^\*\*\* tolerance ok\./, () => {
+    context.run.planeWavesExhausted = false
+  }),
+  line(/^exchange-correlation = (\S+)/, ({ captures: [name = ''] }) => {
+    context.run.functional = detached(name)
+  }),
+  line(
+    /^(?:Total (MP2|SCS-MP2|CCSD|CCSD\(T\)|SCS-CCSD) energy:?|(CC\S*|CR-\S*|CIS\S*|MBPT\S*|QCISD\S*|LR-\S*|LCC\S*) +total energy(?: \/ hartree)?) +=?\s*(-?\d+\.\d+)/,
+    ({ captures: [a, b, energy] }) => onCorrelated(context.run, detached(a ?? b ?? ''), toNumber(energy)),
+  ),
+  line(
+    /^(?:Dispersion correction|Dispersion energy) +(?:\(\S+\) *)?[=:]?\s*(-?\d+\.\d+(?:[ED][+-]\d+)?)$/,
+    ({ captures: [energy], text }) => {
+      if (text.startsWith('Dispersion')) context.run.step.dispersionHartree = toNumber(energy)
+    },
+  ),
+  rule(/^(?:DFT|RHF|UHF|ROHF|MP2|SCF|TDDFT) ENERGY GRADIENTS/, () => {
+    const found: Vector3[] = []
+    context.run.step.gradientHartreePerBohr = found
+    return rows((text) => {
+      const [, words] = /^ *\d+ +[A-Za-z]\S* +(?:\S+ +){3}(\S+ +\S+ +\S+) *$/.exec(text) ?? []
+      const [x, y, z] = (words ?? '').split(/ +/).map(toNumber)
+      if (x == null || y == null || z == null) return false
+      found.push([x, y, z])
+      return true
+    }, 4)
+  }),
+  line(/^@ +(\d+) +-?\d+\.\d+ /, ({ captures: [number] }) => {
+    const { run } = context
+    if (Number(number) <= run.acceptedNumber) return
+    run.acceptedNumber = Number(number)
+    run.scfStepCounts.push(run.step.scfSteps)
+    run.accepted = { ...run.step }
+    if (context.full)
+      run.trajectory.push({ energyEv: scaled(run.step.energyHartree, EV_PER_HARTREE), scfStepCount: run.step.scfSteps })
+    run.step.scfSteps = 0
+  }),
+  line(/^Optimization converged/, () => {
+    context.run.optimisation = 'converged'
+  }),
+]
+
+/** `d= 0,ls=0.0,diis     3   -382.2954278897 …`: the number of the last one is their count. */
+function iterations(run: NwchemRun): Section {
+  const before = run.step.scfSteps
+  return rows((text) => {
+    if (/^ +(?:Resetting|Singularity|screening|small|Compute|Grid)/i.test(text)) return true
+    const [, number] = /^ *d= ?\d+,ls=\S+? *(?:diis)? +(\d+) +-?\d+\.\d+/.exec(text) ?? []
+    if (number === undefined) return /^ *$/.test(text) && run.step.scfSteps > before
+    run.step.scfSteps = before + Number(number)
+    return true
+  }, 1)
+}
+
+/** `total     energy    :  -0.3101877670E+02 (   -0.31019E+02/ion)`, of the summary after the minimisation in plane waves. */
+function onPlaneWaves(run: NwchemRun, energyHartree: number | null): void {
+  Object.assign(run.step, { energyHartree, scfHartree: energyHartree, level: 'DFT', converged: !run.planeWavesExhausted })
+}
+
+/**
+ * An energy on top of the SCF: `CCSD(T) total energy / hartree = …`. Those of excited states (EOM) are none of the ground state.
+ * After an optimisation the geometry is the optimised one, and its forces belong to the level that was optimised.
+ */
+function onCorrelated(run: NwchemRun, level: string, energyHartree: number | null): void {
+  if (level.includes('EOM')) return
+  Object.assign(run.step, { energyHartree, level })
+  if (run.optimisation === 'converged' && run.accepted !== null)
+    run.accepted = { ...run.accepted, energyHartree, level, gradientHartreePerBohr: null }
+}
