@@ -41,9 +41,15 @@ export async function decompress(
     }
     case 'xz': {
       const { XzReadableStream } = (await import('xz-decompress')).default
-      return Readable.fromWeb(new XzReadableStream(Readable.toWeb(source) as never) as never)
+      const inflated = new XzReadableStream(Readable.toWeb(source) as never)
+      return Readable.from(withoutEmpty(inflated as never), { objectMode: false, highWaterMark: CHUNK })
     }
   }
+}
+
+/** The decoder answers an empty piece wherever it needs more input first; a stream of Node that is handed one asks for no other. */
+async function* withoutEmpty(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const { buffer, byteOffset, length } of chunks) if (length > 0) yield Buffer.from(buffer, byteOffset, length)
 }
 
 function through<T extends Readable & NodeJS.WritableStream>(source: Readable, stream: T): T {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -54,16 +55,20 @@ describe('a file', () => {
   })
 
   it.each(['bzip2', 'xz'])('that %s packed is read', async (program) => {
-    const path = await put('opt.log', log(4))
+    // more than a decoder takes at once, even packed
+    const path = await put('opt.log', `${log(4)}${randomBytes(80_000).toString('hex').replaceAll(/.{60}/g, '$&\n')}`)
     try {
       await writeFile(join(folder, 'packed'), execFileSync(program, ['-c', path]))
     } catch {
       return // this machine lacks the program
     }
+    const packed = await readFile(join(folder, 'packed'))
     expect(await energyOf(join(folder, 'packed'))).toBe(-13.5)
     const long = await put('long.log', log(4_000))
     await writeFile(join(folder, 'packed'), execFileSync(program, ['-c', long]))
     expect(await energyOf(join(folder, 'packed'))).toBe(await energyOf(long))
+    const torn = await put('torn', packed.subarray(0, packed.length / 2))
+    expect(await refusal(torn)).toContain(`the ${program} data are damaged`)
   })
 
   it('gives the same with CRLF, with a byte order mark, and in UTF-16', async () => {
