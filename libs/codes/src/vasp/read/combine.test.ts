@@ -234,6 +234,7 @@ describe('a VASP calculation', () => {
   it('has no ionic convergence where nothing was relaxed', () => {
     expect(resultOf({ OUTCAR: OUTCAR.replace('IBRION =      2', 'IBRION =     -1') }).ionicConverged).toBeNull()
     expect(resultOf({ OUTCAR: OUTCAR.replace('IBRION =      2', 'IBRION =      0') }).ionicConverged).toBeNull()
+    expect(resultOf({ OUTCAR: OUTCAR.replace(/NSW    = +20/, 'NSW    =      1') }).ionicConverged).toBeNull()
   })
 
   it('continues from a CONTCAR that has moved on', () => {
@@ -306,6 +307,14 @@ describe('a VASP calculation', () => {
       ['01', -21.908002],
       ['02', -20.908002],
     ])
+    const image = OUTCAR.replace(
+      ' running on    4 total cores',
+      ' running on    4 total cores\n each image running on    2 cores',
+    )
+    expect(resultOf({ ...chain, '01/OUTCAR': image, 'vasprun.xml': XML })).toMatchObject({
+      energyEv: null,
+      properties: { images: [{ folder: '01' }, { folder: '02' }] },
+    })
   })
 
   it('gives bands, densities of states and every step in full', () => {

@@ -10,11 +10,11 @@ const TRIAL_STEP = 0.0964853
 const SAFELY = 0.1
 const MINIMISERS = new Set([1, 2, 3, 44])
 
-/** Whether ions were to be relaxed: not static, not MD, no finite differences, no response, no image of a chain. */
+/** Whether ions were to be relaxed: not static (with NSW = 1 none moves), not MD, no finite differences, no response, no image of a chain. */
 export function relaxes(settings: Settings): boolean {
   return (
     MINIMISERS.has(settingNumber(settings, 'IBRION') ?? -1) &&
-    (settingNumber(settings, 'NSW') ?? 0) > 0 &&
+    (settingNumber(settings, 'NSW') ?? 0) > 1 &&
     (settingNumber(settings, 'IMAGES') ?? 0) === 0
   )
 }

@@ -2,6 +2,7 @@ import type { Reading } from '../../code-reads.ts'
 import type { DoscarReading } from './doscar.ts'
 import type { EigenvalReading } from './eigenval.ts'
 import type { Finding } from './find-messages.ts'
+import { settingNumber } from './ground-state.ts'
 import type { IncarReading } from './incar.ts'
 import type { KpointsReading } from './kpoints.ts'
 import type { OszicarReading } from './oszicar.ts'
@@ -71,9 +72,7 @@ export function chooseSources(readings: readonly Any[]): Chosen {
   const input = <T>(kind: string, plain: RegExp, fits: (reading: Any) => boolean = () => true): Reading<string, T> | null =>
     pick(ofKind<T>(here, kind).filter(fits), plain) ?? pick(ofKind<T>(beside, kind).filter(fits), plain)
   const runs = run === null ? [] : [run, ...others]
-  const images = IMAGE.test(folder)
-    ? ofKind<VaspRun>(readings, 'outcar').map(({ sample, value }) => ({ folder: sample.folder, run: value }))
-    : []
+  const images = imagesOf(readings, folder)
   return {
     run,
     others,
@@ -95,6 +94,15 @@ export function chooseSources(readings: readonly Any[]): Chosen {
     images,
     warnings: [...leftOut(here, runs), ...(images.length > 0 ? [] : otherFolders(readings, folder))],
   }
+}
+
+/** The runs in numbered folders, where the main one is among them, or one of them says that it is an image (the vasprun.xml above them is of one). */
+function imagesOf(readings: readonly Any[], folder: string): Chosen['images'] {
+  const runs = ofKind<VaspRun>(readings, 'outcar').filter(({ sample }) => IMAGE.test(sample.folder))
+  const isChain = IMAGE.test(folder) || runs.some(({ value }) => (settingNumber(value.settings, 'IMAGES') ?? 0) > 0)
+  return (isChain ? runs : [])
+    .map(({ sample, value }) => ({ folder: sample.folder, run: value }))
+    .sort((a, b) => (a.folder < b.folder ? -1 : 1))
 }
 
 /** A batch system numbers the outputs of its jobs: those of earlier jobs in the folder tell of earlier runs. */
