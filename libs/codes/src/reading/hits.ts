@@ -4,6 +4,16 @@
  */
 export const hits = (patterns: readonly RegExp[]): RegExp => new RegExp(patterns.map(({ source }) => source).join('|'), 'gm')
 
+/** Which of several patterns a text meets first, by its place in the list; -1 if none. Groups are not captured: one pattern alone does that better. */
+export function firstOf(patterns: readonly RegExp[]): (text: string) => number {
+  const bare = patterns.map(({ source }) => source.replace(/\(\?<\w+>/g, '(?:'))
+  const all = new RegExp(bare.map((source) => `(${source})`).join('|'))
+  return (text) => {
+    const found = all.exec(text)
+    return found === null ? -1 : found.indexOf(found[0], 1) - 1
+  }
+}
+
 /** Tells line numbers of growing offsets in one block, counting newlines from hit to hit. */
 export function lineCounter(block: string, firstLine: number): (offset: number) => number {
   let line = firstLine

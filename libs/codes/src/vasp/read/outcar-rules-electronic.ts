@@ -1,8 +1,8 @@
 import type { Bands } from '@crystalmath/contract'
 import { toNumber } from '../../reading/numbers.ts'
-import { collectBandEdges } from './band-edges.ts'
 import { decodeNumbers, toVector } from './decimals.ts'
 import { settingFlag } from './ground-state.ts'
+import { collectLater } from './outcar-bands.ts'
 import { beginStep, countIteration, type OutcarState, type Rule, stepOf } from './outcar-state.ts'
 import type { StepDraft } from './outcar-step.ts'
 import { bandTable, type LineConsumer } from './outcar-tables.ts'
@@ -22,7 +22,8 @@ function magnetizationOf(text: string): number[] {
 function startBands(state: OutcarState, text: string): LineConsumer | undefined {
   const step = stepOf(state)
   if (step === null) return undefined
-  step.edges ??= collectBandEdges()
+  const full = fullOccupation(state)
+  step.edges ??= collectLater(full)
   step.edges.startKPoint(state.spin)
   state.kPointIndex += 1
   const row = state.full ? newRow(step, state.spin, text) : null
@@ -31,8 +32,13 @@ function startBands(state: OutcarState, text: string): LineConsumer | undefined 
     row?.occupations.push(occupation)
   }
   const { kPointIndex, spin } = state
-  return bandTable(fullOccupation(state), step.edges, keep, (quasi) => {
-    if (state.quasiparticles.length < MAX_QUASIPARTICLES) state.quasiparticles.push({ kPointIndex, spin, ...quasi })
+  return bandTable({
+    fullOccupation: full,
+    edges: step.edges,
+    keep: row === null ? null : keep,
+    quasi(row) {
+      if (state.quasiparticles.length < MAX_QUASIPARTICLES) state.quasiparticles.push({ kPointIndex, spin, ...row })
+    },
   })
 }
 
@@ -60,10 +66,10 @@ export const ELECTRONIC_RULES: readonly Rule[] = [
   ],
   [
     /aborting loop (?<why>.*)/,
-    (state, { why = '' }, place) => {
+    (state, { why = '' }, where) => {
       if (state.draft === null) return undefined
       state.draft.ended = why.startsWith('because EDIFF is reached') ? 'reached' : 'not reached'
-      state.draft.endedAt = place
+      state.draft.endedAt = where()
       return undefined
     },
   ],
@@ -102,7 +108,7 @@ export const ELECTRONIC_RULES: readonly Rule[] = [
     (state, { value }) => {
       const step = stepOf(state)
       if (step === null) return undefined
-      ;[step.fermi, step.edges, step.bands] = [toNumber(value), collectBandEdges(), null]
+      ;[step.fermi, step.edges, step.bands] = [toNumber(value), collectLater(fullOccupation(state)), null]
       ;[state.spin, state.kPointIndex] = [0, 0]
       return undefined
     },
@@ -120,7 +126,7 @@ export const ELECTRONIC_RULES: readonly Rule[] = [
     (state) => {
       ;[state.quasiparticles, state.kPointIndex] = [[], 0]
       const step = stepOf(state) ?? beginStep(state)
-      step.edges = collectBandEdges()
+      step.edges = collectLater(fullOccupation(state))
       return undefined
     },
   ],

@@ -34,8 +34,8 @@ export const IONIC_RULES: readonly Rule[] = [
   ],
   [
     /energy {2}without entropy= *\S+ +(?<learned>ML )?energy\(sigma->0\) = *(?<zero>\S+)/,
-    (state, { learned, zero }, place) => {
-      endStep(state, toNumber(zero), learned !== undefined, place)
+    (state, { learned, zero }, where) => {
+      endStep(state, toNumber(zero), learned !== undefined, where())
       return undefined
     },
   ],
@@ -56,7 +56,8 @@ export const IONIC_RULES: readonly Rule[] = [
   ],
   [
     /POSITION +TOTAL-FORCE/,
-    (state, _said, place) => {
+    (state, _said, where) => {
+      const place = where()
       if (state.draft === null && state.finished !== null) return undefined
       const step = beginStep(state)
       return forceTable((positions, forces) => {

@@ -179,5 +179,5 @@ const summaryOf = (step: VaspStep, full: boolean): StepSummary => ({
 })
 
 /** What a line of OUTCAR means: a pattern, and what it does; it may answer with a consumer of the lines that follow. */
-export type Rule = readonly [RegExp, (state: OutcarState, said: Said, place: Place) => LineConsumer | undefined]
+export type Rule = readonly [RegExp, (state: OutcarState, said: Said, where: () => Place) => LineConsumer | undefined]
 export type Said = Readonly<Record<string, string | undefined>>

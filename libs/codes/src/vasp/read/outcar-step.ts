@@ -1,6 +1,6 @@
 import type { Bands, Diagnosis, Matrix3, Vector3 } from '@crystalmath/contract'
-import type { BandEdgeCollector, BandEdges } from './band-edges.ts'
 import { loopConverged } from './ground-state.ts'
+import type { LateBandEdges } from './outcar-bands.ts'
 import type { Settings, VaspStep } from './run.ts'
 
 /** What one ionic step of OUTCAR has told so far. */
@@ -19,7 +19,8 @@ export type StepDraft = {
   forces: Vector3[] | null
   stress: Matrix3 | null
   fermi: number | null
-  edges: BandEdgeCollector | null
+  /** Asked only for the last step. */
+  edges: LateBandEdges | null
   bands: Bands | null
   magnetization: number[]
   drift: number | null
@@ -77,7 +78,6 @@ export function finishStep(
 ): VaspStep {
   const { magnetization } = draft
   const [x, y, z] = magnetization
-  const edges: BandEdges | null = draft.edges?.result() ?? null
   return {
     freeEnergyEv: energies.free,
     sigmaZeroEnergyEv: energies.zero,
@@ -93,7 +93,7 @@ export function finishStep(
     kineticEnergyEv: draft.kinetic,
     temperatureK: draft.temperature,
     fermiEnergyEv: draft.fermi,
-    bandEdges: edges,
+    bandEdges: null,
     totalMagnetizationBohr: magnetization.length === 1 && run.settings.get('ISPIN') === '2' ? (x ?? null) : null,
     totalMagnetizationVectorBohr:
       magnetization.length === 3 && x !== undefined && y !== undefined && z !== undefined ? [x, y, z] : null,

@@ -1,12 +1,15 @@
 import type { Matrix3, Quasiparticle, Vector3 } from '@crystalmath/contract'
-import type { BandEdgeCollector } from './band-edges.ts'
 import { decodeNumbers } from './decimals.ts'
+import type { LateBandEdges } from './outcar-bands.ts'
 import { toMatrix, toVectors } from './vectors.ts'
 
 /** Gets the lines after a heading, one by one; answers false at the first line that is not the table's (which is then read as any other). */
 export type LineConsumer = (block: string, from: number, to: number) => boolean
 
+const SPACE = 32
 const MINUS = 45
+const ZERO = 48
+const NINE = 57
 const words = new Float64Array(32)
 
 const isRule = (block: string, from: number, to: number): boolean => {
@@ -78,25 +81,36 @@ export function ionTable(done: (sums: number[]) => void): LineConsumer {
   }
 }
 
+/** What is done with the rows of a table of bands. */
+type BandRows = {
+  /** Electrons in a full band, as printed. */
+  readonly fullOccupation: number
+  readonly edges: LateBandEdges
+  /** Each row, where all are to be kept; else they wait as text. */
+  readonly keep: ((energy: number, occupation: number) => void) | null
+  readonly quasi: (row: Omit<Quasiparticle, 'kPointIndex'>) => void
+}
+
 /** `band No.  band energies  occupation`, or of GW `band No.  KS-energies  QP-energies  …`. */
-export function bandTable(
-  fullOccupation: number,
-  edges: BandEdgeCollector,
-  keep: (energy: number, occupation: number) => void,
-  quasi: (row: Omit<Quasiparticle, 'kPointIndex'>) => void,
-): LineConsumer {
+export function bandTable({ fullOccupation, edges, keep, quasi }: BandRows): LineConsumer {
   let gw = false
   let rows = 0
   let others = 0
+  let late: LineConsumer | null = null
   return (block, from, to) => {
+    if (late !== null) return late(block, from, to)
     const count = decodeNumbers(block, from, to, words)
     if (count >= 3 && words[0] === rows + 1) {
+      if (keep === null && !gw) {
+        late = textRows((text) => edges.keep(text))
+        return late(block, from, to)
+      }
       rows += 1
       if (gw) addQuasiparticle(count, edges, fullOccupation, quasi)
       else {
         const occupation = (words[2] ?? Number.NaN) / fullOccupation
         edges.add(words[1] ?? Number.NaN, occupation)
-        keep(words[1] ?? Number.NaN, occupation)
+        keep?.(words[1] ?? Number.NaN, occupation)
       }
       return true
     }
@@ -107,9 +121,29 @@ export function bandTable(
   }
 }
 
+/** Rows that begin with a digit, given on as pieces of text. */
+function textRows(give: (text: string) => void): LineConsumer {
+  let piece: { readonly block: string; readonly from: number; to: number } | null = null
+  const flush = (): void => {
+    if (piece !== null) give(piece.block.slice(piece.from, piece.to))
+    piece = null
+  }
+  return (block, from, to) => {
+    let at = from
+    while (block.charCodeAt(at) === SPACE) at += 1
+    const code = block.charCodeAt(at)
+    const isRow = code >= ZERO && code <= NINE && at < to
+    if (piece !== null && (!isRow || piece.block !== block)) flush()
+    if (!isRow) return false
+    piece ??= { block, from, to }
+    piece.to = to + 1
+    return true
+  }
+}
+
 function addQuasiparticle(
   count: number,
-  edges: BandEdgeCollector,
+  edges: LateBandEdges,
   fullOccupation: number,
   quasi: (row: Omit<Quasiparticle, 'kPointIndex'>) => void,
 ): void {

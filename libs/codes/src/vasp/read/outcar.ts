@@ -1,5 +1,5 @@
 import type { Reader } from '@crystalmath/contract'
-import { detached, hits, quoted } from '../../reading/hits.ts'
+import { detached, firstOf, quoted } from '../../reading/hits.ts'
 import { findMessages } from './find-messages.ts'
 import { isGw, settingNumber } from './ground-state.ts'
 import { type OutcarHeader, readHeader } from './outcar-header.ts'
@@ -15,8 +15,7 @@ import { lastLine } from './tail.ts'
 import { isTelling } from './telling-lines.ts'
 
 const RULES: readonly Rule[] = [...ELECTRONIC_RULES, ...IONIC_RULES, ...RESPONSE_RULES, ...END_RULES]
-const NAMES = RULES.map((_, i) => `rule${i}`)
-const BODY = new RegExp(hits(RULES.map(([{ source }], i) => new RegExp(`(?<rule${i}>${source})`))).source)
+const find = firstOf(RULES.map(([pattern]) => pattern))
 const FIRST_ITERATION = /Iteration +(?:\d+|\*+) *\(|- Ionic step +\d/
 const VERSION = /^ vasp\.(\d\S*)/
 
@@ -57,10 +56,9 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
   }
 
   const tell = (text: string, line: number): LineConsumer | undefined => {
-    const groups = BODY.exec(text)?.groups
-    if (groups === undefined) return undefined
-    const index = NAMES.findIndex((name) => groups[name] !== undefined)
-    return RULES[index]?.[1](state, groups, { file, line, text: quoted(text) })
+    const index = find(text)
+    const rule = index === -1 ? undefined : RULES[index]
+    return rule?.[1](state, rule[0].exec(text)?.groups ?? {}, () => ({ file, line, text: quoted(text) }))
   }
 
   return {

@@ -1,4 +1,4 @@
-import { detached } from '../../reading/hits.ts'
+import { detached, lineCounter } from '../../reading/hits.ts'
 
 const MAX_TEXT = 300
 
@@ -7,18 +7,22 @@ export function lastLine(): {
   feed(block: string, firstLine: number): void
   told(): { readonly line: number; readonly text: string } | null
 } {
-  let told: { line: number; text: string } | null = null
+  let last: { readonly block: string; readonly firstLine: number; readonly to: number } | null = null
   return {
     feed(block, firstLine) {
       let to = block.length
       while (to > 0 && block.charCodeAt(to - 1) <= 32) to -= 1
-      if (to === 0) return
-      let line = firstLine
-      for (let at = block.indexOf('\n'); at !== -1 && at < to; at = block.indexOf('\n', at + 1)) line += 1
-      const from = block.lastIndexOf('\n', to - 1) + 1
-      told = { line, text: detached(block.slice(from, Math.min(to, from + MAX_TEXT)).trim()) }
+      if (to > 0) last = { block, firstLine, to }
     },
-    told: () => told,
+    told() {
+      if (last === null) return null
+      const { block, firstLine, to } = last
+      const from = block.lastIndexOf('\n', to - 1) + 1
+      return {
+        line: lineCounter(block, firstLine)(from),
+        text: detached(block.slice(from, Math.min(to, from + MAX_TEXT)).trim()),
+      }
+    },
   }
 }
 
