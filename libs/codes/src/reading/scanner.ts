@@ -73,8 +73,9 @@ export function rows(onRow: (line: string, number: number) => boolean, gap = 0, 
  * line without its newline is seen by self-delimited rules alone.
  */
 export function scanner(rules: readonly Rule[]): (block: string, firstLine: number) => void {
-  const table = byFirstCharacter(rules)
-  const lastTable = byFirstCharacter(rules.filter(({ selfDelimited }) => selfDelimited))
+  const table = tableOf(rules)
+  const lastRules = rules.filter(({ selfDelimited }) => selfDelimited)
+  const lastTable = tableOf(lastRules)
   let section: Section | undefined
 
   return (block, firstLine) => {
@@ -86,9 +87,9 @@ export function scanner(rules: readonly Rule[]): (block: string, firstLine: numb
       const end = newline === -1 ? block.length : newline
       if (section !== undefined || newline === -1 || table[block.charCodeAt(first)] !== undefined) {
         const stop = end > at && block.charCodeAt(end - 1) === RETURN ? end - 1 : end
-        if (newline === -1) lookUp(lastTable, block, first, stop, position)
+        if (newline === -1) lookUp(lastTable, lastRules, block, first, stop, position)
         else if (section === undefined || !section(block.slice(at, stop), position(at)))
-          section = lookUp(table, block, first, stop, position)
+          section = lookUp(table, rules, block, first, stop, position)
       }
       at = end + 1
     }
@@ -99,25 +100,36 @@ const RETURN = 13
 const SPACE = 32
 const TAB = 9
 
-function lookUp(table: Table, block: string, first: number, stop: number, position: (at: number) => number): Section | undefined {
+type Position = (at: number) => number
+
+function lookUp(
+  table: Table,
+  rules: readonly Rule[],
+  block: string,
+  first: number,
+  stop: number,
+  position: Position,
+): Section | undefined {
   const tries = first < stop ? table[block.charCodeAt(first)] : undefined
   if (tries === undefined) return undefined
   const text = block.slice(first, stop)
-  for (const { regex, rules, groups, sizes } of tries) {
+  for (const { regex, members, groups, sizes } of tries) {
     const match = regex.exec(text)
     if (match === null) continue
     const index = groups.findIndex((group) => match[group] !== undefined)
     const group = (groups[index] ?? 0) + 1
-    return rules[index]?.onHit({ captures: match.slice(group, group + (sizes[index] ?? 0)), text, line: () => position(first) })
+    const captures = match.slice(group, group + (sizes[index] ?? 0))
+    return rules[members[index] ?? -1]?.onHit({ captures, text, line: () => position(first) })
   }
   return undefined
 }
 
 /** For each character code below 256: what to try on a line that begins with it. */
 type Table = readonly (readonly Compiled[] | undefined)[]
+/** Several patterns in one: `members` are their places in the list of rules. */
 type Compiled = {
   readonly regex: RegExp
-  readonly rules: readonly Rule[]
+  readonly members: readonly number[]
   readonly groups: readonly number[]
   readonly sizes: readonly number[]
 }
@@ -125,35 +137,46 @@ type Compiled = {
 /** Lines that begin with one of these hold numbers, rulers or echoed input: nothing is looked for in their middle. */
 const NOT_WORDS = '0123456789+-.|#('
 
-function byFirstCharacter(rules: readonly Rule[]): Table {
-  const anchored = rules.filter(({ pattern }) => pattern.source.startsWith('^'))
-  const anywhere = rules.filter(({ pattern }) => !pattern.source.startsWith('^'))
-  const floating = anywhere.length === 0 ? null : compile(anywhere)
-  const starts = anchored.map(({ pattern }) => startsOf(pattern.source))
+/** Compiled once for all readers of the same patterns: for a small file, that is a good part of the work. */
+const TABLES = new Map<string, Table>()
+
+function tableOf(rules: readonly Rule[]): Table {
+  const key = rules.map(({ pattern }) => pattern.source).join('\n')
+  const table = TABLES.get(key) ?? byFirstCharacter(rules.map(({ pattern }) => pattern))
+  TABLES.set(key, table)
+  return table
+}
+
+function byFirstCharacter(patterns: readonly RegExp[]): Table {
+  const places = patterns.map((_, i) => i)
+  const isAnchored = (i: number): boolean => patterns[i]?.source.startsWith('^') === true
+  const anywhere = places.filter((i) => !isAnchored(i))
+  const floating = anywhere.length === 0 ? null : compile(patterns, anywhere)
+  const starts = patterns.map(({ source }, i) => (isAnchored(i) ? startsOf(source) : null))
   const cache = new Map<string, Compiled>()
   return Array.from({ length: 256 }, (_, code) => {
     const character = String.fromCharCode(code)
-    const mine = anchored.filter((_rule, i) => starts[i]?.has(character))
-    const key = mine.map(({ pattern }) => pattern.source).join('\n')
-    const own = cache.get(key) ?? compile(mine)
-    cache.set(key, own)
+    const mine = places.filter((i) => starts[i]?.has(character))
+    const own = cache.get(mine.join()) ?? compile(patterns, mine)
+    cache.set(mine.join(), own)
     const tries = [...(mine.length > 0 ? [own] : []), ...(floating !== null && !NOT_WORDS.includes(character) ? [floating] : [])]
     return tries.length > 0 ? tries : undefined
   })
 }
 
-function compile(rules: readonly Rule[]): Compiled {
+function compile(patterns: readonly RegExp[], members: readonly number[]): Compiled {
+  const chosen = patterns.filter((_, i) => members.includes(i))
   const groups: number[] = []
   const sizes: number[] = []
   let next = 1
-  for (const { pattern } of rules) {
+  for (const pattern of chosen) {
     if (pattern.flags !== '') throw new Error(`a rule's pattern has no flags: ${pattern}`)
     const size = (new RegExp(`${pattern.source}|`).exec('')?.length ?? 1) - 1
     groups.push(next)
     sizes.push(size)
     next += size + 1
   }
-  return { regex: new RegExp(rules.map(({ pattern }) => `(${pattern.source})`).join('|')), rules, groups, sizes }
+  return { regex: new RegExp(chosen.map(({ source }) => `(${source})`).join('|')), members, groups, sizes }
 }
 
 /** Of a pattern that begins with `^`; each of its alternatives does. */
