@@ -47,11 +47,12 @@ function newRun(file: string, full: boolean, line: () => number): Run {
 export function vasprun(file: string, { full }: { readonly full: boolean }): Reader<VaspRun> {
   const stack: { readonly tag: string; readonly path: string }[] = []
   const warnings: string[] = []
-  const labels = new Map<string, string>()
+  const labels = new Map<string, Map<string | undefined, string>>()
   const tail = lastLine()
   const words = new Float64Array(64)
   let at = 0
   let run = newRun(file, full, () => scan.lineAt(at))
+  const paths = new Map<string, Map<string, string>>()
   let runs = 0
   let complete = false
   let path = ''
@@ -78,12 +79,22 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
 
   /** The same few labels come again with every step. */
   const labelOf = (tag: string, name: string | undefined): string => {
-    const said = name === undefined ? tag : `${tag}:${name}`
-    const known = labels.get(said)
+    const known = labels.get(tag)?.get(name)
     if (known !== undefined) return known
-    const label = detached(said)
-    if (labels.size < MAX_LABELS) labels.set(label, label)
+    const label = detached(name === undefined ? tag : `${tag}:${name}`)
+    const ofTag = labels.get(tag) ?? new Map<string | undefined, string>()
+    if (ofTag.size < MAX_LABELS && labels.size < MAX_LABELS) labels.set(detached(tag), ofTag.set(name && detached(name), label))
     return label
+  }
+
+  /** The same string for the same path: parts compare it again and again. */
+  const pathOf = (parent: string, label: string): string => {
+    const known = paths.get(parent)?.get(label)
+    if (known !== undefined) return known
+    const next = detached(`${parent}/${label}`)
+    const children = paths.get(parent) ?? new Map<string, string>()
+    if (children.size < MAX_LABELS && paths.size < MAX_LABELS) paths.set(parent, children.set(label, next))
+    return next
   }
 
   const push = (tag: string, name: string | undefined): void => {
@@ -91,7 +102,8 @@ export function vasprun(file: string, { full }: { readonly full: boolean }): Rea
     if (STEP_SECTIONS.has(tag) && stack[0]?.tag === 'calculation') stack.length = 1
     if (stack.length > MAX_DEPTH) return
     const label = labelOf(tag, name)
-    const next = stack.length === 0 ? label : `${stack.at(-1)?.path}/${label}`
+    const parent = stack.at(-1)
+    const next = parent === undefined ? label : pathOf(parent.path, label)
     stack.push({ tag, path: next })
     path = next
   }
