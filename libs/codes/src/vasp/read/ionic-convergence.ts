@@ -10,23 +10,24 @@ const TRIAL_STEP = 0.0964853
 const SAFELY = 0.1
 const MINIMISERS = new Set([1, 2, 3, 44])
 
-/** Whether ions were to be relaxed: not static (with NSW = 1 none moves), not MD, no finite differences, no response, no image of a chain. */
-export function relaxes(settings: Settings): boolean {
-  return (
-    MINIMISERS.has(settingNumber(settings, 'IBRION') ?? -1) &&
-    (settingNumber(settings, 'NSW') ?? 0) > 1 &&
-    (settingNumber(settings, 'IMAGES') ?? 0) === 0
-  )
-}
+/** Whether a minimiser was to move ions at least so many times: no MD, no finite differences, no response, no image of a chain. */
+const minimises = (settings: Settings, steps: number): boolean =>
+  MINIMISERS.has(settingNumber(settings, 'IBRION') ?? -1) &&
+  (settingNumber(settings, 'NSW') ?? 0) >= steps &&
+  (settingNumber(settings, 'IMAGES') ?? 0) === 0
+
+/** Whether ions were to be relaxed. With NSW = 1 none moves. */
+export const relaxes = (settings: Settings): boolean => minimises(settings, 2)
 
 /**
  * "reached required accuracy" where OUTCAR or the standard output says it. vasprun.xml has no statement: there the last step must meet
  * EDIFFG, or promise less of the next one; one that does not, with fewer steps than NSW, proves nothing (null).
  */
 export function ionicConvergence(run: VaspRun, additions: readonly VaspRun[], reachedElsewhere = false): boolean | null {
-  if (!relaxes(run.settings)) return null
+  if (!minimises(run.settings, 1)) return null
   const stated = [run, ...additions].map((one) => one.requiredAccuracyReached).filter((said) => said !== null)
   if (reachedElsewhere || stated.includes(true)) return true
+  if (!relaxes(run.settings)) return null
   if (stated.length > 0 || !run.complete) return false
   if (meetsEdiffg(run)) return true
   return run.stepCount >= (settingNumber(run.settings, 'NSW') ?? 0) ? false : null
