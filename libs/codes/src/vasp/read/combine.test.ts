@@ -234,7 +234,7 @@ describe('a VASP calculation', () => {
   it('has no ionic convergence where nothing was relaxed', () => {
     expect(resultOf({ OUTCAR: OUTCAR.replace('IBRION =      2', 'IBRION =     -1') }).ionicConverged).toBeNull()
     expect(resultOf({ OUTCAR: OUTCAR.replace('IBRION =      2', 'IBRION =      0') }).ionicConverged).toBeNull()
-    const once = OUTCAR.replace(/NSW    = +20/, 'NSW    =      1')
+    const once = OUTCAR.replace(/NSW {4}= +20/, 'NSW    =      1')
     expect(resultOf({ OUTCAR: once.replace(/ reached required accuracy.*\n/, '') }).ionicConverged).toBeNull()
     expect(resultOf({ OUTCAR: once }).ionicConverged).toBe(true)
   })
