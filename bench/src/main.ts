@@ -9,6 +9,7 @@ type Bench = {
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   parse: async () => (await import('./parse/index.ts')).parseBench,
   import: async () => (await import('./import/index.ts')).importBench,
+  scale: async () => (await import('./scale/index.ts')).scaleBench,
   platform: async () => (await import('./platform/index.ts')).platformBench,
 }
 

@@ -2,6 +2,7 @@ import type { ClusterName, ProjectId, Status } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { Filter } from 'mongodb'
 import { isLimited } from './campaigns/jobs-of-campaign.ts'
+import { BY_CLUSTER } from './indexes.ts'
 import { type JobDocument, jobsOf, toJob } from './jobs.ts'
 import type { Store } from './open.ts'
 
@@ -14,8 +15,10 @@ export async function jobsWhere(
   limit: number,
   sort: Record<string, 1 | -1> = { createdAt: 1 },
 ): Promise<readonly Job[]> {
+  // what a planner likes best may be all jobs by age: with a million of them that is no way to find three
+  const hint = 'cluster' in filter ? { hint: BY_CLUSTER } : {}
   const documents = await jobsOf(store)
-    .find(filter, { projection: { events: 0, unpublished: 0 } })
+    .find(filter, { projection: { events: 0, unpublished: 0 }, ...hint })
     .sort(sort)
     .limit(limit)
     .toArray()
@@ -92,9 +95,21 @@ export const findHolding = (store: Store, cluster: ClusterName, limit: number): 
 export const findFencing = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
   jobsWhere(store, { cluster, fencing: { $gt: 0 } }, limit)
 
-/** Everything that may be on the cluster and has no proved end. */
-export const findLive = (store: Store, cluster: ClusterName): Promise<readonly Job[]> =>
-  jobsWhere(store, { cluster, status: { $in: [...LIVE] }, end: null }, 1_000_000)
+/** Everything that may be on the cluster and has no proved end, without its inputs, in no order. */
+export async function findLive(store: Store, cluster: ClusterName): Promise<readonly Job[]> {
+  const documents = await jobsOf(store)
+    .find({ cluster, status: { $in: [...LIVE] }, end: null }, { projection: WITHOUT_INPUTS, hint: BY_CLUSTER, batchSize: 5_000 })
+    .toArray()
+  return documents
+    .map(toJob)
+    .map((job) => ({ ...job, parameters: {}, request: { ...job.request, parameters: {}, extraFiles: [] } }))
+}
+
+/** Fifty thousand of them fit into memory so. */
+const WITHOUT_INPUTS = {
+  ...{ events: 0, unpublished: 0, parameters: 0, 'past.parameters': 0 },
+  ...{ 'request.parameters': 0, 'request.extraFiles': 0, 'request.labels': 0 },
+} as const
 
 /** Proved ends whose outputs are still on the cluster. */
 export const findUnfetched = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
@@ -113,16 +128,19 @@ export type InFlight = { readonly jobs: number; readonly coresByProject: Readonl
 
 export async function findInFlight(store: Store, cluster: ClusterName): Promise<InFlight> {
   const groups = await jobsOf(store)
-    .aggregate<{ _id: ProjectId; jobs: number; cores: number }>([
-      { $match: { cluster, status: { $in: [...LIVE] }, end: null } },
-      {
-        $group: {
-          _id: '$projectId',
-          jobs: { $sum: 1 },
-          cores: { $sum: { $multiply: ['$resources.ranks', '$resources.threadsPerRank'] } },
+    .aggregate<{ _id: ProjectId; jobs: number; cores: number }>(
+      [
+        { $match: { cluster, status: { $in: [...LIVE] }, end: null } },
+        {
+          $group: {
+            _id: '$projectId',
+            jobs: { $sum: 1 },
+            cores: { $sum: { $multiply: ['$resources.ranks', '$resources.threadsPerRank'] } },
+          },
         },
-      },
-    ])
+      ],
+      { hint: BY_CLUSTER },
+    )
     .toArray()
   return {
     jobs: groups.reduce((sum, { jobs }) => sum + jobs, 0),

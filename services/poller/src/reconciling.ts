@@ -9,7 +9,7 @@ import {
   type Token,
   type WaitingKind,
 } from '@crystalmath/contract'
-import { type Job, judge, keysOf, waitingFor } from '@crystalmath/job'
+import { decide, type Job, judge, keysOf, waitingFor } from '@crystalmath/job'
 import { isoTime, periodically } from '@crystalmath/service'
 import { BREAKER_GRACES, breakerTrips } from './breaker.ts'
 import type { Fetcher } from './fetching.ts'
@@ -46,7 +46,9 @@ export function makeReconciler(work: Reads, fetching: Fetcher): Reconciler {
     const judgement = judge(job, { ...seen, at, hasAccounting }, isOpen ? cautious : patience)
     if (judgement.kind === 'wait') wantsCause = true
     if (judgement.kind === 'nothing') return job
-    return await jobs.tell(job.id, { type: 'RecordJudgement', at, attempt: job.attempt, judgement })
+    const command = { type: 'RecordJudgement', at, attempt: job.attempt, judgement } as const
+    // of fifty thousand that run as before none is loaded again
+    return decide(command, job).length === 0 ? job : await jobs.tell(job.id, command)
   }
 
   /** With nobody left to ask for, what was waited for is waited for no more. */

@@ -3,6 +3,7 @@ import type { Job } from '@crystalmath/job'
 import type { Db, Filter } from 'mongodb'
 import { wordsFilter } from '../campaigns/words.ts'
 import { type JobDocument, toJob } from '../jobs.ts'
+import { remembered } from '../remembered.ts'
 
 /** Which jobs to list; absent members do not filter. */
 export type JobQuery = {
@@ -62,10 +63,21 @@ export async function listJobs(
   return documents.map(toJob)
 }
 
-/** How many jobs of each status. */
-export async function countJobs(db: Db, query: JobQuery): Promise<JobCounts> {
+/** How many jobs of each status; of many, as it was a second per 20,000 of them ago. */
+export const countJobs = (db: Db, query: JobQuery): Promise<JobCounts> =>
+  remembered(
+    db,
+    `jobs ${JSON.stringify(query)}`,
+    () => countNow(db, query),
+    ({ total }) => total,
+  )
+
+async function countNow(db: Db, query: JobQuery): Promise<JobCounts> {
+  const filter = filterOf(query)
+  // of everything: over the keys of an index, not over the jobs
+  const options = Object.keys(filter).length === 0 ? { hint: 'by-project-status' } : {}
   const groups = await jobs(db)
-    .aggregate<{ _id: Status; count: number }>([{ $match: filterOf(query) }, { $group: { _id: '$status', count: { $sum: 1 } } }])
+    .aggregate<{ _id: Status; count: number }>([{ $match: filter }, { $group: { _id: '$status', count: { $sum: 1 } } }], options)
     .toArray()
   const byStatus = Object.fromEntries(groups.map(({ _id, count }) => [_id, count]))
   return { total: groups.reduce((sum, { count }) => sum + count, 0), byStatus }

@@ -34,8 +34,10 @@ export function wordOf({ status, end, diagnosis }: Pick<Job, 'status' | 'end' | 
 
 /** The same as a condition on stored jobs. */
 export const wordsFilter = (words: readonly CampaignWord[]): object => ({
-  $or: words.map((word) => ({
-    status: { $in: [...STATUSES[word]] },
-    ...(word === 'timeout' ? { $or: [...TIMED_OUT] } : word === 'failed' ? { $nor: [...TIMED_OUT] } : {}),
-  })),
+  $or: words.flatMap((word): readonly object[] => {
+    const status = { status: { $in: [...STATUSES[word]] } }
+    // a branch of its own for each sign: each has an index of its own
+    if (word === 'timeout') return TIMED_OUT.map((sign) => ({ ...status, ...sign }))
+    return [word === 'failed' ? { ...status, $nor: [...TIMED_OUT] } : status]
+  }),
 })
