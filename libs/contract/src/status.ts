@@ -38,6 +38,8 @@ export const WAITING_KINDS = [
   'ACCOUNTING_LAG',
   'OUTPUTS',
   'PREDECESSOR',
+  /** A reader met a fault of ours: the outputs are kept, and read again when it is mended. */
+  'PARSER_FAULT',
   'OTHER',
 ] as const
 export const WaitingKind = z.enum(WAITING_KINDS)

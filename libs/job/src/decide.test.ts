@@ -283,6 +283,16 @@ describe('cancelling', () => {
     }
     expect(decide(derive, wished).map(({ type }) => type)).toEqual(['JobCancelled'])
   })
+  it('ends a job whose outputs wait for a mend of the reader', () => {
+    const fault = { kind: 'PARSER_FAULT', because: 'a bug', since: AT } as const
+    given(...ended(), { type: 'Waited', at: AT, waitingFor: fault, nextActionAt: null })
+      .when(cancel)
+      .then({
+        type: 'JobCancelled',
+        at: AT,
+        evidence: { source: 'user', at: AT, clock: 'platform', said: 'cancelled by ada' },
+      })
+  })
   it('ends cancelled, not failed, when the run was stopped', () => {
     const past = [
       posted,

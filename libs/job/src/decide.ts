@@ -343,8 +343,9 @@ function cancelled(job: Job, by: string, at: string): readonly JobEvent[] {
     const evidence: Evidence = { source: 'user', at, clock: 'platform', said: `cancelled by ${by} before it was submitted` }
     return [{ type: 'JobCancelled', at, evidence }]
   }
-  // its last attempt is over and read: all that is left is a next one, which nobody wants now
-  if (job.status === 'ended' && job.resultId !== null) return [cancelledInstead({ ...job, cancelRequested: { by, at } }, at)]
+  // its last attempt is over, and read or not to be read soon: all that is left is a next one, which nobody wants now
+  if (job.status === 'ended' && (job.resultId !== null || job.waitingFor?.kind === 'PARSER_FAULT'))
+    return [cancelledInstead({ ...job, cancelRequested: { by, at } }, at)]
   return [{ type: 'CancelRequested', at, by }]
 }
 

@@ -77,7 +77,7 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
     case 'AttemptEnded':
       return { status: 'ended', outputs: { files: event.files, missing: event.missing }, waitingFor: null, nextActionAt: null }
     case 'OutputParsed':
-      return { resultId: event.resultId, summary: event.summary }
+      return { resultId: event.resultId, summary: event.summary, waitingFor: null }
     case 'RecoveryRequested':
       return { diagnosis: event.diagnosis.kind, verdict: event.diagnosis.message, nextActionAt: event.at }
     case 'JobCompleted':

@@ -11,6 +11,7 @@ export {
   type JobDocument,
   jobsOf,
   tell,
+  tellAgain,
   toJob,
 } from './jobs.ts'
 export { type JobsPort, jobsPort } from './jobs-port.ts'

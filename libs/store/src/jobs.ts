@@ -166,3 +166,11 @@ async function archive(store: Store, jobId: JobId): Promise<void> {
     { ordered: false },
   )
 }
+
+/** Says once more how far a job has come: for whoever missed it, and for what must be a message to become a dead letter. */
+export async function tellAgain(store: Store, jobId: JobId): Promise<void> {
+  const job = await findJob(store, jobId)
+  if (job === null) return
+  const before: Job = { ...job, status: 'accepted' }
+  await publishAndClear(store, [{ jobId, news: envelopes(store, before, [], job) }])
+}

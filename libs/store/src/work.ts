@@ -115,9 +115,20 @@ const WITHOUT_INPUTS = {
 export const findUnfetched = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
   jobsWhere(store, { cluster, status: { $in: [...LIVE] }, end: { $ne: null } }, limit, { updatedAt: 1 })
 
-/** Ended attempts that nobody has parsed, untouched since `before`. */
+/** Ended attempts that nobody has parsed, untouched since `before`; not those that wait for a mend of ours. */
 export const findUnparsed = (store: Store, before: string, limit: number): Promise<readonly Job[]> =>
-  jobsWhere(store, { status: 'ended', resultId: null, updatedAt: { $lte: before } }, limit, { updatedAt: 1 })
+  jobsWhere(
+    store,
+    { status: 'ended', resultId: null, updatedAt: { $lte: before }, 'waitingFor.kind': { $ne: 'PARSER_FAULT' } },
+    limit,
+    { updatedAt: 1 },
+  )
+
+/** Ended attempts that a fault of ours kept from being read, untouched since `before`. */
+export const findFaulted = (store: Store, before: string, limit: number): Promise<readonly Job[]> =>
+  jobsWhere(store, { status: 'ended', resultId: null, updatedAt: { $lt: before }, 'waitingFor.kind': 'PARSER_FAULT' }, limit, {
+    updatedAt: 1,
+  })
 
 /** Parsed attempts that wait for a decision on recovery, untouched since `before`. */
 export const findUndecided = (store: Store, before: string, limit: number): Promise<readonly Job[]> =>

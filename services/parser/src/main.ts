@@ -1,9 +1,10 @@
 import { openBackbone } from '@crystalmath/backbone'
 import { consume } from '@crystalmath/bus'
 import { isoTime, periodically, runService, systemClock } from '@crystalmath/service'
-import { findUnparsed, jobsPort } from '@crystalmath/store'
+import { jobsPort } from '@crystalmath/store'
 import { config } from './config.ts'
 import { parseJob } from './parse-job.ts'
+import { readFaulted, sweepUnparsed } from './sweeping.ts'
 import { openWorkers } from './workers.ts'
 
 await runService('parser', config.LOG_LEVEL, async (app) => {
@@ -11,7 +12,7 @@ await runService('parser', config.LOG_LEVEL, async (app) => {
   const { bus, store, health } = await openBackbone('parser', config, app)
   const workers = openWorkers(config)
   onClose('workers', workers.close)
-  const deps = { jobs: jobsPort(store), workers, log, clock: systemClock }
+  const deps = { store, jobs: jobsPort(store), workers, log, clock: systemClock }
 
   const listening = consume(
     bus,
@@ -31,14 +32,14 @@ await runService('parser', config.LOG_LEVEL, async (app) => {
     config.SWEEP_SECONDS * 1_000,
     async () => {
       health.beat()
-      const before = isoTime(systemClock, -config.SWEEP_GRACE_SECONDS * 1_000)
-      for (const job of await findUnparsed(store, before, 50)) {
-        if (signal.aborted) return
-        await parseJob(deps, job.id, job.attempt)
-      }
+      await sweepUnparsed(deps, config.SWEEP_GRACE_SECONDS * 1_000, signal)
     },
     (error) => log.error({ err: error }, 'the sweep met an error'),
     signal,
   )
   onClose('sweep', () => sweep.done)
+  const again = readFaulted(deps, isoTime(systemClock), signal).catch((error: unknown) =>
+    log.error({ err: error }, 'what waits for a mend could not be read again'),
+  )
+  onClose('again', () => again)
 })

@@ -3,22 +3,34 @@ import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import { ack, type Outcome, reject } from '@crystalmath/bus'
 import { emptyResult, inSubmittedOrder, readsOf, writesOf } from '@crystalmath/codes'
-import { type CalculationResult, type JobId, TransientError, tokenOf } from '@crystalmath/contract'
-import type { Job } from '@crystalmath/job'
+import { type CalculationResult, type JobId, PermanentError, TransientError, tokenOf } from '@crystalmath/contract'
+import { type Job, waitingFor } from '@crystalmath/job'
 import { type Clock, isoTime, type Log } from '@crystalmath/service'
 import type { JobsPort } from '@crystalmath/store'
 import { batchCause } from './batch-cause.ts'
 import { firstCause } from './first-cause.ts'
 import { summaryOf } from './summary.ts'
-import type { Workers } from './workers.ts'
+import { ReaderFault, type Workers } from './workers.ts'
 
 export type Deps = { readonly jobs: JobsPort; readonly workers: Workers; readonly log: Log; readonly clock: Clock }
 
-/** Reads the outputs of one ended attempt and stores the result. Done twice, it stores the same twice. A file that cannot be read costs this message alone. */
+/**
+ * Reads the outputs of one ended attempt and stores the result. Done twice, it stores the same twice. A file that cannot be read costs this
+ * message alone. A fault of ours says nothing of the calculation: the message becomes a dead letter with the stack, and the job waits, as
+ * ended, until the letter is sent again or a parser starts anew.
+ */
 export async function parseJob({ jobs, workers, log, clock }: Deps, jobId: JobId, attempt: number): Promise<Outcome> {
   const job = await jobs.findJob(jobId)
   if (job === null || job.status !== 'ended' || job.attempt !== attempt || job.resultId !== null) return ack // stale news
-  const { result, poison } = await resultOf(job, jobs, workers)
+  const read = await resultOf(job, jobs, workers)
+  if (read instanceof ReaderFault) {
+    log.error({ jobId, attempt, err: read }, 'a reader met a fault of ours: the job waits for a mend')
+    const at = isoTime(clock)
+    const wait = waitingFor('PARSER_FAULT', `its outputs are kept and not read, for a fault of ours: ${read.message}`, at)
+    await jobs.tell(jobId, { type: 'Wait', at, during: 'ended', waitingFor: wait, nextActionAt: null })
+    return reject(read.stack ?? read.message)
+  }
+  const { result, poison } = read
   const diagnosis = firstCause(job, result, job.end?.ending === 'COMPLETED' ? null : await batchCause(jobs, job))
   const resultId = await jobs.saveResult(jobId, attempt, result)
   await jobs.tell(jobId, {
@@ -35,7 +47,7 @@ export async function parseJob({ jobs, workers, log, clock }: Deps, jobId: JobId
 
 type Read = { readonly result: CalculationResult; readonly poison: string | null }
 
-async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Read> {
+async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Read | ReaderFault> {
   if (readsOf(job.code) === undefined)
     return {
       result: { ...emptyResult(job.code), termination: job.end?.ending === 'COMPLETED' ? 'normal' : 'error' },
@@ -55,8 +67,11 @@ async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Rea
     return { result: withoutFolder(await asSubmitted(result, job, jobs), folder), poison: null }
   } catch (error) {
     if (error instanceof TransientError) throw error
-    const message = (error instanceof Error ? error.message : String(error)).replaceAll(folder, '')
-    return unreadable(job, message, message)
+    const short = (text: string) => text.replaceAll(`${folder}/`, '').replaceAll(folder, '')
+    if (error instanceof PermanentError) return unreadable(job, short(error.message), short(error.message))
+    // what the system says (no space, too many files) passes; the rest is a bug of ours
+    if (!(error instanceof Error) || 'code' in error) throw error
+    return new ReaderFault(short(error.message), short(error.stack ?? error.message))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CalculationResult, JobId } from '@crystalmath/contract'
-import type { Job } from '@crystalmath/job'
+import type { Command, Job } from '@crystalmath/job'
 import type { Log } from '@crystalmath/service'
 import type { JobsPort } from '@crystalmath/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseJob } from './parse-job.ts'
-import { openWorkers, type Workers } from './workers.ts'
+import { openWorkers, ReaderFault, type Workers } from './workers.ts'
 
 /** An optimisation log: with many steps, its result is what no small worker holds. */
 function log(steps: number): string {
@@ -32,6 +32,7 @@ function storeOf(content: string) {
     end,
   }
   const saved: CalculationResult[] = []
+  const told: Command[] = []
   const jobs = {
     findJob: async () => job as unknown as Job,
     readOutputs: async function* () {
@@ -41,16 +42,19 @@ function storeOf(content: string) {
       saved.push(result)
       return 'result'
     },
-    tell: async () => job as unknown as Job,
+    tell: async (_id: string, command: Command) => {
+      told.push(command)
+      return job as unknown as Job
+    },
   } as unknown as JobsPort
-  return { id, jobs, saved }
+  return { id, jobs, saved, told }
 }
 
-const quiet = { info: () => undefined } as unknown as Log
+const quiet = { info: () => undefined, error: () => undefined } as unknown as Log
 const parse = async (workers: Workers, content: string) => {
-  const { id, jobs, saved } = storeOf(content)
+  const { id, jobs, saved, told } = storeOf(content)
   const outcome = await parseJob({ jobs, workers, log: quiet, clock: { now: () => 0 } as never }, id, 1)
-  return { outcome, result: saved[0] }
+  return { outcome, result: saved[0], told }
 }
 
 describe('a poisonous output', () => {
@@ -69,11 +73,12 @@ describe('a poisonous output', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  it('that no worker can hold costs its message, with the cause, and the next job is parsed', async () => {
+  it('that no worker can hold costs its message, with the cause; its job waits, and the next one is parsed', async () => {
     const workers = open({ PARSE_SECONDS: 120, WORKER_MEBIBYTES: 64 })
-    const { outcome, result } = await parse(workers, log(2_000_000))
+    const { outcome, result, told } = await parse(workers, log(2_000_000))
     expect(outcome).toEqual({ kind: 'reject', because: expect.stringContaining('takes more than 64 MiB') })
-    expect(result).toMatchObject({ energyEv: null, diagnoses: [{ kind: 'OUTPUT_UNREADABLE' }] })
+    expect(result).toBeUndefined()
+    expect(told).toMatchObject([{ type: 'Wait', during: 'ended', waitingFor: { kind: 'PARSER_FAULT' } }])
 
     const next = await parse(workers, log(3))
     expect(next.outcome).toEqual({ kind: 'ack' })
@@ -90,6 +95,26 @@ describe('a poisonous output', () => {
     await writeFile(join(folder, 'opt.log'), log(3))
     expect((await patient.parse(join(folder, 'opt.log'), 'ase')).energyEv).toBe(-12)
   }, 120_000)
+
+  it('that shows a bug of a reader becomes a dead letter with the stack; its job waits', async () => {
+    const broken: Workers = {
+      parse: () =>
+        Promise.reject(new ReaderFault('x is undefined', 'TypeError: x is undefined\n    at readEnergy (energy.ts:7:3)')),
+      close: () => Promise.resolve(),
+    }
+    const { outcome, result, told } = await parse(broken, log(3))
+    expect(outcome).toEqual({ kind: 'reject', because: expect.stringContaining('at readEnergy (energy.ts:7:3)') })
+    expect(result).toBeUndefined()
+    expect(told).toMatchObject([{ type: 'Wait', waitingFor: { because: expect.stringContaining('x is undefined') } }])
+  })
+
+  it('that cannot be unpacked for want of space comes again', async () => {
+    const full: Workers = {
+      parse: () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })),
+      close: () => Promise.resolve(),
+    }
+    await expect(parse(full, log(3))).rejects.toThrow('ENOSPC')
+  })
 
   it('that is not what it says it is costs its message', async () => {
     const { outcome } = await parse(open({ PARSE_SECONDS: 60, WORKER_MEBIBYTES: 256 }), '')

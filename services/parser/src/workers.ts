@@ -1,15 +1,25 @@
 import { type CalculationResult, type CodeName, PermanentError } from '@crystalmath/contract'
 import { Piscina } from 'piscina'
 import type { ParserConfig } from './config.ts'
+import type { WorkerAnswer } from './worker.ts'
+
+/** A fault of ours, not of the outputs: a bug of a reader, or more time or memory than we give it. Its message is for people, its stack for us. */
+export class ReaderFault extends Error {
+  constructor(message: string, stack?: string) {
+    super(message)
+    this.name = 'ReaderFault'
+    if (stack !== undefined) this.stack = stack
+  }
+}
 
 export type Workers = {
-  /** Reads a directory or file as one calculation in a worker thread. A worker that dies takes only this with it. */
+  /** Reads a directory or file as one calculation in a worker thread. A worker that dies takes only this with it. Throws `PermanentError` for what is no such output, `ReaderFault` for what we cannot do. */
   parse(path: string, code: CodeName): Promise<CalculationResult>
   close(): Promise<void>
 }
 
 export function openWorkers({ WORKERS, PARSE_SECONDS, WORKER_MEBIBYTES }: ParserConfig): Workers {
-  const pool = new Piscina<{ readonly path: string; readonly code: CodeName }, CalculationResult>({
+  const pool = new Piscina<{ readonly path: string; readonly code: CodeName }, WorkerAnswer>({
     filename: new URL('./worker.ts', import.meta.url).href,
     minThreads: 0,
     maxThreads: WORKERS,
@@ -20,11 +30,14 @@ export function openWorkers({ WORKERS, PARSE_SECONDS, WORKER_MEBIBYTES }: Parser
     parse: async (path, code) => {
       const signal = AbortSignal.timeout(PARSE_SECONDS * 1_000)
       try {
-        return await pool.run({ path, code }, { signal })
+        const answer = await pool.run({ path, code }, { signal })
+        if (answer.kind === 'read') return answer.result
+        if (answer.kind === 'refused') throw new PermanentError(answer.message)
+        throw new ReaderFault(answer.stack.split('\n')[0] ?? answer.stack, answer.stack)
       } catch (error) {
-        if (signal.aborted) throw new PermanentError(`${path}: not read within ${PARSE_SECONDS} s`, { cause: error })
+        if (signal.aborted) throw new ReaderFault(`${path}: not read within ${PARSE_SECONDS} s (PARSE_SECONDS)`)
         if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
-          throw new PermanentError(`${path}: to read it takes more than ${WORKER_MEBIBYTES} MiB`, { cause: error })
+          throw new ReaderFault(`${path}: to read it takes more than ${WORKER_MEBIBYTES} MiB (WORKER_MEBIBYTES)`)
         throw error
       }
     },

@@ -69,6 +69,10 @@ export function wouldChange(job: Job): readonly string[] {
         ? [...live(job), ...cancel]
         : [`its outputs in our store, or proof that they are missing: it becomes ended`]
     case 'ended':
+      if (job.waitingFor?.kind === 'PARSER_FAULT')
+        return [
+          'its dead letter sent again, or a parser that starts anew, once the fault is mended: its kept outputs are read again',
+        ]
       return job.resultId === null
         ? ['the parser stores a result: completed if it is good, else recovery is asked']
         : ['recovery finds a remedy: a next attempt; or none: failed for good']
