@@ -103,7 +103,11 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
 
   const start = async (job: SlurmJob) => {
     if (job.state !== 'PENDING' || job.forgotten) return
-    if (jobs.some((other) => other !== job && other.id === job.id && other.startedSeconds !== null) && chance.happens(0.5)) {
+    if (
+      job.restart === 0 &&
+      jobs.some((other) => other !== job && other.id === job.id && other.startedSeconds !== null) &&
+      chance.happens(0.5)
+    ) {
       explain(job.token, 'its node knows the id from before the scheduler lost its state')
       Object.assign(job, { startedSeconds: seconds(), cancelledBy: '0' })
       return over(job, 'CANCELLED', 0)

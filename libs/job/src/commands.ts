@@ -3,6 +3,7 @@ import type {
   Evidence,
   Hold,
   Membership,
+  NativeId,
   Resources,
   ResultSummary,
   Status,
@@ -11,7 +12,7 @@ import type {
   WaitingKind,
 } from '@crystalmath/contract'
 import type { JobEvent } from './events.ts'
-import type { Change, Origin } from './job.ts'
+import type { Change, End, Origin } from './job.ts'
 import type { Judgement } from './judge.ts'
 
 /** Each carries the platform's time; what concerns an attempt names it, so that late news is recognised. */
@@ -72,6 +73,8 @@ export type Command = { readonly at: string } & (
       readonly parameters: Readonly<Record<string, unknown>>
       readonly resources: Resources
     }
+  /** The attempt that is being fenced finished well, by its owner's own word. */
+  | { readonly type: 'AdoptLate'; readonly attempt: number; readonly nativeId: NativeId | null; readonly end: End }
   | { readonly type: 'RecordFence'; readonly fenced: number; readonly evidence: Evidence }
   | { readonly type: 'GiveUp'; readonly attempt: number; readonly verdict: string; readonly evidence: Evidence }
   | { readonly type: 'RequestCancel'; readonly by: string }

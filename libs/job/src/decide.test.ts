@@ -6,8 +6,9 @@ import { decide } from './decide.ts'
 import type { JobEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import type { Job } from './job.ts'
+import { goodEndOf } from './judge.ts'
 import { newsOf } from './news.ts'
-import { AT, attemptEnded, endObserved, evidence, NATIVE, posted, running, started, submitted } from './samples.ts'
+import { AT, attemptEnded, end, endObserved, evidence, NATIVE, posted, running, sight, started, submitted } from './samples.ts'
 
 const given = specFor<Job | null, Command, JobEvent>({
   decide: (command, job) => decide(command, job),
@@ -352,6 +353,30 @@ describe('a try that silence disproved, and that may come late', () => {
     const { structureHash, parameters, resources } = late
     const derive: Command = { type: 'DeriveAttempt', at: AT, attempt: 1, origin, structureHash, parameters, resources }
     expect(decide(derive, late)).toMatchObject([{ type: 'AttemptDerived', fence: true }])
+  })
+  it('is the attempt again if it finished well before another was claimed', () => {
+    const origin = { rule: 'retry', because: 'again', changes: [], copies: [], altered: true }
+    const first = jobAfter(...ended('absence'))
+    const { structureHash, resources } = first
+    const derive: Command = { type: 'DeriveAttempt', at: AT, attempt: 1, origin, structureHash, parameters: { x: 1 }, resources }
+    const past = [...ended('absence'), ...decide(derive, first)]
+    const good = goodEndOf(sight({ lockOwner: '813.0', end: end({ owner: '813.0' }) }), AT)
+    const adopt: Command = { type: 'AdoptLate', at: AT, attempt: 1, nativeId: NATIVE, ...good } as Command
+    const job = jobAfter(...past, ...decide(adopt, jobAfter(...past)))
+    expect(job).toMatchObject({
+      status: 'running',
+      attempt: 1,
+      nativeId: '813',
+      fencing: null,
+      parameters: first.parameters,
+      origin: first.origin,
+      keeping: first.keeping,
+      past: [],
+      end: { ending: 'COMPLETED', provedBy: 'sentinel' },
+    })
+    // what another try of the next attempt has claimed already is not taken back
+    expect(decide(adopt, { ...jobAfter(...past), fencing: null })).toEqual([])
+    expect(goodEndOf(sight({ end: end({ exitCode: 1 }) }), AT)).toBeNull()
   })
   it('is fenced beside the verdict of a job that fails, which stays', () => {
     const failed = jobAfter(posted, started(1), disproved, { type: 'JobFailed', at: AT, verdict: 'no', evidence })

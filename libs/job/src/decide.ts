@@ -58,6 +58,15 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
       if (job.attempt !== command.attempt || job.status !== 'ended') return NOTHING
       return job.cancelRequested === null ? [next(job, command, at)] : [cancelledInstead(job, at)]
 
+    case 'AdoptLate': {
+      // only while nothing of a later attempt was claimed; later it is recorded in its folder alone
+      const isAdoptable = job.status === 'accepted' && job.fencing === command.attempt
+      const { attempt, nativeId, end } = command
+      return isAdoptable && (attempt === job.attempt || job.tryNumber === 0)
+        ? [{ type: 'LateEndAdopted', at, attempt, nativeId, end }]
+        : NOTHING
+    }
+
     case 'RecordFence':
       return job.fencing === command.fenced ? fenced(job, command.fenced, command.evidence, at) : NOTHING
 

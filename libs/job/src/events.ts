@@ -51,6 +51,14 @@ export type JobEvent =
     }
   /** Somebody wants the attempt over, but one of its tries was disproved by silence alone and may still come to the queue: it is fenced first. */
   | { readonly type: 'FencingBegun'; readonly at: string; readonly attempt: number }
+  /** While it was being fenced, the attempt was found to have finished well: it is the job's present attempt again, and this its end. */
+  | {
+      readonly type: 'LateEndAdopted'
+      readonly at: string
+      readonly attempt: number
+      readonly nativeId: NativeId | null
+      readonly end: End
+    }
   /** The attempt that was fenced is proved over. */
   | { readonly type: 'AttemptFenced'; readonly at: string; readonly fenced: number; readonly evidence: Evidence }
   /** The intent: from now on this try may have reached the cluster. */

@@ -29,6 +29,8 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
             evidence: event.evidence,
             ...(event.fenced === job.attempt ? { mayComeLate: false } : {}),
           }
+    case 'LateEndAdopted':
+      return adopted(job, event)
     case 'FencingBegun':
       return { fencing: event.attempt }
     case 'SubmissionStarted':
@@ -150,6 +152,36 @@ const freshAttempt = (at: string, evidence: Evidence) =>
     diagnosis: null,
   }) as const satisfies Partial<Job>
 
+function adopted(job: Job, { at, attempt, nativeId, end }: Extract<JobEvent, { type: 'LateEndAdopted' }>): Partial<Job> {
+  const past = job.past.find((one) => one.attempt === attempt)
+  const { keeping = null, tryNumber = 1 } = past ?? job
+  const back =
+    past === undefined
+      ? {}
+      : {
+          attempt,
+          keeping,
+          tryNumber,
+          origin: past.origin,
+          structureHash: past.structureHash,
+          parameters: past.parameters,
+          resources: past.resources,
+          past: job.past.filter((one) => one !== past),
+        }
+  return {
+    ...freshAttempt(at, end.evidence),
+    keeping,
+    tryNumber,
+    ...back,
+    status: 'running',
+    fencing: null,
+    nativeId,
+    startedAt: end.startedAt,
+    lastSeenAt: at,
+    end,
+  }
+}
+
 function derived(job: Job, event: Extract<JobEvent, { type: 'AttemptDerived' }>): Partial<Job> {
   const { attempt, origin, structureHash, parameters, resources } = event
   return {
@@ -179,6 +211,8 @@ function derived(job: Job, event: Extract<JobEvent, { type: 'AttemptDerived' }>)
         endedAt: job.end?.observedAt ?? null,
         resultId: job.resultId,
         diagnosis: job.diagnosis,
+        keeping: job.keeping,
+        tryNumber: job.tryNumber,
         structureHash: job.structureHash,
         parameters: job.parameters,
         resources: job.resources,

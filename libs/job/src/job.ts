@@ -45,6 +45,9 @@ export type PastAttempt = {
   readonly endedAt: string | null
   readonly resultId: string | null
   readonly diagnosis: string | null
+  /** What its outputs are, should it turn out to have finished after all; absent in attempts of earlier releases. */
+  readonly keeping?: Job['keeping']
+  readonly tryNumber?: number
   readonly structureHash: string | null
   readonly parameters: Readonly<Record<string, unknown>>
   readonly resources: Resources

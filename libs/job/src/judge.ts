@@ -119,13 +119,7 @@ function offsetSeconds(seen: Observations): number {
 /** Exit 0 by the owner is an end at once. Anything else waits for the scheduler's terminal word: only it knows OOM, wall clock, preemption. */
 function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows: Rows, patience: Patience): Judgement {
   const nativeId = asNativeId(idOf(sentinel.owner)) ?? job.nativeId
-  const evidence: Evidence = {
-    source: 'sentinel',
-    by: '.crystalmath/end',
-    at: isoOf(sentinel.atSeconds * 1_000),
-    clock: 'cluster',
-    said: `${sentinel.cause}, exit code ${sentinel.exitCode}, by ${sentinel.owner} on ${sentinel.host}`,
-  }
+  const evidence = evidenceOfEnd(sentinel)
   const ended = (ending: Ending, provedBy: End['provedBy'], more: Evidence = evidence): Judgement => ({
     kind: 'ended',
     nativeId,
@@ -159,6 +153,31 @@ function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows:
   }
   return ended(endingOfCause(sentinel), 'exit-code', { ...evidence, said: `${evidence.said}; cause from exit code` })
 }
+
+/** The end of an attempt that its owner finished well, whatever is thought of it; null where the folder shows none. */
+export function goodEndOf(sight: AttemptSight, at: string): { readonly nativeId: NativeId | null; readonly end: End } | null {
+  const { start, end } = sight
+  if (end === null || end.exitCode !== 0 || end.cause !== 'exit') return null
+  return {
+    nativeId: asNativeId(idOf(end.owner)),
+    end: {
+      ending: 'COMPLETED',
+      exitCode: 0,
+      startedAt: isoOf((start ?? end).atSeconds * 1_000),
+      provedBy: 'sentinel',
+      evidence: evidenceOfEnd(end),
+      observedAt: at,
+    },
+  }
+}
+
+const evidenceOfEnd = (sentinel: EndSentinel): Evidence => ({
+  source: 'sentinel',
+  by: '.crystalmath/end',
+  at: isoOf(sentinel.atSeconds * 1_000),
+  clock: 'cluster',
+  said: `${sentinel.cause}, exit code ${sentinel.exitCode}, by ${sentinel.owner} on ${sentinel.host}`,
+})
 
 function endingOfCause({ cause }: EndSentinel): Ending {
   if (cause === 'early-signal') return 'TIMEOUT'

@@ -1,10 +1,10 @@
 import { isOf, placeOf } from '@crystalmath/cluster'
 import { type Evidence, tokenOf } from '@crystalmath/contract'
-import { type Job, LISTING_LAG_SECONDS, PATIENCE } from '@crystalmath/job'
+import { goodEndOf, type Job, LISTING_LAG_SECONDS, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import type { Work } from './serve-writes.ts'
 
-/** Proves that an attempt is over before the next is submitted, or before its job is called cancelled: cancel file, cancel by name, then seen absent or terminal. */
+/** Proves that an attempt is over before the next is submitted, or before its job is called cancelled: cancel file, cancel by name, then seen absent or terminal. One that is found to have finished well meanwhile is the job's attempt again. */
 export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Promise<void> {
   const waiting = await jobs.findFencing(duty.cluster, 100)
   if (waiting.length === 0) return
@@ -16,6 +16,10 @@ export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Pr
   const hasAccounting = (await jobs.findCluster(duty.cluster))?.inventory?.accounting ?? false
   for (const { job, attempt, place } of earlier) {
     const token = tokenOf(job.id, attempt)
+    const at = isoTime(clock)
+    const sight = found.sights.get(token) ?? null
+    const late = sight === null ? null : goodEndOf(sight, at)
+    if (late !== null && (await jobs.tell(job.id, { type: 'AdoptLate', at, attempt, ...late }))?.fencing !== attempt) continue
     const queued = found.queue.rows.filter((row) => isOf(place, row) && row.state !== 'ended')
     const recorded = found.accounting.rows.filter((row) => isOf(place, row) && row.ending === null)
     const isAbsent = found.queue.complete && queued.length === 0 && (!hasAccounting || found.accounting.complete)
@@ -28,10 +32,12 @@ export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Pr
     const isRunaway = recorded.length > 0
     if (isRunaway && (quiet.count < PATIENCE.absences || quiet.ms < PATIENCE.absenceMs)) continue
     // the queue's own word that it ended, or silence for longer than a listing may lag
-    const isSeenOver = found.queue.rows.some((row) => isOf(place, row) && row.state === 'ended')
-    if (!isSeenOver && quiet.ms < LISTING_LAG_SECONDS * 1_000) continue
+    const over = found.queue.rows.filter((row) => isOf(place, row) && row.state === 'ended')
+    if (over.length === 0 && quiet.ms < LISTING_LAG_SECONDS * 1_000) continue
+    // what ran a moment ago may have finished well: a slow file system hides that for a while
+    const mayHide = sight?.end == null && over.some((row) => row.startedSeconds !== null)
+    if (mayHide && quiet.ms < PATIENCE.sentinelMs) continue
     unseen.delete(token)
-    const at = isoTime(clock)
     const evidence: Evidence = {
       source: 'squeue',
       at: found.queue.begunAt,

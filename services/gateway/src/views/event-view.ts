@@ -21,6 +21,8 @@ function sentenceOf(event: JobEvent): string {
       return `attempt ${event.attempt} made by ${event.origin.rule}: ${event.origin.because}${event.fence ? '; the last attempt must be proved over first' : ''}`
     case 'AttemptFenced':
       return `attempt ${event.fenced} is proved over: ${event.evidence.said}`
+    case 'LateEndAdopted':
+      return `attempt ${event.attempt} finished after all, proved by ${event.end.provedBy}: ${event.end.evidence.said}`
     case 'FencingBegun':
       return `a try of attempt ${event.attempt} may still come to the queue: before anything else it must be proved over`
     case 'SubmissionStarted':
