@@ -30,7 +30,10 @@ export const MUTATIONS = {
   },
   membersOfAnother: {
     rule: 'whoever finds an array claimed takes its own members for those that were sent',
-    weather: { leasesLie: true, pause: 0.02, packing: 'array' },
+    weather: {
+      ...{ leasesLie: true, pause: 0.1, crash: 0, packing: 'array', preempted: 0, requeued: 0, nodeFails: 0 },
+      ...{ exitsBadly: 0, linkDown: 0, answerLost: 0, refuses: 0 },
+    },
   },
   triesAgainAfterSilence: { rule: 'silence is taken for a refusal', weather: { takesLate: 0.5 } },
 } as const satisfies Record<string, { readonly rule: string; readonly weather: Partial<Weather> }>

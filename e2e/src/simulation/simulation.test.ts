@@ -9,7 +9,7 @@ describe('the submission and ending protocol, simulated', () => {
     for (let seed = 1; seed <= 300; seed += 1)
       for (const line of faultsOf(await runTrial({ seed }))) failures.push(`seed ${seed}: ${line}`)
     expect(failures).toEqual([])
-  }, 60_000)
+  }, 180_000)
 
   it.each([
     ['a scheduler that lost its state: records that never end do not hold the next attempt up for ever', { losesState: true }],
@@ -24,7 +24,7 @@ describe('the submission and ending protocol, simulated', () => {
         for (const line of faultsOf(await runTrial({ seed, weather }))) failures.push(`seed ${seed}: ${line}`)
       expect(failures).toEqual([])
     },
-    60_000,
+    180_000,
   )
 
   it('plays a seed twice alike', async () => {
@@ -47,6 +47,6 @@ describe('a copy without one of the rules', () => {
       // it is the lack of the rule that was caught, not the weather
       expect(faultsOf(await runTrial({ seed: caught ?? 0, weather }))).toEqual([])
     },
-    60_000,
+    180_000,
   )
 })

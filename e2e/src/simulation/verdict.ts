@@ -1,4 +1,4 @@
-import { tokenOf } from '@crystalmath/contract'
+import { type JobId, tokenOf } from '@crystalmath/contract'
 import { evolve, type Job, type JobEvent } from '@crystalmath/job'
 import type { Execution } from './run.ts'
 
@@ -47,6 +47,7 @@ export function judgeTrial({ jobs, events, executions, requests, explained, canc
     }
     doubled.push(...overlaps(executions.filter(({ token }) => token.startsWith(job.id))))
     if (!isFoldOf(job, events.get(job.id) ?? [])) lost.push(`${job.id} is not what its events make of it: a write was lost`)
+    falseEnds.push(...lostAlive(job.id, events.get(job.id) ?? [], executions))
     const finished = hasFinished(job.attempt)
     switch (job.status) {
       case 'completed':
@@ -69,6 +70,21 @@ export function judgeTrial({ jobs, events, executions, requests, explained, canc
     }
   }
   return { doubled, lost, falseEnds }
+}
+
+/** Attempts that were called lost while they ran. */
+function lostAlive(id: JobId, events: readonly JobEvent[], executions: readonly Execution[]): readonly string[] {
+  let attempt = 1
+  return events.flatMap((event) => {
+    if (event.type === 'AttemptDerived' || event.type === 'LateEndAdopted') attempt = event.attempt
+    if (event.type !== 'EndObserved' || event.end.provedBy !== 'absence') return []
+    const token = tokenOf(id, attempt)
+    const atMs = Date.parse(event.at)
+    const runs = executions.some(
+      (one) => one.token === token && one.startedMs < atMs && (one.stoppedMs ?? Number.POSITIVE_INFINITY) > atMs,
+    )
+    return runs ? [`${token} was called lost while it ran`] : []
+  })
 }
 
 /** The version counts writes, which facts do not tell. */

@@ -162,6 +162,7 @@ function adopted(job: Job, { at, attempt, nativeId, end }: Extract<JobEvent, { t
           attempt,
           keeping,
           tryNumber,
+          batch: past.batch ?? null,
           origin: past.origin,
           structureHash: past.structureHash,
           parameters: past.parameters,
