@@ -172,5 +172,5 @@ export async function tellAgain(store: Store, jobId: JobId): Promise<void> {
   const job = await findJob(store, jobId)
   if (job === null) return
   const before: Job = { ...job, status: 'accepted' }
-  await publishAndClear(store, [{ jobId, news: envelopes(store, before, [], job) }])
+  await publishOrKeep(store, [{ jobId, news: envelopes(store, before, [], job) }])
 }
