@@ -55,7 +55,7 @@ function resultOf(run: Cp2kRun, file: string): CalculationResult {
         ? { latticeAngstrom: lattice, species: run.species, positionsAngstrom: run.positionsAngstrom }
         : null,
     formula: formulaOf(run.species),
-    atomCount: atomCount === 0 ? null : atomCount,
+    atomCount: atomCount === 0 ? run.atomCount : atomCount,
     volumeAngstrom3: lattice === null || run.runType === 'CELL_OPT' ? null : volumeOf(lattice),
     temperatureK: run.temperatureK,
     ionicStepCount: run.stepCount,

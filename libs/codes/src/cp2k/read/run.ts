@@ -26,6 +26,8 @@ export type Cp2kRun = {
   smeared: boolean
   forcesHartreePerBohr: Vector3[] | null
   stressGpa: Vector3[] | null
+  /** As counted in the header, where no coordinates are printed. */
+  atomCount: number | null
   lattice: Vector3[]
   /** Of the first geometry: CP2K prints the others elsewhere. */
   species: string[]
@@ -69,6 +71,7 @@ export const newRun = (): Cp2kRun => ({
   smeared: false,
   forcesHartreePerBohr: null,
   stressGpa: null,
+  atomCount: null,
   lattice: [],
   species: [],
   positionsAngstrom: [],

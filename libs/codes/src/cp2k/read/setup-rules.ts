@@ -41,6 +41,9 @@ export const setupRules = (context: Context): Rule[] => [
     }
     return rows(row, 4, () => Object.assign(run, { species, positionsAngstrom }))
   }),
+  line(/^- Atoms: +(\d+)$/, ({ captures: [count] }) => {
+    context.run.atomCount = Number(count)
+  }),
   line(/^DFT\| Spin (unrestricted|restricted)/, ({ captures: [kind] }) => {
     context.run.spinPolarized = kind === 'unrestricted'
   }),
