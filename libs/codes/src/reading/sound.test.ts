@@ -21,6 +21,26 @@ describe('a sound result', () => {
     expect(warnings).toEqual(['eigenvalues that are not numbers are null'])
   })
 
+  it('has null for counts that are none, and says which', () => {
+    const broken = {
+      atomCount: 1e20,
+      coreCount: 24.5,
+      scfStepCounts: [3, Number.NaN],
+      method: { multiplicity: 1.5, charge: 0.5 },
+    }
+    const result = soundResult({ ...emptyResult('vasp'), ...broken })
+    expect(result).toMatchObject({
+      atomCount: null,
+      coreCount: null,
+      scfStepCounts: [],
+      method: { multiplicity: null, charge: 0.5 },
+    })
+    expect(result.warnings).toEqual([
+      'not read, for no number or count is like that: atomCount, coreCount, multiplicity, scfStepCounts',
+    ])
+    expect(CalculationResult.parse(result)).toEqual(result)
+  })
+
   it('lacks the columns that lack a number, and bands with holes', () => {
     const broken = { ...dos, projected: [{ site: 0, orbital: 's', spin: 0, densities: [1, Number.NaN] }] }
     const { properties } = soundResult(withProperties({ bands: { ...bands, occupations: [[[1, Number.NaN]]] }, dos: broken }))

@@ -1,14 +1,43 @@
 import type { Bands, CalculationResult, Dos } from '@crystalmath/contract'
 
-/** The result without what stands for numbers that could not be read: an eigenvalue becomes null, a column that lacks one is left out. */
+/**
+ * The result without what stands for numbers that could not be read: an eigenvalue becomes null, a column that lacks one is left out,
+ * and a number that is none, or a count that is not whole, is null.
+ */
 export function soundResult(result: CalculationResult): CalculationResult {
   const { bands, dos, ...rest } = result.properties
-  if (bands === undefined && dos === undefined) return result
   const warnings: string[] = []
+  const counted = soundCounts(result, warnings)
   const [goodBands, goodDos] = [bands && soundBands(bands, warnings), dos && soundDos(dos, warnings)]
   if (warnings.length === 0) return result
   const properties = { ...rest, ...(goodBands && { bands: goodBands }), ...(goodDos && { dos: goodDos }) }
-  return { ...result, properties, warnings: [...result.warnings, ...warnings] }
+  return { ...counted, properties, warnings: [...result.warnings, ...warnings] }
+}
+
+const COUNTS: ReadonlySet<string> = new Set(['atomCount', 'ionicStepCount', 'mpiRankCount', 'threadsPerRank', 'coreCount'])
+const METHOD_COUNTS = ['multiplicity', 'kPointCount', 'bandCount', 'basisFunctionCount'] as const
+
+const isCount = (value: number | null | undefined): boolean =>
+  value === null || value === undefined || Number.isSafeInteger(value)
+
+/** A damaged file says `24.5` atoms, or 10²⁰ of them. */
+function soundCounts(result: CalculationResult, warnings: string[]): CalculationResult {
+  const { method, scfStepCounts } = result
+  const wrong = Object.entries(result).flatMap(([name, value]) =>
+    typeof value === 'number' && (!Number.isFinite(value) || (COUNTS.has(name) && !isCount(value))) ? [name] : [],
+  )
+  const wrongOfMethod = method === null ? [] : METHOD_COUNTS.filter((name) => !isCount(method[name]))
+  const goodSteps = scfStepCounts.every(isCount)
+  if (wrong.length + wrongOfMethod.length === 0 && goodSteps) return result
+  const names = [...wrong, ...wrongOfMethod, ...(goodSteps ? [] : ['scfStepCounts'])]
+  warnings.push(`not read, for no number or count is like that: ${names.join(', ')}`)
+  const nulls = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]))
+  return {
+    ...result,
+    ...nulls(wrong),
+    ...(method !== null && { method: { ...method, ...nulls(wrongOfMethod) } }),
+    ...(!goodSteps && { scfStepCounts: [] }),
+  }
 }
 
 type Numbers = number | readonly unknown[]
