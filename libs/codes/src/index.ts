@@ -19,6 +19,7 @@ export type { Artefacts, CodeWrites, Prepared, Remedy, RestartPlan, Task } from 
 export { readUpfHeader, type UpfHeader } from './quantum-espresso/pseudopotentials.ts'
 export { emptyResult } from './reading/result.ts'
 export { systemCauseIn } from './reading/system-causes.ts'
+export { whatHelps } from './reading/what-helps.ts'
 
 /** Every code whose outputs are read; one line each. The order decides where two recognise one file. */
 export const READS: readonly CodeReads[] = [

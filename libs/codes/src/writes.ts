@@ -13,6 +13,12 @@ import { yamboWritesOn } from './yambo/writes.ts'
 
 const yamboWrites = yamboWritesOn({ writes: quantumEspressoWrites, saveFolder: SAVE_FOLDER, readHead: readUpfHeader })
 
+/** A process that is killed without a word was killed for want of memory, most often. */
+const withRemedyForKilled = (writes: CodeWrites): CodeWrites => ({
+  ...writes,
+  remedies: { KILLED: writes.remedies['OUT_OF_MEMORY'] ?? [], ...writes.remedies },
+})
+
 /** Every code whose jobs can be made; one line each. */
 export const WRITES: readonly CodeWrites[] = [
   quantumEspressoWrites,
@@ -22,6 +28,8 @@ export const WRITES: readonly CodeWrites[] = [
   wannier90Writes,
   yamboWrites,
   scriptWrites,
-].map(withNamedPresets)
+]
+  .map(withNamedPresets)
+  .map(withRemedyForKilled)
 
 export const writesOf = (code: CodeName): CodeWrites | undefined => WRITES.find((writes) => writes.code === code)

@@ -1,5 +1,5 @@
 import type { Artefacts, CodeWrites, Remedy } from '@crystalmath/codes'
-import { applyRemedy, withoutRestart } from '@crystalmath/codes'
+import { applyRemedy, whatHelps, withoutRestart } from '@crystalmath/codes'
 import type { CalculationResult, ClusterView, Diagnosis, Resources, Structure } from '@crystalmath/contract'
 import type { Job, Origin } from '@crystalmath/job'
 
@@ -32,7 +32,11 @@ const OUTSIDE = new Set(['NODE_FAILURE', 'PREEMPTED', 'NEVER_STARTED', 'MPI_STAR
 export function planNext(situation: Situation): Plan {
   const { job, diagnosis } = situation
   const { strategy, maxAttempts } = job.request.recovery
-  const giveUp = (why: string): Plan => ({ kind: 'give-up', verdict: `${diagnosis.message}; ${why}`.slice(0, 1_000) })
+  const help = whatHelps(diagnosis.kind)
+  const giveUp = (why: string): Plan => ({
+    kind: 'give-up',
+    verdict: `${diagnosis.message}; ${why}${help === null ? '' : `. What helps: ${help}`}`.slice(0, 1_000),
+  })
   if (diagnosis.kind === 'CANCELLED') return giveUp('it was cancelled on the cluster, not by the platform')
   if (strategy === 'FAIL_FAST') return giveUp('its recovery strategy is FAIL_FAST')
   if (job.attempt >= maxAttempts) return giveUp(`${job.attempt} of ${maxAttempts} attempts are used`)

@@ -5,12 +5,12 @@ import { line, type Rule } from './scanner.ts'
 /** What the operating system, MPI and the batch system write into any program's output: pattern, kind, what it means. */
 const CAUSES: readonly (readonly [RegExp, Diagnosis['kind'], string])[] = [
   [
-    /DUE TO TIME LIMIT|(?<=PBS: job killed: )walltime|TERM_RUNLIMIT/,
+    /DUE TO TIME LIMIT|(?<=PBS: job killed: )walltime|TERM_RUNLIMIT|CPU time limit exceeded/,
     'OUT_OF_WALLTIME',
     'the batch system ended the job at its time limit',
   ],
   [/DUE TO PREEMPTION/, 'PREEMPTED', 'the batch system preempted the job'],
-  [/DUE TO NODE FAILURE/, 'NODE_FAILURE', 'a node failed'],
+  [/DUE TO NODE FAILURE|[Nn]ode failure on /, 'NODE_FAILURE', 'a node failed'],
   [
     /oom-kill event|[Oo]om_kill event|OUT_OF_MEMORY|TERM_MEMLIMIT|[Ee]xceeded (?:job )?memory limit/,
     'OUT_OF_MEMORY',
@@ -21,14 +21,18 @@ const CAUSES: readonly (readonly [RegExp, Diagnosis['kind'], string])[] = [
     'OUT_OF_MEMORY',
     'an allocation of memory failed',
   ],
-  [/No space left on device|Disk quota exceeded/, 'DISK_FULL', 'the disk or the quota is full'],
+  [/No space left on device|[Dd]isk quota exceeded|File size limit exceeded/, 'DISK_FULL', 'the disk or the quota is full'],
   [/[Ss]egmentation fault|SIGSEGV|exited on signal 11/, 'SEGMENTATION_FAULT', 'the program touched memory that is not its own'],
   [
     /SIGBUS|[Bb]us error|exited on signal 7\b/,
     'BUS_ERROR',
     'bus error: often a full or lost disk, or a shared-memory segment too small',
   ],
-  [/exited on signal 9 \(Killed\)/, 'KILLED', 'a process was killed from outside, most often for want of memory'],
+  [
+    /exited on signal 9 \(Killed\)|KILLED BY SIGNAL: 9|line \d+: +\d+ Killed /,
+    'KILLED',
+    'a process was killed from outside, most often for want of memory',
+  ],
   [
     /There are not enough slots available|[Nn]ot enough slots available/,
     'MPI_START_FAILED',
@@ -40,11 +44,26 @@ const CAUSES: readonly (readonly [RegExp, Diagnosis['kind'], string])[] = [
     'mpirun could not start the program',
   ],
   [
-    /ORTE was unable to|PMIX ERROR|ORTE daemon has unexpectedly failed/,
+    /ORTE was unable to|PMIX ERROR|ORTE daemon has unexpectedly failed|MPIR_Init_thread|PMI2?_Init failed|Unable to create step for job/,
     'MPI_START_FAILED',
     'MPI could not start or keep its processes',
   ],
   [/error while loading shared libraries/, 'MISSING_LIBRARY', 'a shared library is missing'],
+  [
+    /Unable to locate a modulefile|[Mm]odule\(s\) are unknown|module: (?:command )?not found/,
+    'MISSING_LIBRARY',
+    'a module of the cluster is missing, or modules were never set up',
+  ],
+  [
+    /execve\(\): .*No such file or directory|(?:\.x|vasp_\w+|orca\w*|crystal|yambo)'?: (?:command )?not found/,
+    'MISSING_LIBRARY',
+    'the program is not where the cluster’s registration says',
+  ],
+  [
+    /[Ll]icen[cs]e (?:checkout failed|has expired|server)|[Nn]o valid licen[cs]e|[Cc]ould not check ?out .*licen[cs]e|Licensed number of users already reached/,
+    'LICENCE',
+    'the program found no licence',
+  ],
 ]
 
 /** Rules for those lines; `onCause` decides where the diagnosis goes. */
