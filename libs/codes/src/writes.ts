@@ -9,6 +9,7 @@ import { scriptWrites } from './script/writes.ts'
 import { vaspWrites } from './vasp/writes.ts'
 import { wannier90Writes } from './wannier90/writes.ts'
 import { withNamedPresets } from './writing/named-presets.ts'
+import { withSetUpScript } from './writing/set-up-script.ts'
 import { yamboWritesOn } from './yambo/writes.ts'
 
 const yamboWrites = yamboWritesOn({ writes: quantumEspressoWrites, saveFolder: SAVE_FOLDER, readHead: readUpfHeader })
@@ -31,5 +32,6 @@ export const WRITES: readonly CodeWrites[] = [
 ]
   .map(withNamedPresets)
   .map(withRemedyForKilled)
+  .map(withSetUpScript)
 
 export const writesOf = (code: CodeName): CodeWrites | undefined => WRITES.find((writes) => writes.code === code)

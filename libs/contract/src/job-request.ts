@@ -72,6 +72,8 @@ export const JobRequest = z.strictObject({
   priority: z.number().int().min(-1_000_000).max(1_000_000).default(0),
   labels: z.record(z.string().max(100), z.string().max(1_000)).default({}),
   extraFiles: z.array(ExtraFile).max(100).default([]),
+  /** A small POSIX shell script, run once in the job's folder before the code: clean environment, two minutes, nothing outside the folder. Its output is kept as `own-set-up.out`; a failure ends the run. */
+  setUp: z.string().min(1).max(4_000).optional(),
   /** Starts only when this job is completed. */
   after: JobId.optional(),
   /** `after`: the structure is the last geometry of the job in `after`; then `structure` is left out. */

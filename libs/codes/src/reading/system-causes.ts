@@ -29,6 +29,11 @@ const CAUSES: readonly (readonly [RegExp, Diagnosis['kind'], string])[] = [
     'bus error: often a full or lost disk, or a shared-memory segment too small',
   ],
   [
+    /the set-up script of the job ended with status/,
+    'INPUT_ERROR',
+    'the set-up script of the job failed: its output is own-set-up.out',
+  ],
+  [
     /exited on signal 9 \(Killed\)|KILLED BY SIGNAL: 9|line \d+: +\d+ Killed /,
     'KILLED',
     'a process was killed from outside, most often for want of memory',
