@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   parse: async () => (await import('./parse/index.ts')).parseBench,
   import: async () => (await import('./import/index.ts')).importBench,
   scale: async () => (await import('./scale/index.ts')).scaleBench,
+  campaign: async () => (await import('./campaign/index.ts')).campaignBench,
   platform: async () => (await import('./platform/index.ts')).platformBench,
 }
 

@@ -7,9 +7,14 @@ export type Floor = { readonly name: string; readonly seconds: number }
 
 /**
  * The same job.sh without a platform: each floor copies the folder of one of our attempts N times, with paths of its own, and waits by the
- * end sentinels. A loop of `sbatch` over one connection is what people do by hand; one array is the least that Slurm itself needs.
+ * end sentinels. `array-and-tars` also sends all folders in one tar stream before, and packs all outputs into one after. A loop of `sbatch` over one connection is what people do by hand; one array is the least that Slurm itself needs.
  */
-export async function measureFloor(site: Testbed, attemptFolder: string, name: 'loop' | 'array', jobs: number): Promise<Floor> {
+export async function measureFloor(
+  site: Testbed,
+  attemptFolder: string,
+  name: 'loop' | 'array' | 'array-and-tars',
+  jobs: number,
+): Promise<Floor> {
   const { stdout, stderr } = await site.login(`sh -s '${attemptFolder}' ${name} ${jobs}`, SCRIPT)
   const [, seconds] = /^took ([0-9.]+)$/m.exec(stdout) ?? []
   if (seconds === undefined)
@@ -32,6 +37,10 @@ while [ $i -lt $jobs ]; do
   i=$((i + 1))
 done
 began=$(date +%s.%N)
+if [ $kind = array-and-tars ]; then
+  mv "$base" "$base.away" && mkdir "$base" && tar -C "$base.away" -cf - . | tar -C "$base" -xmf - && rm -rf "$base.away" &
+  wait $!
+fi
 case $kind in
   loop)
     i=0
@@ -39,7 +48,7 @@ case $kind in
       ( cd "$base/$i" && sbatch --parsable --no-requeue --job-name=${FLOOR} --time=5 --mem=64 --output=job.out --error=job.err job.sh >/dev/null )
       i=$((i + 1))
     done ;;
-  array)
+  array*)
     printf '#!/bin/sh\\nexec sh %s/$SLURM_ARRAY_TASK_ID/job.sh\\n' "$base" >"$base/array.sh"
     sbatch --parsable --no-requeue --job-name=${FLOOR} --time=5 --mem=64 --array=0-$((jobs - 1)) --output=/dev/null "$base/array.sh" >/dev/null ;;
 esac
@@ -48,5 +57,6 @@ while :; do
   [ "$done" -lt "$jobs" ] || break
   sleep 0.1
 done
+[ $kind != array-and-tars ] || tar -C "$base" -cf - --exclude job.sh . | cat >/dev/null
 printf 'took %s\\n' "$(echo "$(date +%s.%N) - $began" | bc)"
 `

@@ -5,7 +5,7 @@ import { type Figures, measureOurs, runJobs } from './ours.ts'
 
 const JOBS = 200
 /** Settings as shipped, but for the site's interval: a site of one user on this machine may be asked more often than a real one. */
-const SETTINGS = {
+export const SETTINGS = {
   LEASE_TTL_SECONDS: '60',
   LOOK_SECONDS: '5',
   SWEEP_SECONDS: '2',

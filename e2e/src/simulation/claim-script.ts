@@ -1,8 +1,10 @@
 import type { Claim } from '@crystalmath/cluster'
 import { NativeId, type SubmitAnswer, type Token } from '@crystalmath/contract'
-import type { Files, Folder, Member } from './folders.ts'
+import type { Files, Folder } from './folders.ts'
 import type { Slurm } from './slurm.ts'
 import type { Process, World } from './world.ts'
+
+type Batch = NonNullable<ReturnType<Files['stagedMembers']['get']>>
 
 type Cluster = { readonly files: Files; readonly slurm: Slurm }
 
@@ -25,10 +27,11 @@ async function claimOne(
   world: World,
   { files, slurm }: Cluster,
   script: Process,
-  { place: { token }, tryNumber, nonce, indexes }: Claim,
+  { place, tryNumber, nonce }: Claim,
   silentSince: string | null,
   say: (token: Token, answer: SubmitAnswer) => void,
 ): Promise<boolean> {
+  const { token } = place
   const folder = files.folder(token)
   await step(world, script)
   let isSilent = false
@@ -36,7 +39,7 @@ async function claimOne(
   if (!isTaken || world.broken.has('noClaimDirectory')) {
     const claim = { touchedMs: world.time.now(), said: null as string | null, refused: null as string | null }
     folder.claims.set(tryNumber, claim)
-    world.trace(() => `claim: ${indexes === undefined ? token : `array of ${indexes.length}`} try ${tryNumber}`)
+    world.trace(() => `claim: ${'batchId' in place ? 'a batch' : token} try ${tryNumber}`)
     await step(world, script)
     if ([...folder.claims.keys()].some((other) => other > tryNumber)) {
       say(token, { kind: 'unknown', said: 'superseded' })
@@ -47,17 +50,14 @@ async function claimOne(
     else if (silentSince !== null) refuse('SCHEDULER_DOWN')
     else if (moveInputs(files, folder, `${token}.${nonce}`)) {
       await step(world, script)
-      const members =
-        indexes === undefined
-          ? null
-          : files.stagedMembers.get(`${token}.${nonce}`)?.filter(({ index }) => indexes.includes(index))
-      isSilent = await submit(world, slurm, script, { token, tryNumber, members: members ?? null }, claim, refuse)
+      const batch = files.stagedMembers.get(`${token}.${nonce}`) ?? null
+      isSilent = await submit(world, slurm, script, { token, tryNumber, batch }, claim, refuse)
     } else refuse('OTHER')
     await step(world, script)
   }
   const answer = answerOf(folder, tryNumber)
   // of a batch, only whoever sent its inputs knows who its members are
-  const isForeign = isTaken && indexes !== undefined && !world.broken.has('membersOfAnother')
+  const isForeign = isTaken && 'batchId' in place && !world.broken.has('membersOfAnother')
   say(token, isForeign && answer.kind === 'submitted' ? { kind: 'unknown', said: 'submitted by another' } : answer)
   return isSilent
 }
@@ -73,7 +73,7 @@ function moveInputs(files: Files, folder: Folder, staged: string): boolean {
   if (content === undefined) return false
   files.staging.delete(staged)
   folder.inputs = content
-  for (const { token } of files.stagedMembers.get(staged) ?? []) {
+  for (const { token } of files.stagedMembers.get(staged)?.members ?? []) {
     const member = files.folder(token)
     member.inputs = content
     member.broughtBy.push(folder.token)
@@ -86,17 +86,16 @@ async function submit(
   world: World,
   slurm: Slurm,
   script: Process,
-  {
-    token,
-    tryNumber,
-    members,
-  }: { readonly token: Token; readonly tryNumber: number; readonly members: readonly Member[] | null },
+  { token, tryNumber, batch }: { readonly token: Token; readonly tryNumber: number; readonly batch: Batch | null },
   claim: { said: string | null; touchedMs: number },
   refuse: (said: string) => void,
 ): Promise<boolean> {
   const { weather, chance, goesWrong, time } = world
   slurm.asked(token, tryNumber)
-  const enqueue = () => (members === null ? slurm.submit(token).id : slurm.submitArray(token, members))
+  const enqueue = () => {
+    if (batch === null) return slurm.submit(token).id
+    return batch.isPilot ? slurm.submitPilot(token, batch.members) : slurm.submitArray(token, batch.members)
+  }
   if (goesWrong(weather.refuses)) {
     refuse('QUEUE_FULL')
     return false

@@ -33,7 +33,9 @@ export type Files = {
   /** Content of `.staging/<token>.<nonce>/`. */
   readonly staging: Map<string, 'torn' | 'whole'>
   /** Whose inputs a staged batch holds. */
-  readonly stagedMembers: Map<string, readonly Member[]>
+  readonly stagedMembers: Map<string, { readonly isPilot: boolean; readonly members: readonly Member[] }>
+  /** Who decides about a member's ticket: the first who says so. */
+  decide(batch: Token, token: Token, who: string): string
   /** A compute node's write: seen so much later elsewhere. */
   seenLater<T>(value: T): Seen<T>
   /** Into the spool; told to whoever watches once it is seen. */
@@ -48,7 +50,8 @@ export function makeFiles(world: World): Files {
   const { time, weather, chance } = world
   const folders = new Map<Token, Folder>()
   const staging = new Map<string, 'torn' | 'whole'>()
-  const stagedMembers = new Map<string, readonly Member[]>()
+  const stagedMembers: Files['stagedMembers'] = new Map()
+  const decided = new Map<string, string>()
   const spool = new Set<Seen<SentinelNews>>()
   const watchers = new Set<(news: readonly SentinelNews[]) => void>()
   const clusterSeconds = () => (time.now() + weather.clockOffsetMs) / 1_000
@@ -58,6 +61,11 @@ export function makeFiles(world: World): Files {
     folders,
     staging,
     stagedMembers,
+    decide(batch, token, who) {
+      const key = `${batch} ${token}`
+      if (!decided.has(key)) decided.set(key, who)
+      return decided.get(key) ?? who
+    },
     clusterSeconds,
     seenLater: (value) => ({ value, visibleMs: time.now() + lagMs() }),
     folder(token) {
@@ -119,6 +127,7 @@ export function makeFiles(world: World): Files {
           .sort((a, b) => a.tryNumber - b.tryNumber),
         nativeId: id === null || batch == null ? id : memberId(id, batch),
         broughtBy: folder?.broughtBy ?? [],
+        ticket: batch == null ? null : (decided.get(`${batchToken(batch.id)} ${token}`) ?? null),
         lockOwner: lock,
         start,
         end,

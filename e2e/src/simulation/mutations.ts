@@ -35,6 +35,11 @@ export const MUTATIONS = {
       ...{ exitsBadly: 0, linkDown: 0, answerLost: 0, refuses: 0 },
     },
   },
+  pilotBeginsAgain: { rule: 'a pilot that the scheduler began again goes on', weather: { requeued: 0.6, packing: 'pilot' } },
+  takesWithdrawnTickets: {
+    rule: 'a pilot begins members whose tickets are withdrawn',
+    weather: { takesLate: 0.8, lateMs: 600_000, packing: 'pilot' },
+  },
   triesAgainAfterSilence: { rule: 'silence is taken for a refusal', weather: { takesLate: 0.5 } },
 } as const satisfies Record<string, { readonly rule: string; readonly weather: Partial<Weather> }>
 

@@ -2,6 +2,7 @@ import { type Claim, type LookUp, namesOf, type Site } from '@crystalmath/cluste
 import {
   type AccountingListing,
   type AccountingRow,
+  batchToken,
   type ClusterSpec,
   type QueueListing,
   type QueueRow,
@@ -94,16 +95,23 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
         await world.sleep(script, chance.between(20, 500))
         for (const name of names) files.staging.set(name, 'whole')
       }),
-    stageBatch: ({ place, nonce, members }) =>
+    stageBatch: ({ place, nonce, members, pilot }) =>
       remote('stage', async (script) => {
         const name = `${place.token}.${nonce}`
-        files.stagedMembers.set(
-          name,
-          members.map(({ index, place: { token } }) => ({ index, token })),
-        )
+        files.stagedMembers.set(name, {
+          isPilot: pilot !== null,
+          members: members.map(({ index, place: one }) => ({ index, token: one.token })),
+        })
         files.staging.set(name, 'torn')
         await world.sleep(script, chance.between(20, 500))
         files.staging.set(name, 'whole')
+      }),
+    withdraw: (places) =>
+      remote('withdraw', () => {
+        const deciders = new Map<Token, string>()
+        for (const { token, batch } of places)
+          if (batch != null) deciders.set(token, files.decide(batchToken(batch.id), token, 'withdrawn'))
+        return deciders
       }),
     claim: async (claims) => {
       const answers = new Map<Token, SubmitAnswer>()

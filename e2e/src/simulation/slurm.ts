@@ -8,6 +8,8 @@ export type SlurmJob = {
   readonly id: NativeId
   /** Of the attempt that it runs. */
   readonly token: Token
+  /** Of a pilot: whose tickets it has; null: it runs one attempt. */
+  readonly members: readonly Member[] | null
   /** In the queue: the attempt's token, or its batch's. */
   readonly name: Token
   state: 'PENDING' | 'RUNNING' | 'COMPLETING' | 'over'
@@ -37,6 +39,7 @@ export type Slurm = {
   submit(token: Token): SlurmJob
   /** One submission of all members; the id of the array. */
   submitArray(name: Token, members: readonly Member[]): NativeId
+  submitPilot(name: Token, members: readonly Member[]): NativeId
   /** By name, and in an array by the member's index. */
   cancel(places: readonly Place[], why: string): void
   queueNow(): readonly QueueRow[]
@@ -216,6 +219,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       for (const { index, token } of members) add(NativeId.parse(`${id}_${index}`), token, name)
       return id
     },
+    submitPilot: (name, members) => add(String(nextId++) as NativeId, name, name, members).id,
     cancel(places, why) {
       const wanted = new Set(places.flatMap((place) => namesOf(place).map(queueKey)))
       for (const job of jobs) {
@@ -230,10 +234,11 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
     isIdle: () => jobs.every(({ state, forgotten }) => state === 'over' || forgotten),
   }
 
-  function add(id: NativeId, token: Token, name: Token): SlurmJob {
+  function add(id: NativeId, token: Token, name: Token, members: readonly Member[] | null = null): SlurmJob {
     const job: SlurmJob = {
       id,
       token,
+      members,
       name,
       state: 'PENDING',
       restart: 0,

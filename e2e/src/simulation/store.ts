@@ -75,6 +75,7 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
       return jobs
     },
     createBatch: (batch) => write('createBatch', () => void database.batches.set(batch.id, batch)),
+    findBatch: (id) => ask('findBatch', () => database.batches.get(id) ?? null),
     findUnansweredMembers: (id) => where('findMembers', ({ status, batch }) => status === 'submitting' && batch?.id === id),
     findJob: (jobId) => ask('findJob', () => database.jobs.get(jobId) ?? null),
     findJobEvents: (jobId) => ask('findJobEvents', () => database.events.get(jobId) ?? []),
@@ -96,11 +97,24 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
         'findCancelling',
         ({ status, cancelRequested, end }) => ['accepted', ...LIVE].includes(status) && cancelRequested !== null && end === null,
       ),
+    findRecalling: () =>
+      where(
+        'findRecalling',
+        ({ status, end, batch, recalled = false, cancelRequested, holds }) =>
+          (status === 'pending' || status === 'submitting') &&
+          batch?.kind === 'pilot' &&
+          end === null &&
+          (recalled || cancelRequested !== null || holds.length > 0),
+      ),
     findHolding: () =>
       where(
         'findHolding',
-        ({ status, end, cancelRequested, holds, heldInQueue = false }) =>
-          status === 'pending' && end === null && cancelRequested === null && holds.length > 0 !== heldInQueue,
+        ({ status, end, cancelRequested, holds, batch, heldInQueue = false }) =>
+          status === 'pending' &&
+          batch?.kind !== 'pilot' &&
+          end === null &&
+          cancelRequested === null &&
+          holds.length > 0 !== heldInQueue,
       ),
     findFencing: () => where('findFencing', ({ fencing }) => fencing !== null),
     findLive: () => where('findLive', ({ status, end }) => LIVE.includes(status) && end === null),

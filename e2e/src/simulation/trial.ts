@@ -2,8 +2,9 @@ import { ClusterSpec, type ClusterView, isOver, partsOf, type Token } from '@cry
 import { type Platform, startParser, startPoller, startRecovery, startSubmitter } from './actors.ts'
 import { makeFiles } from './folders.ts'
 import type { Mutation } from './mutations.ts'
+import { makePilot } from './pilot.ts'
 import { type Execution, makeRun } from './run.ts'
-import { CANCELLED_BY_ADMIN, makeSlurm } from './slurm.ts'
+import { CANCELLED_BY_ADMIN, makeSlurm, type Slurm } from './slurm.ts'
 import { emptyDatabase } from './store.ts'
 import { startUser } from './users.ts'
 import { judgeTrial, type Verdict } from './verdict.ts'
@@ -34,7 +35,7 @@ export async function runTrial({ seed, tracing = false, broken = [], weather: fo
   const unfollowed: string[] = []
   const requests = new Map<string, number>()
   const bad = new Map<string, number>()
-  const run = makeRun(world, {
+  const runOne = makeRun(world, {
     files,
     executions,
     exitCodeOf: (token) => {
@@ -52,12 +53,17 @@ export async function runTrial({ seed, tracing = false, broken = [], weather: fo
     },
   })
   const cancelled = new Set<Token>()
-  const slurm = makeSlurm(world, {
-    run,
-    explain: (token, why) => {
-      explained.set(token, why)
-      if (why === CANCELLED_BY_ADMIN) cancelled.add(token)
-    },
+  const explain = (token: Token, why: string) => {
+    explained.set(token, why)
+    // what befalls a pilot befalls its members
+    const members = slurm.jobs.filter((job) => job.name === token).flatMap((job) => job.members ?? [])
+    for (const member of members) explained.set(member.token, why)
+    if (why === CANCELLED_BY_ADMIN && members.length === 0) cancelled.add(token)
+  }
+  const runPilot = makePilot(world, { files, run: runOne, explain })
+  const slurm: Slurm = makeSlurm(world, {
+    run: (job, process) => (job.members === null ? runOne(job, process) : runPilot(job, process)),
+    explain,
     requests,
   })
   const platform: Platform = {
@@ -117,7 +123,17 @@ const CLUSTER_VIEW = (accounting: boolean): ClusterView => ({
   inventory: {
     checkedAt: new Date(START_MS).toISOString(),
     schedulerVersion: '22.05',
-    partitions: [],
+    partitions: [
+      {
+        name: 'short',
+        isDefault: true,
+        available: true,
+        maxWalltimeSeconds: null,
+        nodeCount: 4,
+        coresPerNode: 2,
+        memoryMebibytesPerNode: 4_000,
+      },
+    ],
     maxArraySize: 1_001,
     minJobAgeSeconds: 20,
     killWaitSeconds: 30,

@@ -42,7 +42,9 @@ export type Weather = {
   /** Cluster clock minus platform clock. */
   readonly clockOffsetMs: number
   /** What the user asks of his jobs: those that are wanted together are posted at one moment. */
-  readonly packing: 'single' | 'array'
+  readonly packing: 'single' | 'array' | 'pilot'
+  /** Per member of a pilot: killed, and nothing else with it. */
+  readonly memberKilled: number
 }
 
 /** Every trial has some kinds of trouble and lacks others, so that rare pairs meet often. */
@@ -76,6 +78,7 @@ export function weatherOf({ happens, between, pick }: Chance): Weather {
     hasAccounting: happens(0.6),
     leasesLie: happens(0.3),
     clockOffsetMs: between(-20_000, 20_000),
-    packing: happens(0.4) ? 'array' : 'single',
+    packing: pick(['single', 'single', 'array', 'pilot'] as const),
+    memberKilled: sometimes(0.1),
   }
 }

@@ -1,6 +1,7 @@
 export { type Adopted, type AdoptOutcome, adoptedFrom } from './adopt.ts'
 export { csvLine, type Exported, type ExportOptions, exportColumns, exportFrame, exportRow } from './export.ts'
 export { campaignIdFrom, rowJobId } from './ids.ts'
+export type { Pilot } from './pilot.ts'
 export { type Group, type PlanFacts, plan, type Waiting } from './plan.ts'
 export { statisticsOf } from './statistics.ts'
 export { openTable, type Table, type TableFormat, type TableRow } from './table.ts'

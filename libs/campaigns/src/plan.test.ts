@@ -1,5 +1,6 @@
-import { type Packing, Resources } from '@crystalmath/contract'
+import { type Packing, type Partition, Resources } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
+import { pilotFor } from './pilot.ts'
 import { LEAST_FOR_ARRAY, plan, type Waiting } from './plan.ts'
 
 const job = (ranks: number, packing?: Packing, alone = false): Waiting => ({
@@ -8,8 +9,17 @@ const job = (ranks: number, packing?: Packing, alone = false): Waiting => ({
   alone,
 })
 const many = (count: number, ...of: Parameters<typeof job>) => Array.from({ length: count }, () => job(...of))
+const NODES: Partition = {
+  name: 'short',
+  isDefault: true,
+  available: true,
+  maxWalltimeSeconds: 10_000,
+  nodeCount: 4,
+  coresPerNode: 8,
+  memoryMebibytesPerNode: 4_000,
+}
 const shown = (waiting: readonly Waiting[], maxArraySize: number | null = 1_001) =>
-  plan(waiting, { maxArraySize }).map(({ kind, jobs }) => `${kind} ${jobs.length}`)
+  plan(waiting, { maxArraySize, partitions: [NODES] }).map(({ kind, jobs }) => `${kind} ${jobs.length}`)
 
 describe('how waiting jobs go into a queue', () => {
   it.each<[string, readonly Waiting[], readonly string[], (number | null)?]>([
@@ -22,9 +32,35 @@ describe('how waiting jobs go into a queue', () => {
     ['what is wanted alone, alone', many(40, 1, 'single'), ['single 40']],
     ['what was refused together, alone', many(40, 1, 'auto', true), ['single 40']],
     ['few as an array if they want that', [...many(3, 1), ...many(2, 1, 'array')], ['single 3', 'array 2']],
+    [
+      'what is wanted in pilots as full as a node and a wall clock allow',
+      many(20, 2, 'pilot'),
+      ['pilot 8', 'pilot 8', 'pilot 4'],
+    ],
+    ['what does not fit into one twice, alone', many(3, 5, 'pilot'), ['single 3']],
     ['the first waiting first', [job(2), ...many(30, 1), job(4)], ['single 2', 'array 30']],
   ])('sends %s', (_, waiting, groups, maxArraySize = 1_001) => {
     expect(shown(waiting, maxArraySize)).toEqual(groups)
-    expect(plan(waiting, { maxArraySize }).flatMap(({ jobs }) => jobs)).toHaveLength(waiting.length)
+    expect(plan(waiting, { maxArraySize, partitions: [NODES] }).flatMap(({ jobs }) => jobs)).toHaveLength(waiting.length)
+  })
+})
+
+describe('a pilot', () => {
+  const member = { ranks: 2, memoryMebibytes: 1_500, walltimeSeconds: 3_600 }
+  it.each([
+    ['as many as the cores take', { memoryMebibytes: undefined }, 100, { slots: 4, most: 8 }],
+    ['as many as the memory takes', {}, 100, { slots: 2, most: 4 }],
+    ['no more than there are', { memoryMebibytes: undefined }, 3, { slots: 3, most: 3 }],
+    ['none of several nodes', { nodes: 2 }, 100, null],
+    ['none that outlasts the partition', { walltimeSeconds: 20_000 }, 100, null],
+  ])('holds %s', (_, more, count, expected) => {
+    const pilot = pilotFor(Resources.parse({ ...member, ...more }), count, NODES)
+    expect(pilot === null ? null : { slots: pilot.shape.slots, most: pilot.most }).toEqual(expected)
+  })
+
+  it('asks for all of its members at once, and for time for all one after the other', () => {
+    const pilot = pilotFor(Resources.parse(member), 4, NODES)
+    expect(pilot?.resources).toMatchObject({ nodes: 1, ranks: 4, memoryMebibytes: 3_000, walltimeSeconds: 7_260 })
+    expect(pilot?.shape).toEqual({ slots: 2, cores: 2, memberSeconds: 3_600, earlySeconds: 180, lifetimeSeconds: 7_260 })
   })
 })

@@ -1,4 +1,5 @@
-import type { Packing, Resources } from '@crystalmath/contract'
+import type { Packing, Partition, Resources } from '@crystalmath/contract'
+import { type Pilot, partitionOf, pilotFor } from './pilot.ts'
 
 /** What planning needs of a job that waits. */
 export type Waiting = {
@@ -13,40 +14,77 @@ export type Waiting = {
 export type PlanFacts = {
   /** Null: it has no arrays, or nobody knows how large they may be. */
   readonly maxArraySize: number | null
+  readonly partitions: readonly Partition[]
 }
 
 /** Jobs that go into the queue together. `single`: one submission each. */
-export type Group<T> = { readonly kind: 'single' | 'array'; readonly jobs: readonly T[]; readonly because: string }
+export type Group<T> = { readonly jobs: readonly T[]; readonly because: string } & (
+  | { readonly kind: 'single' | 'array' }
+  | { readonly kind: 'pilot'; readonly pilot: Pilot }
+)
 
 /** From so many jobs of one shape on an array pays: alone each costs the login node a claim and an `sbatch`, some 40 ms. */
 export const LEAST_FOR_ARRAY = 30
-/** Members of one array at most: their inputs are made and sent in one go. */
-export const MOST_IN_ARRAY = 1_000
+/** Members of one array or pilot at most: their inputs are made and sent in one go. */
+export const MOST_IN_BATCH = 1_000
 
 /** How waiting jobs, in their order, go into a queue. Jobs of one shape ask for the same; what they compute does not matter. */
 export function plan<T extends Waiting>(waiting: readonly T[], facts: PlanFacts): readonly Group<T>[] {
-  const most = Math.min(MOST_IN_ARRAY, facts.maxArraySize ?? 0)
-  const shapes = Map.groupBy(waiting, (job) => (mayJoin(job, most) ? shapeOf(job.resources) : null))
+  const shapes = Map.groupBy(waiting, (job) => (mayJoin(job) ? shapeOf(job.resources) : null))
   const groups: Group<T>[] = []
   const singles: T[] = [...(shapes.get(null) ?? [])]
   for (const [shape, jobs] of shapes) {
     if (shape === null) continue
-    const wished = jobs.filter(({ packing }) => packing === 'array')
-    const together = jobs.length >= LEAST_FOR_ARRAY ? jobs : wished
-    if (together.length < 2) singles.push(...jobs)
-    else {
-      for (const some of chunks(together, most)) groups.push(arrayOf(some, most, together === wished))
-      singles.push(...(together === jobs ? [] : jobs.filter((job) => !wished.includes(job))))
-    }
+    const packed = [...pilotsOf(jobs, facts), ...arraysOf(jobs, facts)]
+    const together = new Set(packed.flatMap((group) => group.jobs))
+    groups.push(...packed)
+    singles.push(...jobs.filter((job) => !together.has(job)))
   }
   const order = new Map(waiting.map((job, index) => [job, index]))
   const place = (job: T | undefined) => (job === undefined ? 0 : (order.get(job) ?? 0))
   singles.sort((a, b) => place(a) - place(b))
-  if (singles.length > 0) groups.push({ kind: 'single', jobs: singles, because: whySingle(singles.length, most) })
+  if (singles.length > 0) groups.push({ kind: 'single', jobs: singles, because: whySingle(singles.length, facts) })
   return groups.sort((a, b) => place(a.jobs[0]) - place(b.jobs[0]))
 }
 
-const mayJoin = ({ packing = 'auto', alone }: Waiting, most: number): boolean => !alone && packing !== 'single' && most >= 2
+/** Those that are wanted in a pilot. What a wall clock allows says little of how long a run takes: by itself nothing goes into one. */
+function pilotsOf<T extends Waiting>(jobs: readonly T[], { partitions }: PlanFacts): readonly Group<T>[] {
+  const groups: Group<T>[] = []
+  let left = jobs.filter(({ packing }) => packing === 'pilot')
+  while (left.length >= 2) {
+    const resources = left[0]?.resources
+    const pilot = resources === undefined ? null : pilotFor(resources, left.length, partitionOf(partitions, resources.partition))
+    if (pilot === null) break
+    const some = left.slice(0, Math.min(pilot.most, MOST_IN_BATCH))
+    const { slots, lifetimeSeconds } = pilot.shape
+    const because = `${some.length} jobs ask for a pilot: ${slots} side by side on one node, for ${lifetimeSeconds} s at most`
+    groups.push({ kind: 'pilot', pilot, jobs: some, because })
+    left = left.slice(some.length)
+  }
+  return groups
+}
+
+function arraysOf<T extends Waiting>(jobs: readonly T[], { maxArraySize }: PlanFacts): readonly Group<T>[] {
+  const most = Math.min(MOST_IN_BATCH, maxArraySize ?? 0)
+  const able = jobs.filter(({ packing }) => packing !== 'pilot')
+  const wished = able.filter(({ packing }) => packing === 'array')
+  const together = able.length >= LEAST_FOR_ARRAY ? able : wished
+  if (most < 2 || together.length < 2) return []
+  const why = together === wished ? ', and for an array' : ''
+  return chunks(together, most).flatMap((some): readonly Group<T>[] =>
+    some.length < 2
+      ? []
+      : [
+          {
+            kind: 'array',
+            jobs: some,
+            because: `${some.length} jobs ask for the same${why}; an array here holds ${most} at most`,
+          },
+        ],
+  )
+}
+
+const mayJoin = ({ packing = 'auto', alone }: Waiting): boolean => !alone && packing !== 'single'
 
 /** What jobs of one array have in common: everything that is asked of the batch system. */
 const shapeOf = (resources: Resources): string =>
@@ -55,13 +93,7 @@ const shapeOf = (resources: Resources): string =>
 const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))
 
-const arrayOf = <T>(jobs: readonly T[], most: number, isWished: boolean): Group<T> => ({
-  kind: jobs.length > 1 ? 'array' : 'single',
-  jobs,
-  because: `${jobs.length} jobs ask for the same${isWished ? ', and for an array' : ''}; an array here holds ${most} at most`,
-})
-
-const whySingle = (count: number, most: number): string =>
-  most < 2
-    ? 'this cluster has no arrays'
-    : `${count} jobs that are wanted alone, were refused together, or of whose shape fewer than ${LEAST_FOR_ARRAY} wait`
+const whySingle = (count: number, { maxArraySize }: PlanFacts): string =>
+  (maxArraySize ?? 0) < 2
+    ? `${count} jobs: this cluster has no arrays`
+    : `${count} jobs that are wanted alone, were refused together, do not fit into a pilot, or of whose shape fewer than ${LEAST_FOR_ARRAY} wait`

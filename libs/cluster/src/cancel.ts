@@ -1,7 +1,6 @@
 import { type NativeId, queueKey, TransientError } from '@crystalmath/contract'
 import type { Ground } from './ground.ts'
 import { directoryOf, namesOf } from './place.ts'
-import { tokensOf } from './queues.ts'
 import { asking, remote, TIMEOUT_SECONDS, together, torn } from './remote.ts'
 import type { Place } from './site.ts'
 
@@ -16,10 +15,16 @@ export async function cancelJobs(ground: Ground, places: readonly Place[]): Prom
   for (let at = 0; at < places.length; at += BATCH) await cancelSome(ground, places.slice(at, at + BATCH))
 }
 
+/** A pilot goes on without the member: it sees the cancel file. */
+const namesToCancel = (place: Place) => namesOf(place.batch?.kind === 'pilot' ? { ...place, batch: null } : place)
+
 async function cancelSome({ link, spec, scheduler, account, root, spent }: Ground, places: readonly Place[]): Promise<void> {
-  const { list, kill } = scheduler.cancel({ account, tokens: tokensOf(places) })
+  const { list, kill } = scheduler.cancel({
+    account,
+    tokens: [...new Set(places.flatMap((place) => namesToCancel(place).map(({ token }) => token)))],
+  })
   const directories = places.map(directoryOf)
-  const keys = places.flatMap((place) => namesOf(place).map(queueKey))
+  const keys = places.flatMap((place) => namesToCancel(place).map(queueKey))
   const args = [root, directories.length, list.length, keys.length, ...directories, ...list, ...keys, ...kill]
   const answer = await link.run(remote('cancel.sh', args, TIMEOUT_SECONDS))
   spent(2)

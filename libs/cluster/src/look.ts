@@ -9,6 +9,7 @@ export const lookArgs = (root: string, places: readonly Place[]): readonly strin
     place.token,
     directoryOf(place),
     place.batch == null ? directoryOf(place) : batchDirectory(place.batch.id),
+    String(place.batch?.index ?? '-'),
   ]),
 ]
 
@@ -61,6 +62,7 @@ function sightOf(lines: readonly string[], { lookedAt, clusterSeconds, mtimes }:
     requeued: others('requeued.'),
     cancelFile: lines.includes('cancel'),
     broughtBy: all('batch'),
+    ticket: all('ticket')[0] ?? null,
   }
 }
 

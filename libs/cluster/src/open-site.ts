@@ -16,6 +16,7 @@ import { type Owner, takeRoot } from './root.ts'
 import type { Site } from './site.ts'
 import { stageAll, stageBatch } from './stage.ts'
 import { watch } from './watch.ts'
+import { withdraw } from './withdraw.ts'
 
 export type SiteOptions = {
   /** Path of the private key's file, or its text. */
@@ -81,6 +82,7 @@ function siteOn(ground: Ground, options: SiteOptions, schedulerCommands: () => n
         ground,
         targets.map(({ place }) => place),
       ),
+    withdraw: (places) => withdraw(ground, places),
     setHold: (nativeId, held) => setHold(ground, nativeId, held),
     listQueue: () => listQueue(ground),
     listAccounting: (tokens, sinceSeconds) => listAccounting(ground, tokens, sinceSeconds),

@@ -9,6 +9,7 @@ import type {
   JobId,
   Membership,
   NativeId,
+  PilotShape,
   Preparation,
   ProjectId,
   QueueListing,
@@ -63,6 +64,9 @@ export interface Site {
 
   /** Writes the cancel file, then cancels by name and by id. Says nothing of success: `lookUp` tells when it is over. Safe to repeat. */
   cancel(targets: readonly { readonly place: Place; readonly nativeIds: readonly NativeId[] }[]): Promise<void>
+
+  /** Withdraws members' tickets, unless a pilot took them: who decided about each, `withdrawn` or the pilot. Safe to repeat. */
+  withdraw(places: readonly Place[]): Promise<ReadonlyMap<Token, string>>
 
   /** The scheduler's own hold and its release. */
   setHold(nativeId: NativeId, held: boolean): Promise<void>
@@ -119,6 +123,8 @@ export type StagedBatch = {
   readonly place: BatchPlace
   readonly nonce: string
   readonly members: readonly (StagedAttempt & { readonly index: number; readonly tryNumber: number })[]
+  /** Null: an array. */
+  readonly pilot: PilotShape | null
 }
 
 export type Claim = {

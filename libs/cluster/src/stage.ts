@@ -5,6 +5,7 @@ import type { Packed } from '@crystalmath/ssh'
 import { clusterFiles, notOurs } from './cluster-files.ts'
 import type { Ground } from './ground.ts'
 import { batchScript, jobScript } from './job-script.ts'
+import { pilotScript } from './pilot-script.ts'
 import { directoryOf, insidePath } from './place.ts'
 import { whole } from './remote.ts'
 import { SET_UP, setUpText } from './set-up.ts'
@@ -38,19 +39,24 @@ export function stagedFiles(attempt: StagedAttempt, spec: ClusterSpec, scheduler
 
 /** An array's script, a link to the folder of each member, and what the members send; made as fast as it is read. */
 export async function stageBatch(ground: Ground, batch: StagedBatch): Promise<void> {
-  await send(ground, batchFiles(ground, batch), batch.members.length)
+  await send(ground, batchFiles(ground, batch, ground.account), batch.members.length)
 }
 
-function* batchFiles({ spec, scheduler, root }: Ground, { place, nonce, members }: StagedBatch): Generator<Packed> {
+function* batchFiles(
+  { spec, scheduler, root }: Ground,
+  { place, nonce, members, pilot }: StagedBatch,
+  account: string,
+): Generator<Packed> {
   const folder = `${place.token}.${nonce}`
-  yield {
-    path: `${folder}/job.sh`,
-    content: batchScript(`${root}/${directoryOf(place)}`, scheduler, members.length),
-    mode: 0o755,
-  }
+  const script =
+    pilot === null
+      ? batchScript(`${root}/${directoryOf(place)}`, scheduler, members.length)
+      : pilotScript(pilot, { root, account, directory: `${root}/${directoryOf(place)}`, scheduler })
+  yield { path: `${folder}/job.sh`, content: script, mode: 0o755 }
   for (const { index, tryNumber, ...attempt } of members) {
     const directory = directoryOf(attempt.place)
-    yield { path: `${folder}/m/${index}`, link: `../../../${directory}` }
+    if (pilot === null) yield { path: `${folder}/m/${index}`, link: `../../../${directory}` }
+    else yield { path: `${folder}/new/${index}`, content: `${directory} ${attempt.place.token}\n` }
     yield { path: `${folder}/members/${directory}/.crystalmath/claim.${tryNumber}/batch`, content: `${place.token}\n` }
     for (const file of inputsOf(attempt, spec, scheduler)) yield { ...file, path: `${folder}/members/${directory}/${file.path}` }
   }

@@ -42,3 +42,15 @@ export function rowKey({ name, nativeId }: Row): string {
 /** The scheduler's id of a member, from that of its batch: `812` → `812_3`. In a pilot all have the pilot's. */
 export const memberId = (id: NativeId, { kind, index }: Membership): NativeId =>
   kind === 'array' ? NativeId.parse(`${id}_${index}`) : id
+
+/** How a pilot uses its allocation. */
+export type PilotShape = {
+  /** Members side by side, and cores of each. */
+  readonly slots: number
+  readonly cores: number
+  /** Wall clock of a member, and how long before its end it is warned (0: it is not). */
+  readonly memberSeconds: number
+  readonly earlySeconds: number
+  /** Of the whole allocation. */
+  readonly lifetimeSeconds: number
+}

@@ -13,7 +13,7 @@ export type EndSentinel = {
   readonly host: string
   /** The run's exit code; 128 + n for a signal n, as a shell says it. */
   readonly exitCode: number
-  /** `exit`, `cancelled` (cancel file), `early-signal` (told to stop before the wall clock), `terminated` (SIGTERM), `inputs` (manifest did not match). */
+  /** `exit`, `cancelled` (cancel file), `early-signal` (told to stop before the wall clock), `terminated` (SIGTERM), `inputs` (manifest did not match), `timeout` and `killed` (a pilot's word on a member). */
   readonly cause: string
   /** Outputs worth keeping, relative to the attempt's directory, with sizes at the end. */
   readonly files: readonly { readonly path: string; readonly size: number }[]
@@ -45,6 +45,8 @@ export type AttemptSight = {
   readonly cancelFile: boolean
   /** Tokens of batches whose claims brought inputs here. */
   readonly broughtBy?: readonly string[]
+  /** Of a member of a pilot: who decided about its ticket, the pilot that took it or `withdrawn`; null or absent: nobody has. */
+  readonly ticket?: Owner | 'withdrawn' | null
 }
 
 export type QueueState = 'pending' | 'running' | 'suspended' | 'completing' | 'requeued' | 'ended' | 'unknown'

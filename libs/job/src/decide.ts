@@ -237,6 +237,10 @@ function judged(job: Job, judgement: Judgement, at: string): readonly JobEvent[]
       return job.status === 'accepted' || isOutdated(job, judgement)
         ? NOTHING
         : [...adopted(job, judgement, at), { type: 'EndObserved', at, end: judgement.end }]
+    case 'recall':
+      return isUnbegun(job) && job.recalled !== true ? [{ type: 'Recalled', at, evidence: judgement.evidence }] : NOTHING
+    case 'given-back':
+      return isUnbegun(job) && job.batch?.id === judgement.batch ? givenBack(job, judgement.evidence, at) : NOTHING
     case 'never-submitted':
       // of an earlier try it says nothing about this one
       return job.status === 'submitting' && job.tryNumber === judgement.tryNumber
@@ -298,6 +302,16 @@ function alive(job: Job, seen: Extract<Judgement, { kind: 'alive' }>, at: string
   return [...answer, { type: 'Seen', at, status, nativeId, startedAt, evidence, ...(wait === null ? {} : { waitingFor: wait }) }]
 }
 
+const isUnbegun = ({ status, batch }: Job): boolean =>
+  batch?.kind === 'pilot' && (status === 'pending' || status === 'submitting')
+
+/** Nobody can begin it any more: who wanted it cancelled has that now. */
+function givenBack(job: Job, evidence: Evidence, at: string): readonly JobEvent[] {
+  const back: JobEvent = { type: 'GivenBack', at, evidence }
+  if (job.cancelRequested === null) return [back]
+  return [back, job.mayComeLate === true ? fencingOf(job, at) : { type: 'JobCancelled', at, evidence }]
+}
+
 function disproved(job: Job, evidence: Evidence, at: string): readonly JobEvent[] {
   const answer = { kind: 'refused', reason: 'OTHER', said: evidence.said } as const
   const back: JobEvent = { type: 'SubmissionAnswered', at, tryNumber: job.tryNumber, answer, evidence, bySilence: true }
@@ -322,9 +336,13 @@ function parsed(job: Job, { at, resultId, summary, diagnosis }: Extract<Command,
 
 type Beginning = Pick<Job, 'origin' | 'structureHash' | 'parameters' | 'resources'>
 
+/** A member's own word that its programs ended: its pilot goes on, and no scheduler knows of it. */
+const isOverByItsPilot = ({ batch, end }: Job): boolean => batch?.kind === 'pilot' && end?.provedBy === 'sentinel'
+
 function next(job: Job, { origin, structureHash, parameters, resources }: Beginning, at: string): JobEvent {
   // An end by the owner's own word with the scheduler's terminal state is over; anything else may still run somewhere.
-  const isProvedOver = job.tryNumber === 0 || (job.end?.provedBy === 'scheduler' && job.mayComeLate !== true)
+  const isProvedOver =
+    job.tryNumber === 0 || ((job.end?.provedBy === 'scheduler' || isOverByItsPilot(job)) && job.mayComeLate !== true)
   return {
     type: 'AttemptDerived',
     at,

@@ -93,6 +93,10 @@ export type JobEvent =
       readonly waitingFor?: WaitingFor | null
       readonly evidence: Evidence
     }
+  /** Its pilot is over and has not begun it, as far as can be seen: whoever writes on the cluster withdraws its ticket. */
+  | { readonly type: 'Recalled'; readonly at: string; readonly evidence: Evidence }
+  /** Its ticket is withdrawn: no pilot can begin it any more. It waits as before it was sent, in the same attempt. */
+  | { readonly type: 'GivenBack'; readonly at: string; readonly evidence: Evidence }
   /** A complete listing that should have shown it did not. */
   | { readonly type: 'Missed'; readonly at: string; readonly listingId: string }
   /** The end is proved; outputs are still on the cluster. */

@@ -66,6 +66,18 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
         // what runs is not held any more, by whomever
         ...(event.status === 'running' ? { holds: [], heldInQueue: false } : {}),
       }
+    case 'Recalled':
+      return { recalled: true }
+    case 'GivenBack':
+      return {
+        status: 'accepted',
+        ...OUT_OF_QUEUE,
+        batch: null,
+        recalled: false,
+        evidence: event.evidence,
+        waitingFor: null,
+        nextActionAt: event.at,
+      }
     case 'Missed':
       return { absences: [...job.absences, event.listingId], missingSince: job.missingSince ?? event.at }
     case 'EndObserved':
@@ -134,6 +146,7 @@ const freshAttempt = (at: string, evidence: Evidence) =>
     claimedAt: null,
     nativeId: null,
     batch: null,
+    recalled: false,
     lateBatches: [],
     submittedAt: null,
     startedAt: null,
@@ -269,3 +282,13 @@ const over = ({ attempt, mayComeLate, fencing }: Job, status: 'completed' | 'fai
 
 /** Refusals that one job alone may not meet: too many at once, or words that only a batch needs. */
 const isOfTheBatch = (reason: string): boolean => ['QUOTA', 'QUEUE_FULL', 'INVALID', 'OTHER'].includes(reason)
+
+/** Nothing of it is in any queue. */
+const OUT_OF_QUEUE = {
+  nonce: null,
+  nativeId: null,
+  submittedAt: null,
+  absences: [],
+  missingSince: null,
+  lastSeenAt: null,
+} as const

@@ -105,6 +105,8 @@ export type Job = {
   readonly batch?: Membership | null
   /** Batches of earlier tries of this attempt that silence disproved: those may come late. */
   readonly lateBatches?: readonly Membership[]
+  /** Its pilot is over, and it has not begun: its ticket is to be withdrawn. */
+  readonly recalled?: boolean
   /** A batch with it was refused: from now on it goes alone. */
   readonly alone?: boolean
   readonly submittedAt: string | null

@@ -2,6 +2,7 @@ import {
   type AccountingListing,
   type AccountingRow,
   type AttemptSight,
+  type BatchId,
   type Ending,
   type EndSentinel,
   type Evidence,
@@ -59,6 +60,10 @@ export type Judgement =
   | { readonly kind: 'ended'; readonly end: End; readonly nativeId: NativeId | null }
   /** A complete listing that should have shown it did not. */
   | { readonly kind: 'missed'; readonly listingId: string }
+  /** Its pilot is over and has not begun it: its ticket is to be withdrawn. */
+  | { readonly kind: 'recall'; readonly evidence: Evidence }
+  /** Its ticket is withdrawn: no pilot can begin it. */
+  | { readonly kind: 'given-back'; readonly batch: BatchId; readonly evidence: Evidence }
   /** Proof that a silent try submitted nothing. */
   | { readonly kind: 'never-submitted'; readonly tryNumber: number; readonly evidence: Evidence }
   /** Something is over, but whose word is still to come; look again at `until`. */
@@ -73,13 +78,15 @@ export function judge(job: Job, seen: Observations, patience: Patience = PATIENC
   const rows = rowsOf(job, seen)
   const leftOut = leftOutOfBatch(job, seen)
   if (leftOut !== null) return leftOut
+  if (job.batch?.kind === 'pilot' && seen.sight?.ticket === 'withdrawn' && !hasBegun(seen.sight))
+    return withdrawn(job.batch.id, seen.at)
   const sentinel = seen.sight?.end ?? null
   if (sentinel !== null) return fromSentinel(job, seen, sentinel, rows, patience)
 
   const terminal = terminalWord(rows, seen.queue)
   if (terminal !== null) return fromScheduler(job, seen, terminal, patience)
 
-  const alive = signOfLife(seen, rows) ?? traceOfSubmission(job, seen, rows)
+  const alive = signOfLife(job, seen, rows) ?? traceOfSubmission(job, seen, rows)
   if (alive !== null) return alive
   return fromAbsence(job, seen, rows, patience)
 }
@@ -135,11 +142,15 @@ function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows:
   })
   if (sentinel.exitCode === 0 && sentinel.cause === 'exit') return ended('COMPLETED', 'sentinel')
   if (sentinel.cause === 'cancelled') return ended('CANCELLED', 'sentinel')
+  // no scheduler knows of a pilot's members; those that were told to end with it wait for its word
+  if (isInPilot(job) && sentinel.cause === 'timeout') return ended('TIMEOUT', 'exit-code') // said before its programs ended
+  if (isInPilot(job) && sentinel.cause !== 'terminated') return ended(endingOfCause(sentinel), 'sentinel')
 
   const word = terminalWord(rows, seen.queue)
   if (word !== null) {
     // COMPLETED here is the scheduler's view of a script that ended with 0 although the code in it did not.
-    return ended(word.ending === 'COMPLETED' ? 'FAILED' : word.ending, 'scheduler', both(evidence, word.evidence))
+    const ending = isInPilot(job) ? ofMember(word.ending) : word.ending
+    return ended(ending === 'COMPLETED' ? 'FAILED' : ending, 'scheduler', both(evidence, word.evidence))
   }
   const until = msOf(job.end?.observedAt ?? seen.sight?.lookedAt ?? seen.at)
   const overSince = sentinel.atSeconds * 1_000 - offsetSeconds(seen) * 1_000
@@ -180,7 +191,7 @@ const evidenceOfEnd = (sentinel: EndSentinel): Evidence => ({
 })
 
 function endingOfCause({ cause }: EndSentinel): Ending {
-  if (cause === 'early-signal') return 'TIMEOUT'
+  if (cause === 'early-signal' || cause === 'timeout') return 'TIMEOUT'
   // told to end from outside, and no scheduler knows why: it lost the job, or the node went down
   if (cause === 'terminated') return 'NODE_FAILED'
   return 'FAILED'
@@ -257,7 +268,13 @@ const letsGo = (listing: QueueListing | null, record: AccountingRow | null): boo
   (listing.clusterSeconds === null || listing.clusterSeconds - (record?.submittedSeconds ?? 0) >= LISTING_LAG_SECONDS)
 
 /** The scheduler says it is over, and no owner's end is there: a killed job leaves none, a slow file system hides one for a while. */
-function fromScheduler(job: Job, seen: Observations, word: Word, patience: Patience): Judgement {
+function fromScheduler(job: Job, seen: Observations, said: Word, patience: Patience): Judgement {
+  if (isInPilot(job) && !hasBegun(seen.sight) && seen.sight?.ticket == null)
+    return seen.sight === null ? { kind: 'nothing' } : { kind: 'recall', evidence: said.evidence }
+  return endBySchedulersWord(job, seen, isInPilot(job) ? { ...said, ending: ofMember(said.ending) } : said, patience)
+}
+
+function endBySchedulersWord(job: Job, seen: Observations, word: Word, patience: Patience): Judgement {
   const requeued = (seen.sight?.requeued.length ?? 0) > 0
   // a node that knows the id from before the scheduler lost its state launches nothing under it, and the scheduler cancels the job as root
   const launchFailed = word.bySystem && seen.sight?.lockOwner === null && !seen.sight.cancelFile && job.cancelRequested === null
@@ -298,10 +315,10 @@ function fromScheduler(job: Job, seen: Observations, word: Word, patience: Patie
 const waitsSince = ({ waitingFor }: Job, at: string): number => msOf(waitingFor?.kind === 'OUTPUTS' ? waitingFor.since : at)
 
 /** A queue row, a start sentinel or a running record. */
-function signOfLife(seen: Observations, { queue, accounting }: Rows): Judgement | null {
+function signOfLife(job: Job, seen: Observations, { queue, accounting }: Rows): Judgement | null {
   const start = seen.sight?.start ?? null
   if (queue !== null && queue.state !== 'ended' && queue.state !== 'unknown') {
-    const running = start !== null || (queue.state !== 'pending' && queue.state !== 'requeued')
+    const running = start !== null || (!isInPilot(job) && queue.state !== 'pending' && queue.state !== 'requeued')
     return {
       kind: 'alive',
       status: running ? 'running' : 'pending',
@@ -336,7 +353,7 @@ function signOfLife(seen: Observations, { queue, accounting }: Rows): Judgement 
   if (seen.queue === null && accounting !== null && accounting.ending === null) {
     return {
       kind: 'alive',
-      status: /^RUN|^SUSP|^COMPLETING/.test(accounting.raw) ? 'running' : 'pending',
+      status: !isInPilot(job) && /^RUN|^SUSP|^COMPLETING/.test(accounting.raw) ? 'running' : 'pending',
       nativeId: accounting.nativeId,
       startedAt: isoOfSeconds(accounting.startedSeconds),
       reason: accounting.reason,
@@ -394,6 +411,10 @@ function fromAbsence(job: Job, seen: Observations, rows: Rows, patience: Patienc
       because: 'gone from the queue; accounting does not answer',
       until: isoOf(msOf(seen.at) + 5_000),
     }
+  }
+  if (isInPilot(job) && !hasBegun(seen.sight) && seen.sight.ticket == null) {
+    const said = `its pilot is absent from ${absences} complete listings, and nobody has taken its ticket`
+    return { kind: 'recall', evidence: { source: 'squeue', at: queue.begunAt, clock: 'platform', said } }
   }
   const record = rows.accounting === null ? 'no accounting record' : `accounting says ${rows.accounting.raw}`
   return {
@@ -455,6 +476,20 @@ function disproved(job: Job, seen: Observations, patience: Patience): Judgement 
 
 /** A batch is claimed once, whatever the number of the try is to its members. */
 export const claimOf = ({ batch, tryNumber }: Pick<Job, 'batch' | 'tryNumber'>): number => (batch == null ? tryNumber : 1)
+
+const isInPilot = ({ batch }: Pick<Job, 'batch'>): boolean => batch?.kind === 'pilot'
+
+const hasBegun = (sight: AttemptSight | null): boolean => sight !== null && (sight.lockOwner !== null || sight.start !== null)
+
+/** What its pilot's end means for a member that it took along: it did nothing wrong, unless all of it ran out of memory. */
+const ofMember = (ending: Ending): Ending => (ending === 'PREEMPTED' || ending === 'OUT_OF_MEMORY' ? ending : 'NODE_FAILED')
+
+/** Nobody can begin a member whose ticket is withdrawn. */
+export const withdrawn = (batch: BatchId, at: string): Judgement => ({
+  kind: 'given-back',
+  batch,
+  evidence: { source: 'folder', by: 'decided', at, clock: 'platform', said: 'its ticket was withdrawn before a pilot took it' },
+})
 
 /** What rows of its present attempt are called, whichever try brought them there. */
 export const keysOf = (job: Pick<Job, 'id' | 'attempt' | 'batch' | 'lateBatches'>): ReadonlySet<string> => {

@@ -1,4 +1,4 @@
-import type { BatchId, ClusterName, JobId, Resources } from '@crystalmath/contract'
+import type { BatchId, ClusterName, JobId, PilotShape, Resources } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { Store } from './open.ts'
 import { jobsWhere } from './work.ts'
@@ -10,6 +10,8 @@ export type Batch = {
   readonly cluster: ClusterName
   /** Of the one submission: of a member in an array, of the whole allocation in a pilot. */
   readonly resources: Resources
+  /** Null: an array. */
+  readonly pilot: PilotShape | null
   /** By index: which attempt of which job. */
   readonly members: readonly { readonly jobId: JobId; readonly attempt: number }[]
   readonly createdAt: string

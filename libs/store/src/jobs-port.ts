@@ -1,4 +1,4 @@
-import { createBatch, findUnansweredMembers } from './batches.ts'
+import { createBatch, findBatch, findUnansweredMembers } from './batches.ts'
 import { findOpenCharges, saveCharges, settleCharges } from './charges.ts'
 import { findCluster, saveClusterWait } from './clusters.ts'
 import { findJob, findJobEvents, tell } from './jobs.ts'
@@ -14,6 +14,7 @@ import {
   findHolding,
   findInFlight,
   findLive,
+  findRecalling,
   findSubmittable,
   findUnanswered,
   findUndecided,
@@ -29,6 +30,7 @@ export const jobsPort = (store: Store) => ({
   tell: bound(store, tell),
   tellMany: bound(store, tellMany),
   createBatch: bound(store, createBatch),
+  findBatch: bound(store, findBatch),
   findUnansweredMembers: bound(store, findUnansweredMembers),
   findJob: bound(store, findJob),
   findJobEvents: bound(store, findJobEvents),
@@ -36,6 +38,7 @@ export const jobsPort = (store: Store) => ({
   findUnanswered: bound(store, findUnanswered),
   findCancelling: bound(store, findCancelling),
   findHolding: bound(store, findHolding),
+  findRecalling: bound(store, findRecalling),
   findFencing: bound(store, findFencing),
   findLive: bound(store, findLive),
   findUnfetched: bound(store, findUnfetched),

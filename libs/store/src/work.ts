@@ -83,10 +83,25 @@ export const findHolding = (store: Store, cluster: ClusterName, limit: number): 
       status: 'pending',
       end: null,
       cancelRequested: null,
+      'batch.kind': { $ne: 'pilot' },
       $or: [
         { 'holds.0': { $exists: true }, heldInQueue: { $ne: true } },
         { holds: [], heldInQueue: true },
       ],
+    },
+    limit,
+  )
+
+/** Members that a pilot has not begun, as far as is known, and that it shall not begin: their pilot is over, or somebody holds or cancels them. */
+export const findRecalling = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
+  jobsWhere(
+    store,
+    {
+      cluster,
+      status: { $in: ['submitting', 'pending'] },
+      'batch.kind': 'pilot',
+      end: null,
+      $or: [{ recalled: true }, { cancelRequested: { $ne: null } }, { 'holds.0': { $exists: true } }],
     },
     limit,
   )

@@ -107,7 +107,14 @@ async function reconcile(work: Reads, live: readonly Job[], record: Record, fetc
     return found.find(({ state }) => state !== 'ended') ?? found.at(-1)
   }
   const [present, absent] = parted(live, (job) => rowOf(job) !== undefined && rowOf(job)?.state !== 'ended')
-  await inParallel(16, present, async (job) => void (await record(job, { sight: null, queue: queued.of(job), accounting: null })))
+  // of a pilot's members the queue tells only that it lives
+  const inPilots = present.filter(({ batch }) => batch?.kind === 'pilot')
+  const within = inPilots.length === 0 ? new Map() : await duty.site.look(inPilots.map((job) => placeOf(job)))
+  await inParallel(16, present, async (job) => {
+    const sight = within.get(placeOf(job).token) ?? null
+    const after = await record(job, { sight, queue: queued.of(job), accounting: null })
+    if (after?.end != null && after.status !== 'ended') fetching.want(after)
+  })
 
   const sights = absent.length === 0 ? new Map() : await duty.site.look(absent.map((job) => placeOf(job)))
   const unproved = absent.filter((job) => sights.get(placeOf(job).token)?.end?.exitCode !== 0)

@@ -1,5 +1,5 @@
 import { isOf, placeOf } from '@crystalmath/cluster'
-import { type Evidence, tokenOf } from '@crystalmath/contract'
+import { type EndSentinel, type Evidence, tokenOf } from '@crystalmath/contract'
 import { goodEndOf, type Job, LISTING_LAG_SECONDS, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import type { Work } from './serve-writes.ts'
@@ -20,6 +20,14 @@ export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Pr
     const sight = found.sights.get(token) ?? null
     const late = sight === null ? null : goodEndOf(sight, at)
     if (late !== null && (await jobs.tell(job.id, { type: 'AdoptLate', at, attempt, ...late }))?.fencing !== attempt) continue
+    // a pilot goes on without its member, which tells its end itself
+    const own = sight?.end ?? null
+    if (place.batch?.kind === 'pilot' && own !== null && isGone(own, sight?.clusterSeconds ?? 0)) {
+      const said = `attempt ${attempt} ended in its pilot: ${own.cause}, exit code ${own.exitCode}`
+      const evidence: Evidence = { source: 'sentinel', by: '.crystalmath/end', at, clock: 'platform', said }
+      await jobs.tell(job.id, { type: 'RecordFence', at, fenced: attempt, evidence })
+      continue
+    }
     const queued = found.queue.rows.filter((row) => isOf(place, row) && row.state !== 'ended')
     const recorded = found.accounting.rows.filter((row) => isOf(place, row) && row.ending === null)
     const isAbsent = found.queue.complete && queued.length === 0 && (!hasAccounting || found.accounting.complete)
@@ -48,6 +56,15 @@ export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Pr
     }
     await jobs.tell(job.id, { type: 'RecordFence', at, fenced: attempt, evidence })
   }
+}
+
+/** Seconds after which a pilot has killed a member that it told to end: twice what it waits itself. */
+const KILLED_SECONDS = 60
+
+/** Told to end, a member says so first of all: its programs may go on until its pilot, or the batch system, kills them. */
+function isGone({ cause, atSeconds }: EndSentinel, clusterSeconds: number): boolean {
+  if (cause === 'timeout' || cause === 'cancelled') return clusterSeconds - atSeconds > KILLED_SECONDS
+  return cause !== 'terminated'
 }
 
 /** How often and how long a complete listing has not shown it, one after the other. */

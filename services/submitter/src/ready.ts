@@ -1,8 +1,8 @@
-import { type Group, plan } from '@crystalmath/campaigns'
+import { type Group, type Pilot, plan } from '@crystalmath/campaigns'
 import type { ClusterInventory } from '@crystalmath/contract'
 import { type Job, type Picked, pickNext } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import { startArray, submitArray } from './arrays.ts'
+import { startBatch, submitBatch } from './batches.ts'
 import type { Work } from './serve-writes.ts'
 import { showStops } from './stops.ts'
 import { showWaiting, start, submit } from './submit.ts'
@@ -69,9 +69,10 @@ async function planReady(work: Work, inventory: ClusterInventory): Promise<Plann
     alone: job.alone ?? false,
   }))
   let isWhole = picked.length < limit
-  const launches = plan(waiting, { maxArraySize: inventory.maxArraySize }).flatMap(({ kind, jobs: group }): readonly Launch[] => {
-    const members = group.map(({ job }) => job)
-    if (kind === 'array') return [arrayOf(work, members, inventory)]
+  const launches = plan(waiting, inventory).flatMap((group): readonly Launch[] => {
+    const members = group.jobs.map(({ job }) => job)
+    if (group.kind !== 'single')
+      return [batchOf(work, members, { inventory, pilot: group.kind === 'pilot' ? group.pilot : null })]
     const most = SINGLES_PER_PLAN * config.BATCH
     if (members.length > most) isWhole = false
     return slices(members.slice(0, most), config.BATCH).map((some) => singlesOf(work, some, inventory))
@@ -87,11 +88,11 @@ const singlesOf =
     return intents.length === 0 ? null : () => submit(work, intents)
   }
 
-const arrayOf =
-  (work: Work, members: Group<Job>['jobs'], inventory: ClusterInventory): Launch =>
+const batchOf =
+  (work: Work, members: readonly Job[], how: { readonly inventory: ClusterInventory; readonly pilot: Pilot | null }): Launch =>
   async () => {
-    const array = await startArray(work, members, inventory)
-    return array === null ? null : () => submitArray(work, array)
+    const batch = await startBatch(work, members, how)
+    return batch === null ? null : () => submitBatch(work, batch)
   }
 
 const slices = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>

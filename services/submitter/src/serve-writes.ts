@@ -9,6 +9,7 @@ import { keepHolds } from './hold.ts'
 import { illnessOf } from './illness.ts'
 import { openPressure, type Pressure } from './pressure.ts'
 import { submitReady } from './ready.ts'
+import { recallMembers } from './recall.ts'
 import { type Stops, unknownStops } from './stops.ts'
 import { showWaiting } from './submit.ts'
 import { settleUnanswered } from './unanswered.ts'
@@ -75,6 +76,7 @@ export async function writeTurn(work: Work): Promise<void> {
   if (view?.inventory == null) return // nothing is submitted before the doctor has been there
   await cancelWanted(work)
   await fencePredecessors(work)
+  await recallMembers(work)
   await settleUnanswered(work)
   await keepHolds(work)
   const illness = illnessOf(view.inventory)

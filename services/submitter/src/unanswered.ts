@@ -2,7 +2,7 @@ import { placeOf } from '@crystalmath/cluster'
 import type { BatchId } from '@crystalmath/contract'
 import { claimOf, type Job, judge, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import { reclaim } from './arrays.ts'
+import { reclaim } from './batches.ts'
 import type { Work } from './serve-writes.ts'
 import { type Intent, newNonce, prepare, submit } from './submit.ts'
 

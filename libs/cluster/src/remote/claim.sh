@@ -29,7 +29,12 @@ move_inputs() {
     done
   fi
   emptied="$emptied$staged$newline"
-  [ ! -d members ] || move_members || { refuse "crystalmath: DISK_FULL the inputs of a member could not be moved from $dir"; return 1; }
+  if [ -d members ] && ! move_members; then
+    refuse "crystalmath: DISK_FULL the inputs of a member could not be moved from $dir"
+    return 1
+  fi
+  # tickets of a pilot, once what they stand for is there
+  [ ! -d new ] || mv new "tickets.$n"
 }
 
 # Inputs of a batch's members go to folders of their own, each with the claim of its try: in one step for all jobs that have
@@ -97,7 +102,7 @@ answer() {
   if [ -z "$id" ]; then say unknown "$(flat "$claim/err")"; return; fi
   printf '%s\n' "$id" >.crystalmath/job.id
   # of a batch, whoever sent its inputs knows who its members are; others find that in the members' folders
-  if [ -z "$made" ] && [ -d m ]; then say unknown "submitted as $id by another, with members of its own"; return; fi
+  if [ -z "$made" ] && { [ -d m ] || [ -d tickets.1 ]; }; then say unknown "submitted as $id by another, with members of its own"; return; fi
   say submitted "$id"
 }
 

@@ -105,7 +105,9 @@ early() {
 # ends with then, it was told to end: only the scheduler knows why
 terminated() {
   trap '' TERM
-  [ ! -e $state/cancel ] && why=terminated || why=cancelled
+  why=terminated
+  [ ! -e $state/timeout ] || why=timeout # a pilot ended it, for its time was over
+  [ ! -e $state/cancel ] || why=cancelled
   # first of all: little time may be left
   finish 143 "$why"
   [ -n "$child" ] || exit 143
@@ -159,7 +161,9 @@ done
 trap '' TERM USR1
 # the signal that ends a job reaches the program too, and may end it before this shell hears of it
 if [ "$code" = 143 ] && [ "$cause" = exit ]; then
-  [ -e $state/cancel ] && cause=cancelled || cause=terminated
+  cause=terminated
+  [ ! -e $state/timeout ] || cause=timeout
+  [ ! -e $state/cancel ] || cause=cancelled
 fi
 files >$state/files 2>/dev/null
 finish "$code" "$cause"

@@ -1,4 +1,4 @@
-# look.sh ROOT [TOKEN DIR CLAIMED]...
+# look.sh ROOT [TOKEN DIR CLAIMED INDEX]...
 # What attempt folders say, and those that were claimed for them (their own, or their batch's), in lines `KEY WORDS…` after a
 # line `@ TOKEN`; `now` and `mtime` lines come first.
 set -u
@@ -12,7 +12,7 @@ put() { # KEY FILE
   while IFS= read -r line; do printf '%s %s\n' "$1" "$line"; done <"$2"
 }
 
-# $3, $6, … are folders; all their claims go into one stat
+# $3, $7, … are folders; all their claims go into one stat
 claims_of() {
   claims=
   while [ $# -gt 0 ]; do
@@ -20,7 +20,7 @@ claims_of() {
       [ ! -d "$claim" ] || claims="$claims$claim
 "
     done
-    shift 3
+    shift 4
   done
   [ -z "$claims" ] || printf '%s' "$claims" | tr '\n' '\0' | xargs -0 stat -c 'mtime %Y %n' --
 }
@@ -28,8 +28,8 @@ claims_of "$@"
 
 while [ $# -gt 0 ]; do
   printf '@ %s\n' "$1"
-  state=$2/.crystalmath claimed=$3/.crystalmath
-  shift 3
+  state=$2/.crystalmath claimed=$3/.crystalmath ticket=$3/decided/$4
+  shift 4
   [ ! -d "$state" ] || echo exists
   for claim in "$claimed"/claim.*; do
     [ -d "$claim" ] || continue
@@ -38,6 +38,7 @@ while [ $# -gt 0 ]; do
     put refused "$claim/refused"
   done
   put id "$claimed/job.id"
+  put ticket "$ticket"
   [ -d "$state" ] || continue
   for batch in "$state"/claim.*/batch; do put batch "$batch"; done
   put lock "$state/lock"

@@ -31,6 +31,10 @@ function sentenceOf(event: JobEvent): string {
       return `try ${event.tryNumber}: ${event.answer.kind === 'submitted' ? `submitted as ${event.answer.nativeId}` : `${event.answer.kind}: ${event.answer.said}`}`
     case 'Seen':
       return `seen ${event.status}${event.nativeId === null ? '' : ` as ${event.nativeId}`}: ${event.evidence.said}`
+    case 'Recalled':
+      return 'its pilot is over and has not begun it: its ticket is being withdrawn'
+    case 'GivenBack':
+      return 'given back by its pilot, which had not begun it'
     case 'Missed':
       return `a complete listing (${event.listingId}) did not show it`
     case 'EndObserved':

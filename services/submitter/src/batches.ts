@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { Pilot } from '@crystalmath/campaigns'
 import { placeOfBatch } from '@crystalmath/cluster'
 import {
   BatchId,
   type ClusterInventory,
   type Membership,
   memberId,
+  type PilotShape,
   type Preparation,
   type Resources,
   type SubmitAnswer,
@@ -16,8 +18,10 @@ import type { Work } from './serve-writes.ts'
 import { answerOf, type Intent, intentOf, newNonce, prepare, prepareOrGiveUp, staged, startOf } from './submit.ts'
 
 /** Members whose intents are stored. Tried once: what comes back from it goes out with another. */
-export type ArrayIntent = {
+export type BatchIntent = {
   readonly id: BatchId
+  /** Null: an sent. */
+  readonly pilot: PilotShape | null
   readonly nonce: string
   readonly resources: Resources
   readonly members: readonly (Intent & { readonly batch: Membership })[]
@@ -28,21 +32,23 @@ const MOST_CHARACTERS = 64 * 2 ** 20
 /** Jobs whose inputs are made at once. */
 const WIDTH = 50
 
-/** Stores the array, then the intent of each member: who fell out meanwhile is no member. Null where nobody is left. */
-export async function startArray(
+/** Stores the batch, then the intent of each member: who fell out meanwhile is no member. Null where nobody is left. */
+export async function startBatch(
   work: Work,
   candidates: readonly Job[],
-  inventory: ClusterInventory,
-): Promise<ArrayIntent | null> {
+  { inventory, pilot }: { readonly inventory: ClusterInventory; readonly pilot: Pilot | null },
+): Promise<BatchIntent | null> {
   const { jobs, duty, clock } = work
   const prepared = await prepareSome(work, candidates, inventory)
   const [first] = prepared
   if (first === undefined) return null
-  const { resources } = first.job
+  const kind = pilot === null ? 'array' : 'pilot'
+  const resources = pilot?.resources ?? first.job.resources
+  const shape = pilot?.shape ?? null
   const [id, nonce, at] = [BatchId.parse(randomUUID()), newNonce(), isoTime(clock)]
   const members = prepared.map(({ job }) => ({ jobId: job.id, attempt: job.attempt }))
-  await jobs.createBatch({ id, kind: 'array', cluster: duty.cluster, resources, members, createdAt: at })
-  const starting = prepared.map((one, index) => ({ ...one, batch: { id, kind: 'array', index } as const }))
+  await jobs.createBatch({ id, kind, cluster: duty.cluster, resources, pilot: shape, members, createdAt: at })
+  const starting = prepared.map((one, index) => ({ ...one, batch: { id, kind, index } as const }))
   const told = await jobs.tellMany(
     starting.map(({ job, preparation, batch }) => ({
       jobId: job.id,
@@ -53,7 +59,7 @@ export async function startArray(
     const intent = intentOf(told.get(job.id), nonce, preparation)
     return intent === null ? [] : [{ ...intent, batch }]
   })
-  return joined.length === 0 ? null : { id, nonce, resources, members: joined }
+  return joined.length === 0 ? null : { id, pilot: shape, nonce, resources, members: joined }
 }
 
 async function prepareSome(work: Work, candidates: readonly Job[], inventory: ClusterInventory) {
@@ -71,43 +77,45 @@ async function prepareSome(work: Work, candidates: readonly Job[], inventory: Cl
   return prepared
 }
 
-/** Sends and claims an array: one tar stream, one remote command, one `sbatch`. */
-export async function submitArray(work: Work, array: ArrayIntent): Promise<void> {
+/** Sends and claims a batch: one tar stream, one remote command, one `sbatch`. */
+export async function submitBatch(work: Work, sent: BatchIntent): Promise<void> {
   const began = work.clock.monotonicMs()
   const { site, log } = work.duty
   await site.stageBatch({
-    place: placeOfBatch(array.id),
-    nonce: array.nonce,
-    members: array.members.map(({ batch, ...intent }) => ({
+    place: placeOfBatch(sent.id),
+    nonce: sent.nonce,
+    pilot: sent.pilot,
+    members: sent.members.map(({ batch, ...intent }) => ({
       ...staged(intent),
       index: batch.index,
       tryNumber: intent.job.tryNumber,
     })),
   })
   log.info(
-    { batch: array.id, members: array.members.length, stageMs: Math.round(work.clock.monotonicMs() - began) },
-    'an array was sent',
+    { batch: sent.id, members: sent.members.length, stageMs: Math.round(work.clock.monotonicMs() - began) },
+    'a batch was sent',
   )
-  await claimArray(work, array)
+  await claimBatch(work, sent)
 }
 
 /** Claims it, or hears again what its claim said. */
-export async function claimArray(
+export async function claimBatch(
   work: Work,
   {
     id,
+    pilot,
     nonce,
     resources,
     members,
-  }: Omit<ArrayIntent, 'members'> & { readonly members: readonly Pick<ArrayIntent['members'][number], 'job' | 'batch'>[] },
+  }: Omit<BatchIntent, 'members'> & { readonly members: readonly Pick<BatchIntent['members'][number], 'job' | 'batch'>[] },
 ): Promise<void> {
   const { jobs, duty, clock, pressure } = work
   const place = placeOfBatch(id)
   const indexes = members.map(({ batch }) => batch.index)
-  const answers = await duty.site.claim([{ place, tryNumber: 1, nonce, resources, indexes }])
+  const answers = await duty.site.claim([{ place, tryNumber: 1, nonce, resources, ...(pilot === null ? { indexes } : {}) }])
   const answer = answers.get(place.token) ?? ({ kind: 'unknown', said: 'the answer was lost' } satisfies SubmitAnswer)
   await jobs.tellMany(members.map(({ job, batch }) => ({ jobId: job.id, command: answerOf(work, job, ofMember(answer, batch)) })))
-  duty.log.info({ batch: id, members: members.length, answer }, 'an array was answered')
+  duty.log.info({ batch: id, members: members.length, answer }, 'a batch was answered')
   // what refuses a thousand at once may take one: alone they find out
   const isOfTheBatch = answer.kind === 'refused' && (answer.reason === 'QUOTA' || answer.reason === 'QUEUE_FULL')
   if (isPressing(answer) && !isOfTheBatch)
@@ -117,17 +125,17 @@ export async function claimArray(
 const ofMember = (answer: SubmitAnswer, batch: Membership): SubmitAnswer =>
   answer.kind === 'submitted' ? { kind: 'submitted', nativeId: memberId(answer.nativeId, batch) } : answer
 
-/** An array without an answer: where nobody claimed it, the same one is sent again; else its claim only tells what it said. */
+/** A batch without an answer: where nobody claimed it, the same one is sent again; else its claim only tells what it said. */
 export async function reclaim(
   work: Work,
   { id, isClaimed, inventory }: { readonly id: BatchId; readonly isClaimed: boolean; readonly inventory: ClusterInventory },
 ): Promise<void> {
   const silent = await work.jobs.findUnansweredMembers(id)
   const members = silent.flatMap((job) => (job.batch == null ? [] : [{ job, batch: job.batch }]))
-  const [first] = members
-  if (first === undefined) return
-  const head = { id, nonce: newNonce(), resources: first.job.resources }
-  if (isClaimed) return await claimArray(work, { ...head, members })
+  const stored = await work.jobs.findBatch(id)
+  if (stored === null || members.length === 0) return
+  const head = { id, pilot: stored.pilot, nonce: newNonce(), resources: stored.resources }
+  if (isClaimed) return await claimBatch(work, { ...head, members })
   const again = await Promise.all(
     members.map(async ({ job, batch }) => ({
       job,
@@ -138,5 +146,5 @@ export async function reclaim(
   )
   // whose inputs cannot be made any more is left out, and found out about by that
   const left = again.flatMap(({ prepared, ...one }) => (prepared.ok ? [{ ...one, preparation: prepared.preparation }] : []))
-  if (left.length > 0) await submitArray(work, { ...head, members: left })
+  if (left.length > 0) await submitBatch(work, { ...head, members: left })
 }

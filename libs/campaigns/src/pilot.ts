@@ -1,0 +1,48 @@
+import type { Partition, PilotShape, Resources } from '@crystalmath/contract'
+
+/** A pilot for jobs of one shape: what it asks for, how it uses that, and how many jobs it may run one after the other and side by side. */
+export type Pilot = { readonly shape: PilotShape; readonly resources: Resources; readonly most: number }
+
+/** No longer than a day, however long a partition lets jobs run: what waits in it cannot go elsewhere meanwhile. */
+const LONGEST_SECONDS = 86_400
+/** Beyond what its members may need, s. */
+const MARGIN_SECONDS = 60
+/** Of a node's memory, what jobs may ask for: the rest is the system's. */
+const USABLE_MEMORY = 0.95
+
+/** One node of the partition, as full as cores and memory allow; null where fewer than two jobs fit side by side, or one needs more than a node. */
+export function pilotFor(member: Resources, count: number, partition: Partition | undefined): Pilot | null {
+  if (partition === undefined || member.nodes > 1 || member.gpusPerNode > 0) return null
+  const cores = member.ranks * member.threadsPerRank
+  const memory = member.memoryMebibytes
+  const byMemory =
+    memory === undefined ? Number.POSITIVE_INFINITY : Math.floor((USABLE_MEMORY * partition.memoryMebibytesPerNode) / memory)
+  const slots = Math.min(count, Math.floor(partition.coresPerNode / cores), byMemory)
+  const longest = Math.min(LONGEST_SECONDS, partition.maxWalltimeSeconds ?? LONGEST_SECONDS) - MARGIN_SECONDS
+  const waves = Math.min(Math.ceil(count / Math.max(1, slots)), Math.floor(longest / member.walltimeSeconds))
+  if (slots < 2 || waves < 1) return null
+  const lifetimeSeconds = waves * member.walltimeSeconds + MARGIN_SECONDS
+  return {
+    shape: {
+      slots,
+      cores,
+      memberSeconds: member.walltimeSeconds,
+      earlySeconds: earlySeconds(member.walltimeSeconds),
+      lifetimeSeconds,
+    },
+    resources: {
+      ...member,
+      ranks: slots * member.ranks,
+      ...(memory === undefined ? {} : { memoryMebibytes: slots * memory }),
+      walltimeSeconds: lifetimeSeconds,
+    },
+    most: slots * waves,
+  }
+}
+
+/** A member is warned as a job of its own would be: a twentieth of its time before the end, 30 s to 10 min; not below five minutes. */
+const earlySeconds = (seconds: number): number => (seconds < 300 ? 0 : Math.floor(Math.min(Math.max(seconds / 20, 30), 600)))
+
+/** The partition that jobs go to which name none, or this one. */
+export const partitionOf = (partitions: readonly Partition[], name: string | undefined): Partition | undefined =>
+  partitions.find((one) => (name === undefined ? one.isDefault : one.name === name))

@@ -1,0 +1,42 @@
+import type { PilotShape } from '@crystalmath/contract'
+import type { Scheduler } from '@crystalmath/schedulers'
+import { quote } from '@crystalmath/ssh'
+import { spoolOf } from './place.ts'
+import { readScript } from './read-script.ts'
+
+/** Seconds without a member to run after which a pilot ends. */
+const IDLE_SECONDS = 30
+/** Seconds between SIGTERM and SIGKILL to a member whose time is over. */
+const GRACE_SECONDS = 30
+
+type Surroundings = {
+  readonly root: string
+  readonly account: string
+  /** Of the pilot itself, absolute. */
+  readonly directory: string
+  readonly scheduler: Scheduler
+}
+
+/** A pilot's job.sh: its constants, then the part that is the same for all. */
+export const pilotScript = (
+  { slots, cores, memberSeconds, earlySeconds, lifetimeSeconds }: PilotShape,
+  { root, account, directory, scheduler }: Surroundings,
+): string =>
+  [
+    '#!/bin/sh',
+    `# a pilot: ${slots} jobs side by side`,
+    `root=${quote(root)}`,
+    `directory=${quote(directory)}`,
+    `spool=${quote(`${root}/${spoolOf(account)}`)}`,
+    `me=${scheduler.owner}`,
+    `node=${scheduler.node}`,
+    `slots=${slots}`,
+    `cores=${cores}`,
+    `member_seconds=${memberSeconds}`,
+    `early=${earlySeconds}`,
+    `grace=${GRACE_SECONDS}`,
+    `lifetime=${lifetimeSeconds}`,
+    `idle=${IDLE_SECONDS}`,
+    '',
+    readScript('pilot.sh'),
+  ].join('\n')

@@ -1,0 +1,29 @@
+import { placeOf } from '@crystalmath/cluster'
+import { type Job, withdrawn } from '@crystalmath/job'
+import { isoTime } from '@crystalmath/service'
+import type { Work } from './serve-writes.ts'
+
+/** Withdraws the tickets of members that no pilot shall begin any more. Whose ticket is withdrawn is given back at once; of others, that a pilot took, the poller tells the end. */
+export async function recallMembers({ jobs, duty, config, clock, lastAsked }: Work): Promise<void> {
+  const now = clock.monotonicMs()
+  const wanted = await jobs.findRecalling(duty.cluster, AT_ONCE)
+  const due = wanted.filter(
+    (job) => now - (lastAsked.get(keyOf(job)) ?? Number.NEGATIVE_INFINITY) > config.UNANSWERED_SECONDS * 500,
+  )
+  if (due.length === 0) return
+  for (const job of due) lastAsked.set(keyOf(job), now)
+  const deciders = await duty.site.withdraw(due.map((job) => placeOf(job)))
+  const at = isoTime(clock)
+  const back = due.flatMap((job) => {
+    if (job.batch == null || deciders.get(placeOf(job).token) !== 'withdrawn') return []
+    const judgement = withdrawn(job.batch.id, at)
+    return [{ jobId: job.id, command: { type: 'RecordJudgement', at, attempt: job.attempt, judgement } as const }]
+  })
+  await jobs.tellMany(back)
+  duty.log.info({ wanted: due.length, givenBack: back.length }, 'tickets were withdrawn')
+}
+
+/** Tickets in one turn. */
+const AT_ONCE = 1_000
+
+const keyOf = ({ id, attempt, tryNumber }: Job): string => `recall.${id}.${attempt}.${tryNumber}`
