@@ -482,3 +482,64 @@ describe('a try with an array', () => {
     expect(retried).toMatchObject({ attempt: 2, batch: null, past: [{ attempt: 1, batch }] })
   })
 })
+
+describe('a member of a pilot', () => {
+  const batch = { id: BatchId.parse('aaaaaaaa-0000-4000-8000-000000000000'), kind: 'pilot', index: 3 } as const
+  const pending = jobAfter(posted, { ...started(1), batch } as JobEvent, submitted(1))
+  const judged = (judgement: Extract<Command, { type: 'RecordJudgement' }>['judgement']): Command => ({
+    type: 'RecordJudgement',
+    at: AT,
+    attempt: 1,
+    judgement,
+  })
+  const back = judged({ kind: 'given-back', batch: batch.id, evidence })
+  const fold = (job: Job, ...commands: readonly Command[]): Job =>
+    commands.reduce((state, command) => decide(command, state).reduce<Job>(evolve, state), job)
+
+  it('is recalled once, and waits again in the same attempt when it is given back', () => {
+    const recalled = fold(pending, judged({ kind: 'recall', evidence }))
+    expect(recalled).toMatchObject({ status: 'pending', recalled: true })
+    expect(decide(judged({ kind: 'recall', evidence }), recalled)).toEqual([])
+    expect(fold(recalled, back)).toMatchObject({
+      status: 'accepted',
+      attempt: 1,
+      batch: null,
+      nativeId: null,
+      recalled: false,
+      nextActionAt: AT,
+    })
+    expect(fold(recalled, back, back).version).toBe(recalled.version)
+  })
+
+  it('is cancelled when it is given back, if somebody wants that', () => {
+    expect(fold(pending, cancel, back).status).toBe('cancelled')
+  })
+
+  it('that runs is not given back, nor one that went out with another pilot since', () => {
+    expect(decide(back, jobAfter(posted, { ...started(1), batch } as JobEvent, submitted(1), running))).toEqual([])
+    expect(
+      decide(judged({ kind: 'given-back', batch: BatchId.parse('bbbbbbbb-0000-4000-8000-000000000000'), evidence }), pending),
+    ).toEqual([])
+  })
+
+  it('that failed by its own word needs no fence: its pilot goes on', () => {
+    const failed = jobAfter(
+      posted,
+      { ...started(1), batch } as JobEvent,
+      submitted(1),
+      running,
+      endObserved('sentinel'),
+      attemptEnded,
+    )
+    const derive: Command = {
+      type: 'DeriveAttempt',
+      at: AT,
+      attempt: 1,
+      origin: failed.origin,
+      structureHash: null,
+      parameters: {},
+      resources: failed.resources,
+    }
+    expect(fold(failed, derive)).toMatchObject({ attempt: 2, fencing: null, past: [{ batch }] })
+  })
+})

@@ -285,3 +285,63 @@ describe('a member of an array', () => {
     expect(judge(missed, { ...quiet, accounting: account({ name, nativeId: neighbour.nativeId }) })).toEqual({ kind: 'nothing' })
   })
 })
+
+describe('a member of a pilot', () => {
+  const batch = { id: BATCH, kind: 'pilot', index: 3 } as const
+  const name = `${BATCH}.1`
+  const sent = [posted, { ...started(1), batch } as JobEvent, submitted(1)]
+  const pending = jobAfter(...sent)
+  const begun = jobAfter(...sent, running)
+  const flying = listing([queueRow({ name })])
+  const over = (ending: 'COMPLETED' | 'PREEMPTED' | 'CANCELLED' | 'TIMEOUT') => ({
+    queue: listing([queueRow({ name, state: 'ended', raw: ending, ending })]),
+    accounting: account({ name, ending, raw: ending, endedSeconds: secondsAt(30) }),
+  })
+  const lock = { lockOwner: '812.0' }
+  const start = { owner: '812.0', atSeconds: secondsAt(10), host: 'c1' }
+
+  it('pends while its pilot runs, until it has begun itself', () => {
+    expect(judge(pending, seen({ sight: sight(), queue: flying }))).toMatchObject({ kind: 'alive', status: 'pending' })
+    const sawStart = seen({ sight: sight({ ...lock, start }), queue: flying })
+    expect(judge(pending, sawStart)).toMatchObject({ kind: 'alive', status: 'running' })
+  })
+
+  it.each([
+    ['exit', 1, 'FAILED', 'sentinel'],
+    ['killed', 137, 'FAILED', 'sentinel'],
+    ['timeout', 143, 'TIMEOUT', 'exit-code'],
+  ] as const)('that ended by %s is believed while its pilot goes on', (cause, exitCode, ending, provedBy) => {
+    const judgement = judge(begun, seen({ sight: sight({ ...lock, end: end({ cause, exitCode }) }), queue: flying }))
+    expect(judgement).toMatchObject({ kind: 'ended', end: { ending, provedBy } })
+  })
+
+  it('that was told to end with its pilot waits for the word on that, and did nothing wrong', () => {
+    const told = sight({ ...lock, start, end: end({ cause: 'terminated', exitCode: 143 }) })
+    expect(judge(begun, seen({ sight: told, queue: flying, at: later(60) }))).toMatchObject({ kind: 'wait' })
+    const cases = [
+      ['PREEMPTED', 'PREEMPTED'],
+      ['CANCELLED', 'NODE_FAILED'],
+      ['TIMEOUT', 'NODE_FAILED'],
+      ['COMPLETED', 'NODE_FAILED'],
+    ] as const
+    for (const [word, ending] of cases)
+      expect(judge(begun, seen({ sight: told, ...over(word) }))).toMatchObject({ kind: 'ended', end: { ending } })
+  })
+
+  it('that had not begun is recalled when its pilot is over, and given back once its ticket is withdrawn', () => {
+    expect(judge(pending, seen({ sight: sight(), ...over('COMPLETED') }))).toMatchObject({ kind: 'recall' })
+    expect(judge(pending, seen({ sight: sight({ ticket: 'withdrawn' }), ...over('COMPLETED') }))).toMatchObject({
+      kind: 'given-back',
+    })
+    expect(judge(pending, seen({ sight: sight({ ticket: 'withdrawn' }), queue: flying }))).toMatchObject({ kind: 'given-back' })
+  })
+
+  it('that its lost pilot had taken is never given back: it may have begun', () => {
+    const taken = seen({ sight: sight({ ticket: '812.0' }), ...over('PREEMPTED') })
+    expect(judge(pending, taken)).toMatchObject({ kind: 'ended', end: { ending: 'PREEMPTED', provedBy: 'scheduler' } })
+    expect(judge(begun, seen({ sight: sight({ ...lock, start, ticket: '812.0' }), ...over('CANCELLED') }))).toMatchObject({
+      kind: 'ended',
+      end: { ending: 'NODE_FAILED' },
+    })
+  })
+})
