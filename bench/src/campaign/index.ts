@@ -1,15 +1,19 @@
+import { loadavg } from 'node:os'
+import { Packing } from '@crystalmath/contract'
 import { openStage, type Stage } from '@crystalmath/e2e'
 import { measureFloor } from '../platform/floors.ts'
-import { measureOurs, print, runJobs, SETTINGS } from '../platform/index.ts'
+import { print, SETTINGS } from '../platform/index.ts'
+import { measureOurs, runJobs } from '../platform/ours.ts'
 import { usageOf } from '../platform/processes.ts'
 
 const JOBS = 1_000
 
-/** `npm run bench -- campaign [JOBS]`: what a whole campaign costs beside one array of the same job.sh and one tar each way. */
+/** `npm run bench -- campaign [JOBS] [auto|array|pilot|single]`: what a whole campaign costs beside one array of the same job.sh and one tar each way. */
 export const campaignBench = {
   about: `${JOBS} trivial jobs as arrays from POST to stored result on a real Slurm over SSH, beside one plain array with one tar each way`,
   run: async ({ json, rest }: { readonly json: boolean; readonly rest: readonly string[] }): Promise<void> => {
     const jobs = Number(rest[0] ?? JOBS)
+    const packing = Packing.parse(rest[1] ?? 'auto')
     const say = (line: string) => void process.stderr.write(`${line}\n`)
     const stage = await openStage({ name: 'campaign', environment: process.env, settings: SETTINGS, queueIntervalSeconds: 10 })
     try {
@@ -20,15 +24,17 @@ export const campaignBench = {
       const size = Math.min(jobs, JOBS)
       say(`floor: ${size} by one array with a tar each way …`)
       floors.push(await measureFloor(stage.site, folder, 'array-and-tars', size))
-      say(`ours: ${jobs} jobs …`)
+      say(`ours: ${jobs} jobs, packing ${packing} …`)
       const memory = watchMemory(stage)
-      const figures = await measureOurs(stage, jobs)
+      const load = loadavg()
+      const figures = await measureOurs(stage, jobs, packing)
       const peaks = memory.stop()
       say('the floor again …')
       floors.push(await measureFloor(stage.site, folder, 'array-and-tars', size))
       print(
         figures,
         floors.map(({ name, seconds }) => ({ name: `${name} of ${size}, × ${jobs / size}`, seconds: (seconds * jobs) / size })),
+        load,
       )
       for (const [service, mebibytes] of peaks)
         process.stdout.write(`${`  ${service}, at most`.padEnd(36)} ${mebibytes.toFixed(0)} MiB\n`)

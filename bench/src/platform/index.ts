@@ -40,7 +40,8 @@ export const platformBench = {
 
 const floorOf = ({ site }: Stage, folder: string, name: 'loop' | 'array') => measureFloor(site, folder, name, JOBS)
 
-function print(figures: Figures, floors: readonly Floor[], [load = 0]: readonly number[]): void {
+/** A table for people. */
+export function print(figures: Figures, floors: readonly Floor[], [load = 0]: readonly number[]): void {
   const line = (name: string, value: string) => process.stdout.write(`${name.padEnd(36)} ${value}\n`)
   const lag = ({ median, p95 }: { readonly median: number; readonly p95: number }) =>
     `median ${median.toFixed(2)} s, p95 ${p95.toFixed(2)} s`

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { Packing } from '@crystalmath/contract'
 import { type Stage, scriptJob } from '@crystalmath/e2e'
 import { median, percentile } from '../statistics.ts'
 import { FLOOR } from './floors.ts'
@@ -18,16 +19,20 @@ const DRIVERS: Readonly<Record<string, readonly string[]>> = {
 const COMMANDS = ['squeue', 'sacct', 'scontrol', 'sinfo', 'scancel'] as const
 
 /** Posts trivial jobs and waits until all are over. `began` is the moment before the POST, in seconds since the epoch. */
-export async function runJobs(stage: Stage, count: number): Promise<{ readonly ids: readonly string[]; readonly began: number }> {
+export async function runJobs(
+  stage: Stage,
+  count: number,
+  packing: Packing = 'auto',
+): Promise<{ readonly ids: readonly string[]; readonly began: number }> {
   const over = async () => {
     const { byStatus } = await stage.client.counts({ project: stage.project })
     return (byStatus.completed ?? 0) + (byStatus.failed ?? 0) + (byStatus.cancelled ?? 0)
   }
   const before = await over()
   const began = Date.now() / 1_000
-  const { jobs } = await stage.client.submitMany(Array.from({ length: count }, () => scriptJob(stage, 'true\n')))
+  const { jobs } = await stage.client.submitMany(Array.from({ length: count }, () => scriptJob(stage, 'true\n', { packing })))
   while ((await over()) < before + count) {
-    if (Date.now() / 1_000 - began > 300) throw new Error(`${count} jobs are not over after 300 s`)
+    if (Date.now() / 1_000 - began > 300 + count) throw new Error(`${count} jobs are not over after ${300 + count} s`)
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
   return { ids: jobs.map(({ id }) => id), began }
@@ -36,10 +41,10 @@ export async function runJobs(stage: Stage, count: number): Promise<{ readonly i
 export type Figures = Awaited<ReturnType<typeof measureOurs>>
 
 /** One run of so many jobs: how long it took, where the time went, and what it cost. */
-export async function measureOurs(stage: Stage, count: number) {
+export async function measureOurs(stage: Stage, count: number, packing: Packing = 'auto') {
   const wrappers = await Promise.all(COMMANDS.map(async (command) => [command, await stage.site.wrap(command)] as const))
   const before = await counters(stage)
-  const { ids, began } = await runJobs(stage, count)
+  const { ids, began } = await runJobs(stage, count, packing)
   const after = await counters(stage)
   const calls = Object.fromEntries(
     await Promise.all(wrappers.map(async ([command, wrapper]) => [command, (await wrapper.calls()).length] as const)),
