@@ -4,8 +4,14 @@ import { directoryOf, insidePath } from './place.ts'
 import { TIMEOUT_SECONDS, whole } from './remote.ts'
 import type { Place } from './site.ts'
 
-/** GNU find: sizes, times, paths. Our own state and what a link points to are nobody's outputs. */
-const LIST = `cd "$1" && find . -name .crystalmath -prune -o -type f -printf '%s %T@ %P\\n' | head -n 10000`
+/** GNU find: sizes, times, paths; then first bytes of files whose headers tell whether they are whole. Our own state and what a link points to are nobody's outputs. */
+const LIST = `cd "$1" || exit
+find . -name .crystalmath -prune -o -type f -printf '%s %T@ %P\\n' | head -n 10000
+find . -name .crystalmath -prune -o -type f \\( -name WAVECAR -o -name CHGCAR -o -name 'charge-density.*' -o -name 'fort.*' -o -name '*.chk' \\) -print | head -n 40 |
+  while IFS= read -r file; do
+    case $file in *CHGCAR) count=16384 ;; *) count=64 ;; esac
+    printf 'head %s %s\\n' "$(head -c $count -- "$file" | base64 | tr -d '\\n')" "$file"
+  done`
 
 export async function listFiles(link: SshLink, root: string, place: Place) {
   const directory = `${root}/${directoryOf(place)}`
@@ -13,10 +19,12 @@ export async function listFiles(link: SshLink, root: string, place: Place) {
     await link.run({ script: LIST, args: [directory], timeoutSeconds: TIMEOUT_SECONDS }),
     `listing ${directory}`,
   )
+  const heads = new Map([...stdout.matchAll(/^head (\S+) \.\/(.+)$/gm)].map(([, head = '', path = '']) => [path, head]))
   return [...stdout.matchAll(/^(\d+) (\d+(?:\.\d+)?) (.+)$/gm)].map(([, size, modified, path = '']) => ({
     path,
     size: Number(size),
     modifiedSeconds: Number(modified),
+    head: heads.get(path),
   }))
 }
 

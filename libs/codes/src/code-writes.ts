@@ -63,7 +63,18 @@ export type Prepared =
 export type Artefacts = {
   readonly attempt: number
   /** Relative path, bytes, of what is in the attempt's directory. */
-  readonly files: readonly { readonly path: string; readonly size: number }[]
+  readonly files: readonly {
+    readonly path: string
+    readonly size: number
+    /** First bytes, base64, of files whose headers tell whether they are whole. */
+    readonly head?: string | undefined
+    /** By the cluster's clock. */
+    readonly modifiedSeconds?: number | undefined
+  }[]
+  /** When the attempt began to run, by the cluster's clock; null where unknown. */
+  readonly startedSeconds?: number | null
+  /** What the attempt's outputs say of itself, as far as they do. */
+  readonly facts?: { readonly kPointCount: number | null; readonly bandCount: number | null; readonly spins: 1 | 2 | null }
   /** The attempt wrote its end sentinel and stopped by its own will. */
   readonly cleanStop: boolean
   readonly ranks: number
@@ -86,6 +97,8 @@ export type CodeWrites = {
   writtenOrder?(structure: Structure): readonly number[]
   /** Lines of input files that do not change what is computed: titles, wall times, how ranks are shared out. */
   readonly incidental?: RegExp
+  /** What is wrong with a file that a restart would read, by its header; null where nothing is, or where it is none of those. */
+  artefactFault?(file: Artefacts['files'][number], artefacts: Artefacts): string | null
   /** Which artefacts a next attempt may build on, or why none. */
   restart(task: Task, artefacts: Artefacts, from: NonNullable<Remedy['restartFrom']>): RestartPlan | { readonly refused: string }
 }

@@ -20,6 +20,7 @@ export { readUpfHeader, type UpfHeader } from './quantum-espresso/pseudopotentia
 export { emptyResult } from './reading/result.ts'
 export { systemCauseIn } from './reading/system-causes.ts'
 export { whatHelps } from './reading/what-helps.ts'
+export { artefactFault } from './writing/artefact-heads.ts'
 
 /** Every code whose outputs are read; one line each. The order decides where two recognise one file. */
 export const READS: readonly CodeReads[] = [

@@ -8,6 +8,7 @@ import { quantumEspressoWrites } from './quantum-espresso/writes.ts'
 import { scriptWrites } from './script/writes.ts'
 import { vaspWrites } from './vasp/writes.ts'
 import { wannier90Writes } from './wannier90/writes.ts'
+import { withSoundArtefacts } from './writing/artefact-heads.ts'
 import { withNamedPresets } from './writing/named-presets.ts'
 import { withSetUpScript } from './writing/set-up-script.ts'
 import { yamboWritesOn } from './yambo/writes.ts'
@@ -33,5 +34,6 @@ export const WRITES: readonly CodeWrites[] = [
   .map(withNamedPresets)
   .map(withRemedyForKilled)
   .map(withSetUpScript)
+  .map(withSoundArtefacts)
 
 export const writesOf = (code: CodeName): CodeWrites | undefined => WRITES.find((writes) => writes.code === code)

@@ -184,6 +184,8 @@ export const FileView = z.object({
   /** `store`: kept by us; `cluster`: still in the attempt's folder there. */
   source: z.enum(['store', 'cluster']),
   modifiedAt: time.nullable(),
+  /** First bytes, base64, of files whose headers tell whether a restart may build on them. */
+  head: z.string().optional(),
 })
 export type FileView = z.infer<typeof FileView>
 /** `GET /v1/jobs/{id}/files`. */

@@ -29,7 +29,10 @@ export const CheckAnswer = ClusterInventory
 /** `inventory` is null where there is no connection; then the only finding says why. */
 export const ExamineAnswer = z.object({ inventory: ClusterInventory.nullable(), findings: z.array(Finding) })
 export type ExamineAnswer = z.infer<typeof ExamineAnswer>
-export const FilesAnswer = z.array(z.object({ path: z.string(), size: z.number().int(), modifiedSeconds: z.number() }))
+/** `head`: first bytes, base64, of files whose headers tell whether a restart may build on them. */
+export const FilesAnswer = z.array(
+  z.object({ path: z.string(), size: z.number().int(), modifiedSeconds: z.number(), head: z.string().optional() }),
+)
 /** The last bytes of the file, base64. */
 export const TailAnswer = z.object({ base64: z.string() })
 export type FilesAnswer = z.infer<typeof FilesAnswer>

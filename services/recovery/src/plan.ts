@@ -151,6 +151,11 @@ type Restart = {
   readonly copies: Origin['copies']
 }
 
+const factsOf = (result: CalculationResult | null): NonNullable<Artefacts['facts']> => {
+  const { kPointCount = null, bandCount = null, spinPolarized = null } = result?.method ?? {}
+  return { kPointCount, bandCount, spins: spinPolarized === null ? null : spinPolarized ? 2 : 1 }
+}
+
 function restartOf(
   { job, result, structure, left, cluster, writes }: Situation,
   from: NonNullable<Remedy['restartFrom']>,
@@ -160,6 +165,8 @@ function restartOf(
   const artefacts: Artefacts = {
     attempt: job.attempt,
     files: left,
+    startedSeconds: job.end?.startedAt == null ? null : Date.parse(job.end.startedAt) / 1_000,
+    facts: factsOf(result),
     // pw.x and others end with an error status after an orderly stop: their own last line tells
     cleanStop: job.end?.provedBy === 'sentinel' || job.end?.exitCode === 0 || result?.termination === 'normal',
     ranks: job.resources.ranks,

@@ -1,4 +1,4 @@
-import type { Artefacts, CodeWrites, RestartPlan, Task } from '@crystalmath/codes'
+import { type Artefacts, artefactFault, type CodeWrites, type RestartPlan, type Task } from '@crystalmath/codes'
 
 /** Ways to begin, from what keeps most to what keeps least. */
 export const WAYS = ['checkpoint', 'charge-density', 'geometry', 'scratch'] as const
@@ -27,9 +27,15 @@ export type ArtefactReport = { readonly files: readonly FileVerdict[]; readonly 
 /** What an attempt left and what the rules of its code would build on: the same rules that recovery follows. */
 export function judgeArtefacts(writes: CodeWrites, task: Task, artefacts: Artefacts): ArtefactReport {
   const ways = WAYS.map((way) => wayOf(way, writes.restart(task, artefacts, way)))
-  const files = artefacts.files.map(({ path, size }) => {
+  const files = artefacts.files.map((file) => {
+    const { path, size } = file
     const usedFor = ways.filter((way) => way.files.includes(path)).map(({ way }) => way)
-    return { path, size, usedFor, reason: usedFor.length > 0 ? null : reasonOf(size, artefacts, ways) }
+    return {
+      path,
+      size,
+      usedFor,
+      reason: usedFor.length > 0 ? null : (artefactFault(writes, file, artefacts) ?? reasonOf(size, artefacts, ways)),
+    }
   })
   return { files, ways }
 }

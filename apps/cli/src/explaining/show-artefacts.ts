@@ -1,6 +1,6 @@
 import type { Client } from '@crystalmath/client'
 import { type Artefacts, type Task, writesOf } from '@crystalmath/codes'
-import { type CalculationResult, type JobView, type Resources, Structure } from '@crystalmath/contract'
+import { type CalculationResult, type FileList, type JobView, type Resources, Structure } from '@crystalmath/contract'
 import { UsageError } from '../exit.ts'
 import { NOTHING_KNOWN } from '../inputs/task.ts'
 import { formatTable } from '../output/table.ts'
@@ -52,14 +52,31 @@ export async function showArtefacts(client: Client, id: string, json: boolean): 
 const artefactsOf = (
   job: JobView,
   { ranks }: Resources,
-  files: Artefacts['files'],
+  files: FileList['items'],
   result: CalculationResult | null,
 ): Artefacts => ({
   attempt: job.attempt,
-  files: [...new Map(files.map(({ path, size }) => [path, { path, size }])).values()],
+  files: [...new Map(files.map((file) => [file.path, artefactOf(file)])).values()],
+  facts: {
+    kPointCount: result?.method?.kPointCount ?? null,
+    bandCount: result?.method?.bandCount ?? null,
+    spins: spinsOf(result),
+  },
   cleanStop:
     job.endObservedAt !== null && (job.provedBy === 'sentinel' || job.exitCode === 0 || result?.termination === 'normal'),
   ranks,
   codeVersion: result?.codeVersion ?? null,
   lastStructure: result?.continuationStructure ?? result?.structure ?? null,
 })
+
+const artefactOf = ({ path, size, head, modifiedAt }: FileList['items'][number]): Artefacts['files'][number] => ({
+  path,
+  size,
+  head,
+  modifiedSeconds: modifiedAt === null ? undefined : Date.parse(modifiedAt) / 1_000,
+})
+
+const spinsOf = (result: CalculationResult | null): 1 | 2 | null => {
+  const isPolarized = result?.method?.spinPolarized ?? null
+  return isPolarized === null ? null : isPolarized ? 2 : 1
+}

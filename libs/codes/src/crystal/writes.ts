@@ -1,4 +1,5 @@
 import type { CodeWrites } from '../code-writes.ts'
+import { crystalArtefactFault } from './artefacts.ts'
 import { PRESET_TABLE } from './presets.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartCrystal } from './restart.ts'
@@ -11,5 +12,6 @@ export const crystalWrites: CodeWrites = {
   presets: PRESET_TABLE,
   remedies: REMEDIES,
   defaults: DEFAULTS,
+  artefactFault: crystalArtefactFault,
   restart: restartCrystal,
 }

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { Task } from '../code-writes.ts'
 import { filesBelow, runPreparation } from '../writing/run-preparation.ts'
 import { SILICON, sampleTask, type TaskParts } from '../writing/sample-task.ts'
+import { pwArtefactFault } from './artefacts.ts'
 import { readUpfHeader } from './pseudopotentials.ts'
 import { quantumEspressoWrites } from './writes.ts'
 
@@ -92,6 +93,19 @@ K_POINTS automatic
 `
     const hand = runPreparation(folder('hand'), { ...preparationOf(task(silicon)), files: [{ path: 'pw.in', text: byHand }] })
     expect(energies(output)[0]).toBeCloseTo(energies(hand.output)[0] ?? Number.NaN, 7)
+  })
+
+  it('leaves a density whose size is what its header says', () => {
+    const made = folder('density')
+    runPreparation(made, preparationOf(task({ ...silicon, control: { disk_io: 'low' } })))
+    const path = filesBelow(made).find((file) => file.path.endsWith('/charge-density.dat'))
+    const head = readFileSync(join(made, path?.path ?? ''))
+      .subarray(0, 64)
+      .toString('base64')
+    const artefacts = { attempt: 1, files: [], cleanStop: true, ranks: 1, codeVersion: null, lastStructure: null }
+    const fault = (size: number) => pwArtefactFault({ path: path?.path ?? '', size, head }, artefacts)
+    expect(fault(path?.size ?? 0)).toBeNull()
+    expect(fault((path?.size ?? 0) - 512)).toMatch(/^torn: \d+ plane waves need/)
   })
 
   it('runs in pools over several ranks, and stops at its stop file', () => {

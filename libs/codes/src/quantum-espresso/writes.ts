@@ -1,4 +1,5 @@
 import type { CodeWrites } from '../code-writes.ts'
+import { pwArtefactFault } from './artefacts.ts'
 import { PRESET_TABLE } from './presets.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartPw } from './restart.ts'
@@ -12,5 +13,6 @@ export const quantumEspressoWrites: CodeWrites = {
   remedies: REMEDIES,
   defaults: DEFAULTS,
   incidental: /^\s*(title|max_seconds|verbosity|iprint|disk_io|outdir|prefix|pseudo_dir)\s*=/,
+  artefactFault: pwArtefactFault,
   restart: restartPw,
 }

@@ -1,4 +1,5 @@
 import type { CodeWrites } from '../code-writes.ts'
+import { vaspArtefactFault } from './artefacts.ts'
 import { PRESET_TABLE } from './presets.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartVasp } from './restart.ts'
@@ -14,5 +15,6 @@ export const vaspWrites: CodeWrites = {
   defaults: DEFAULTS,
   incidental: /^(SYSTEM|NCORE|NPAR|KPAR|NSIM|LPLANE|LSCALAPACK|NWRITE|LWAVE|LCHARG) = /,
   writtenOrder: groupedOrder,
+  artefactFault: vaspArtefactFault,
   restart: restartVasp,
 }

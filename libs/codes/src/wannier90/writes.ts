@@ -1,4 +1,5 @@
 import type { CodeWrites } from '../code-writes.ts'
+import { wannierArtefactFault } from './artefacts.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartWannier90 } from './restart.ts'
 import { prepareWannier90 } from './write/prepare.ts'
@@ -9,5 +10,6 @@ export const wannier90Writes: CodeWrites = {
   prepare: prepareWannier90,
   remedies: REMEDIES,
   defaults: DEFAULTS,
+  artefactFault: wannierArtefactFault,
   restart: restartWannier90,
 }

@@ -96,11 +96,12 @@ async function filesThere(deps: Deps, job: Job, number: number): Promise<Pick<Fi
       deps.config.ASK_SECONDS * 1_000,
     )
     const files = FilesAnswer.parse(answer).filter(({ path }) => !FORBIDDEN.test(path))
-    const items = files.map(({ path, size, modifiedSeconds }) => ({
+    const items = files.map(({ path, size, modifiedSeconds, head }) => ({
       path,
       size,
       source: 'cluster' as const,
       modifiedAt: new Date(modifiedSeconds * 1_000).toISOString(),
+      ...(head === undefined ? {} : { head }),
     }))
     return { items, trouble: null }
   } catch (error) {
