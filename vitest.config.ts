@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: below('.test.ts'),
-          exclude: ['**/node_modules/**', '**/*.int.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{int,containers}.test.ts'],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -50,6 +50,17 @@ export default defineConfig({
           retry: 1,
           hookTimeout: 300_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'containers',
+          include: below('.containers.test.ts'),
+          // alone and last: it starts an engine and builds images
+          maxWorkers: 1,
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -13,6 +13,11 @@ SERVERS='nats-server libcurl4'
 # dash and shellcheck read our remote scripts, chromium the dashboard, ase our exports and inputs, phonopy our forces; nftables and iproute2 make networks fail
 TESTS='dash shellcheck chromium python3-ase python3-phonopy nftables iproute2 procps'
 
+# an engine, Compose and the base of images, to try containers
+ENGINE='docker.io docker-compose debootstrap'
+# what a kube-apiserver keeps its objects in
+KUBERNETES='etcd-server'
+
 fail() { echo "set-up: $*" >&2; exit 1; }
 
 # step WORDS COMMAND…: says what it does, and in the end how long it took; what the command says is shown only if it fails
@@ -96,7 +101,8 @@ export PATH
 case $what in
   testbed) case ${1:-} in up) install_debian_packages $SLURM $CODES ;; esac ;;
   demo | bench | fuzz) install_debian_packages $SLURM $CODES $SERVERS $(packages_for_mongod) ;;
-  test | trials) install_debian_packages $SLURM $CODES $SERVERS $TESTS $(packages_for_mongod) ;;
+  test) install_debian_packages $SLURM $CODES $SERVERS $TESTS $ENGINE $(packages_for_mongod) ;;
+  trials) install_debian_packages $SLURM $CODES $SERVERS $TESTS $KUBERNETES $(packages_for_mongod) ;;
   *) fail "nothing is called \"$what\"" ;;
 esac
 case $what in

@@ -7,3 +7,6 @@ export function variable(name: string): string {
 
 /** A variable that may be missing. */
 export const optional = (name: string): string | undefined => process.env[name]
+
+/** All of them, to hand on. */
+export const variables = (): Readonly<Record<string, string | undefined>> => process.env

@@ -5,13 +5,10 @@ import { promisify } from 'node:util'
 const CHECKOUT = resolve(import.meta.dirname, '../../..')
 const run = promisify(execFile)
 
-/** Compose v2 where it is, else docker-compose 1.29; null where neither is, or no engine answers. */
-export function findCompose(): readonly string[] | null {
-  const works = (program: string, ...words: readonly string[]) =>
-    spawnSync(program, words, { stdio: 'ignore', timeout: 5_000 }).status === 0
-  if (!works('docker', 'version')) return null
-  if (works('docker', 'compose', 'version')) return ['docker', 'compose']
-  return works('docker-compose', 'version') ? ['docker-compose'] : null
+/** Compose v2 where it is, else docker-compose 1.29. */
+export function findCompose(): readonly string[] {
+  const { status } = spawnSync('docker', ['compose', 'version'], { stdio: 'ignore', timeout: 5_000 })
+  return status === 0 ? ['docker', 'compose'] : ['docker-compose']
 }
 
 /** Runs a program from the checkout's root; throws with what it said. */

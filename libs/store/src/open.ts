@@ -1,6 +1,6 @@
 import type { CrystalEvent } from '@crystalmath/contract'
 import { TransientError } from '@crystalmath/contract'
-import { type Db, GridFSBucket, MongoClient, MongoNetworkError, MongoServerSelectionError } from 'mongodb'
+import { type Db, GridFSBucket, MongoClient, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb'
 import { ensureAccessIndexes } from './access/indexes.ts'
 import { ensureChargeIndexes } from './charges.ts'
 import { ensureIndexes } from './indexes.ts'
@@ -55,9 +55,15 @@ export async function openStore({ url, database, source, publish }: StoreOptions
   }
 }
 
-/** Translates the driver's trouble at the edge: a database that is away comes back. */
+/** What a member says that stops being the primary, or is no longer: those of MongoDB's `error_codes.yml` that its drivers try again, once. */
+const STEPPING_DOWN: ReadonlySet<unknown> = new Set([6, 7, 89, 91, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436])
+
+/** Translates the driver's trouble at the edge: a database that is away, or between two primaries, comes back. */
 export function asStoreError(error: unknown): unknown {
-  const isAway = error instanceof MongoNetworkError || error instanceof MongoServerSelectionError
+  const isAway =
+    error instanceof MongoNetworkError ||
+    error instanceof MongoServerSelectionError ||
+    (error instanceof MongoServerError && STEPPING_DOWN.has(error.code))
   return isAway
     ? new TransientError(`the database does not answer: ${error.message}`, { cause: error, retryAfterMs: 2_000 })
     : error
