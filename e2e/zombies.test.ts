@@ -3,14 +3,14 @@ import { isOver } from '@crystalmath/contract'
 import { waitUntil } from '@crystalmath/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judgeLedger, ledgerScript, readLedger } from './src/ledger.ts'
-import { openStage, type Stage, scriptJob } from './src/stage.ts'
+import { openStage, type Stage, scriptJob, standing, TWO_OF_EACH } from './src/stage.ts'
 
 let stage: Stage
 beforeAll(async () => {
   stage = await openStage({
     name: 'zombies',
     environment: process.env,
-    replicas: { submitter: 2, poller: 2, parser: 2, recovery: 2 },
+    replicas: TWO_OF_EACH,
   })
 }, 120_000)
 afterAll(async () => {
@@ -23,7 +23,8 @@ describe('a process that stands still in the middle of everything and then goes 
     const { jobs: made } = await client.submitMany(
       Array.from({ length: 40 }, (_, i) => scriptJob(stage, ledgerScript(1 + (i % 3)))),
     )
-    const first = platform.services.filter(({ replica, service }) => replica === 1 && service !== 'gateway')
+    const first = standing(platform)
+    expect(first.map(({ service }) => service).sort()).toEqual(Object.keys(TWO_OF_EACH).sort())
     await pause(600)
     for (const service of first) service.signal('SIGSTOP')
     await pause(12_000) // twice the lease

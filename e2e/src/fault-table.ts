@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { openBus } from '@crystalmath/bus'
 import type { JobView } from '@crystalmath/contract'
-import type { Testbed } from '@crystalmath/testbed'
+import { openLongWay, type Testbed } from '@crystalmath/testbed'
 import type { Fault } from './faults.ts'
 import { ledgerScript } from './ledger.ts'
-import { type Stage, scriptJob } from './stage.ts'
+import { type Stage, scriptJob, standing, TWO_OF_EACH } from './stage.ts'
 
 const firstRunning = (jobs: readonly JobView[]): string => {
   const job = jobs.find(({ status, nativeId }) => status === 'running' && nativeId !== null)
@@ -21,6 +21,9 @@ const run = promisify(execFile)
 const idOf = async ({ user }: Testbed): Promise<string> => (await run('id', ['-u', user])).stdout.trim()
 const each = (jobs: readonly JobView[], wrong: (job: JobView) => string | null): readonly string[] =>
   jobs.flatMap((job) => wrong(job) ?? [])
+
+/** Of Debian's package faketime. */
+const FAKE_CLOCK = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketimeMT.so.1`
 
 /** Real faults of real sites. Seconds are scaled down from the minutes that they take there, together with every grace. */
 export const FAULTS: readonly Fault[] = [
@@ -37,6 +40,15 @@ export const FAULTS: readonly Fault[] = [
     inject: ({ site }) => site.loseState(),
     explains: true,
     limitSeconds: 200,
+  },
+  {
+    name: 'slurmctld away for 60 s, and back without its state',
+    inject: ({ site }) => site.stop('slurmctld'),
+    seconds: 60,
+    heal: ({ site }) => site.loseState(),
+    waits: ['SCHEDULER_DOWN', 'SUBMIT_ANSWER'],
+    explains: true,
+    limitSeconds: 240,
   },
   {
     name: 'slurmdbd away',
@@ -66,9 +78,9 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the link is cut without a word',
     inject: ({ site }) => site.breakLink('silent'),
-    seconds: 40,
+    seconds: 180,
     heal: ({ site }) => site.healLink(),
-    waits: ['SSH_DOWN', 'SCHEDULER_DOWN'],
+    waits: ['SSH_DOWN', 'SCHEDULER_DOWN', 'SUBMIT_ANSWER'],
   },
   {
     name: 'the link is reset',
@@ -98,6 +110,21 @@ export const FAULTS: readonly Fault[] = [
     inject: async ({ site }) => {
       await site.killNode('c1')
       await pause(2_000)
+      await site.admin(['scontrol', 'update', 'nodename=c1', 'state=down', 'reason=test'])
+    },
+    seconds: 5,
+    heal: async ({ site }) => {
+      await site.startNode('c1').catch(() => undefined)
+      await site.admin(['scontrol', 'update', 'nodename=c1', 'state=resume'])
+    },
+    explains: true,
+    limitSeconds: 240,
+  },
+  {
+    name: 'a node is lost, and the processes on it go on writing',
+    jobs: few(6, ledgerScript(12)),
+    inject: async ({ site }) => {
+      await site.killNode('c1', { jobsGoOn: true })
       await site.admin(['scontrol', 'update', 'nodename=c1', 'state=down', 'reason=test'])
     },
     seconds: 5,
@@ -197,6 +224,48 @@ export const FAULTS: readonly Fault[] = [
     prepare: ({ site }) => site.breakLink('lossy'),
     seconds: 20,
     heal: ({ site }) => site.healLink(),
+  },
+  {
+    name: 'two hundred milliseconds away, and five packets of a hundred are lost',
+    way: (site) => openLongWay({ port: site.port, delayMs: 100, lossPercent: 5 }),
+    limitSeconds: 240,
+  },
+  {
+    name: 'the clock of the cluster is 90 s ahead',
+    // the same to every comparison: all of the platform's processes are 90 s behind, those of the cluster and its files are right
+    settings: { LD_PRELOAD: FAKE_CLOCK, FAKETIME: '-90s', FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1' },
+    clockOffsetSeconds: 90,
+    jobs: (stage) => [
+      ...few(6, ledgerScript(2))(stage),
+      ...few(2, ledgerScript(1, 'exit 3'), { recovery: { strategy: 'FAIL_FAST' } })(stage),
+    ],
+    mayFail: ({ exitCode }) => exitCode === 3,
+    check: (jobs) =>
+      each(jobs, ({ createdAt, evidence }) =>
+        Date.parse(createdAt) < Date.now() - 80_000 ? null : `the platform's clock is right: ${createdAt}, ${evidence.said}`,
+      ),
+  },
+  {
+    name: 'the clock of the cluster is 90 s behind',
+    settings: { LD_PRELOAD: FAKE_CLOCK, FAKETIME: '+90s', FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1' },
+    clockOffsetSeconds: -90,
+    prepare: async ({ site }) => void (await site.wrap('sbatch', { holdAnswerSeconds: 40, times: 1 })),
+    jobs: few(4, ledgerScript(2)),
+    limitSeconds: 300,
+  },
+  {
+    name: 'the first replica of every service stands still for 90 s',
+    replicas: TWO_OF_EACH,
+    settings: { LEASE_TTL_SECONDS: '20' },
+    jobs: few(40, ledgerScript(2)),
+    inject: async ({ platform }) => {
+      for (const service of standing(platform)) service.signal('SIGSTOP')
+    },
+    seconds: 90,
+    heal: async ({ platform }) => {
+      for (const service of standing(platform)) service.signal('SIGCONT')
+    },
+    limitSeconds: 200,
   },
   {
     name: 'a maintenance that jobs would reach into',

@@ -4,13 +4,18 @@ import type { SiteOptions, Testbed } from '@crystalmath/testbed'
 import { patiently } from './campaign.ts'
 import { judgeLedger, ledgerScript, readLedger, type Verdict } from './ledger.ts'
 import { lastNoticedSeconds, storyOf, telling } from './noticing.ts'
-import { openStage, type Stage, scriptJob } from './stage.ts'
+import { openStage, type Stage, type StageOptions, scriptJob } from './stage.ts'
 
 /** One thing that goes wrong on a real site, and what must be seen of it. */
 export type Fault = {
   readonly name: string
   readonly site?: SiteOptions
   readonly settings?: Readonly<Record<string, string>>
+  readonly replicas?: StageOptions['replicas']
+  /** Another way to the site's sshd. */
+  readonly way?: StageOptions['way']
+  /** Cluster clock minus platform clock, which the settings make. */
+  readonly clockOffsetSeconds?: number
   /** Changes the jobs that are posted; by default twelve that run for 2 to 5 s. */
   readonly jobs?: (stage: Stage) => readonly JobRequestInput[]
   /** On the site, before the platform knows of it; what it returns undoes it. */
@@ -79,6 +84,8 @@ export async function tryFault(
         }),
     ...(fault.site === undefined ? {} : { site: fault.site }),
     ...(fault.settings === undefined ? {} : { settings: fault.settings }),
+    ...(fault.replicas === undefined ? {} : { replicas: fault.replicas }),
+    ...(fault.way === undefined ? {} : { way: fault.way }),
   })
   const began = performance.now()
   const seconds = () => (performance.now() - began) / 1_000
@@ -112,6 +119,7 @@ export async function tryFault(
     await fault.heal?.(stage)
     const healed = seconds()
     const healedMs = Date.now()
+    const offsetMs = (fault.clockOffsetSeconds ?? 0) * 1_000
     if (fault.heal !== undefined) say(`${healed.toFixed(1).padStart(6)} s  healed`)
     const jobs = await until((all) => all.every(({ status }) => isOver(status)), fault.limitSeconds ?? 120)
     const ledger = await readLedger(stage.site)
@@ -129,7 +137,7 @@ export async function tryFault(
       ...verdict,
       name: fault.name,
       story: (await Promise.all(told.map(async (job) => (job === undefined ? [] : await storyOf(stage.client, job))))).flat(),
-      noticedSeconds: fault.heal === undefined ? null : lastNoticedSeconds(jobs, ledger, healedMs),
+      noticedSeconds: fault.heal === undefined ? null : lastNoticedSeconds(jobs, ledger, healedMs - offsetMs, offsetMs),
       seconds: seconds(),
       waited: [...waited].sort(),
       recoverySeconds: fault.heal === undefined ? null : seconds() - healed,

@@ -27,6 +27,8 @@ export type StageOptions = {
   readonly scheduler?: 'slurm' | 'local'
   /** On the site, before the platform knows of it. */
   readonly beforeRegistration?: (site: Testbed) => Promise<void>
+  /** Another way to the site's sshd than the straight one. */
+  readonly way?: (site: Testbed) => Promise<{ readonly host: string; readonly port: number; close(): Promise<void> }>
   readonly say?: (line: string) => void
   readonly environment: Readonly<Record<string, string | undefined>>
 }
@@ -56,6 +58,7 @@ export async function openStage({
   queueIntervalSeconds = 2,
   scheduler = 'slurm',
   beforeRegistration,
+  way,
   say,
   environment,
 }: StageOptions): Promise<Stage> {
@@ -68,6 +71,8 @@ export async function openStage({
     const site = await bringUp({ name, ...siteOptions, ...(say === undefined ? {} : { onProgress: say }) })
     closers.push(site.down)
     await beforeRegistration?.(site)
+    const reached = (await way?.(site)) ?? { host: site.host, port: site.port, close: () => Promise.resolve() }
+    closers.push(reached.close)
     const platform = await startPlatform({
       dataFolder,
       environment,
@@ -83,8 +88,8 @@ export async function openStage({
       name,
       scheduler,
       ssh: {
-        host: site.host,
-        port: site.port,
+        host: reached.host,
+        port: reached.port,
         user: site.user,
         key: await platform.addKey(site.privateKeyPath),
         hostKeys: [site.hostKey],
@@ -107,6 +112,11 @@ export async function openStage({
     throw error
   }
 }
+
+export const TWO_OF_EACH = { gateway: 2, submitter: 2, poller: 2, parser: 2, recovery: 2, orchestrator: 2 } as const
+/** One replica of every service: of the gateway the second, for we ask the first. */
+export const standing = ({ services }: Platform) =>
+  services.filter(({ replica, service }) => replica === (service === 'gateway' ? 2 : 1))
 
 /** A job that runs a shell script on the stage's cluster. */
 export const scriptJob = (

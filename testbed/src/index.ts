@@ -1,5 +1,6 @@
 export { runningSites, takeDown } from './left-over.ts'
 export { canBreakLinks, type LinkFault } from './link-fault.ts'
+export { type LongWay, openLongWay } from './long-way.ts'
 export { hasMemoryCgroups, missingPackages } from './machine.ts'
 export type { SiteOptions } from './options.ts'
 export type { Result } from './run.ts'

@@ -51,7 +51,7 @@ export type Testbed = {
   /** Stops slurmctld, forgets its state (queue and job numbers) and starts it again: ids begin at 1. */
   loseState(): Promise<void>
   /** Kills a node's slurmd and all its steps at once, as a power cut does. `c1`, `c2`, … */
-  killNode(node: string): Promise<void>
+  killNode(node: string, options?: { readonly jobsGoOn?: boolean }): Promise<void>
   startNode(node: string): Promise<void>
   /** Counts, delays or breaks a scheduler command of the login node. */
   wrap(command: string, behaviour?: WrapperBehaviour): Promise<Wrapper>
@@ -147,7 +147,7 @@ async function testbedOf(place: Place, settings: Settings, ports: Ports): Promis
       await start('slurmctld')
       await untilNodesAreUp(place, nodeNames(settings.nodes))
     },
-    killNode: (node) => killNode(place, node),
+    killNode: (node, options) => killNode(place, node, options),
     startNode: async (node) => {
       await startNode(place, node)
       await untilNodesAreUp(place, [node])
@@ -180,13 +180,14 @@ async function stopOne(place: Place, daemon: Daemon): Promise<void> {
 }
 
 /** The steps go first: slurmd reports a step whose end it sees. */
-async function killNode(place: Place, node: string): Promise<void> {
+async function killNode(place: Place, node: string, { jobsGoOn = false }: { readonly jobsGoOn?: boolean } = {}): Promise<void> {
   const daemon = await pidIn(place.pids.slurmd(node))
   if (daemon !== null) signalPid(daemon, 'SIGKILL')
   const spool = `SLURMD_NODENAME=${node}\0`
   const belongs = async (one: { commandLine: string; environment: () => Promise<string> }) => {
     const text = await one.environment()
-    return text.includes(place.root) && (text.includes(spool) || one.commandLine.startsWith('slurmstepd'))
+    const isStep = one.commandLine.startsWith('slurmstepd')
+    return text.includes(place.root) && (isStep || (!jobsGoOn && text.includes(spool)))
   }
   for (const pid of await processes(belongs)) signalPid(pid, 'SIGKILL')
 }

@@ -93,7 +93,11 @@ async function serveWhileHeld(
   options.signal.addEventListener('abort', stopWithService, { once: true })
   log.info('lease taken')
   try {
-    while (!controller.signal.aborted) await serveOnce(options, spec, lease, controller.signal, log)
+    for (let failures = 0; !controller.signal.aborted; ) {
+      const began = performance.now()
+      await serveOnce({ ...options, restMs: restMs(failures) }, spec, lease, controller.signal, log)
+      failures = performance.now() - began > SERVED_MS ? 0 : failures + 1
+    }
   } finally {
     clearInterval(watch)
     options.signal.removeEventListener('abort', stopWithService)
@@ -115,8 +119,20 @@ export const openClusterSite = async (
     log: (message, fields) => log.warn(fields, message),
   })
 
+/** A duty that was served so long met a new trouble, not the same again. */
+const SERVED_MS = 60_000
+
+/** Between two tries of a cluster that is away: soon again for some minutes, so that a short outage costs seconds, then ever more rarely. */
+const restMs = (failures: number): number => (failures < 180 ? 1_000 : failures < 360 ? 4_000 : 20_000)
+
 /** One connection's life. What ends it is shown as what the cluster waits for. */
-async function serveOnce(options: DutyOptions, spec: ClusterSpec, lease: Lease, signal: AbortSignal, log: Log): Promise<void> {
+async function serveOnce(
+  options: DutyOptions & { readonly restMs: number },
+  spec: ClusterSpec,
+  lease: Lease,
+  signal: AbortSignal,
+  log: Log,
+): Promise<void> {
   const { store } = options
   let site: Site | undefined
   try {
@@ -128,7 +144,7 @@ async function serveOnce(options: DutyOptions, spec: ClusterSpec, lease: Lease, 
     const because = (error instanceof Error ? error.message : String(error)).slice(0, 500)
     log.warn({ err: error, kind }, 'the cluster cannot be served')
     await saveClusterWait(store, spec.name, { kind, because, since: new Date().toISOString() }).catch(() => undefined)
-    await rest(error instanceof PermanentError ? 30_000 : 2_000, signal)
+    await rest(error instanceof PermanentError ? 30_000 : options.restMs, signal)
   } finally {
     await site?.close().catch(() => undefined)
   }

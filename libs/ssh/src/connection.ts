@@ -1,3 +1,4 @@
+import { connect as connectTcp } from 'node:net'
 import { PermanentError, TransientError } from '@crystalmath/contract'
 import ssh2, { type Client, type ConnectConfig } from 'ssh2'
 import { translate } from './errors.ts'
@@ -14,6 +15,9 @@ export type SshTarget = {
 }
 
 export type Timing = {
+  /** Until TCP is up: the kernel tries at 0, 1 and 3 s, then ever more rarely, while a new call tries at once. */
+  readonly tcpTimeoutMs: number
+  /** From there until the server let us in. */
   readonly connectTimeoutMs: number
   readonly keepaliveMs: number
   readonly backoffMs: readonly number[]
@@ -21,6 +25,7 @@ export type Timing = {
 
 /** Between our hurry and a login node's patience: in the long run it sees two tries a minute from a platform that cannot reach it. */
 export const TIMING: Timing = {
+  tcpTimeoutMs: 3_500,
   connectTimeoutMs: 20_000,
   // three unanswered: a link that is cut without a word is noticed within 20 s
   keepaliveMs: 5_000,
@@ -62,14 +67,13 @@ export function connection(target: SshTarget, timing: Timing): Connection {
       }
       client.once('ready', () => {
         live = client
+        if (closed) client.end()
         resolve(client)
       })
       client.on('error', lost)
       client.once('close', () => lost(new Error('the connection was closed')))
       const algorithms = algorithmsFor(known)
       const config: ConnectConfig = {
-        host: target.host,
-        port: target.port,
         username: target.user,
         privateKey: target.privateKey,
         readyTimeout: timing.connectTimeoutMs,
@@ -86,11 +90,23 @@ export function connection(target: SshTarget, timing: Timing): Connection {
         // @types/ssh2 wants literal names; those of pinned keys come from the keys themselves
         ...(algorithms.length > 0 ? { algorithms: { serverHostKey: algorithms as never } } : {}),
       }
-      try {
-        client.connect(config)
-      } catch (error) {
-        lost(error) // a key that cannot be parsed throws here
-      }
+      const socket = connectTcp({ host: target.host, port: target.port, noDelay: true })
+      const timer = setTimeout(
+        () => socket.destroy(new Error(`no connection within ${timing.tcpTimeoutMs} ms`)),
+        timing.tcpTimeoutMs,
+      )
+      socket.once('error', lost)
+      socket.once('close', () => clearTimeout(timer))
+      socket.once('connect', () => {
+        clearTimeout(timer)
+        if (closed) return socket.destroy(new Error('the link was closed meanwhile'))
+        try {
+          client.connect({ ...config, sock: socket })
+        } catch (error) {
+          socket.destroy()
+          lost(error) // a key that cannot be parsed throws here
+        }
+      })
     })
 
   const attempt = async () => {
