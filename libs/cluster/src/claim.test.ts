@@ -42,6 +42,15 @@ describe('a claim', () => {
     expect(await node.read('../asked')).toContain(`--no-requeue --job-name=${place.token} --comment=${place.token}`)
   })
 
+  it('is not made several, nor one that waits, nor one elsewhere, by settings of the account', async () => {
+    await stage('1')
+    await node.command('sbatch', 'env | grep -E "^(SBATCH|SLURM)_" >"$HOME/own"; echo 812')
+    const { remote } = claimBatch([claimOf('1')], { root: node.root, owner: 'lab 3', scheduler })
+    const own = 'export SBATCH_ARRAY_INX=0-9 SBATCH_WAIT=1 SBATCH_CLUSTERS=far SLURM_CLUSTERS=far SBATCH_ACCOUNT=proj'
+    await node.run(`${own}\n${remote.script}`, remote.args)
+    expect((await node.read('../own')).trim().split('\n')).toEqual(['SBATCH_ACCOUNT=proj'])
+  })
+
   it('submits once and answers twice', async () => {
     await stage('1')
     await claim([claimOf('1')])

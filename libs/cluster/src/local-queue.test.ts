@@ -66,6 +66,21 @@ describe('the local queue', () => {
     ])
   })
 
+  it('ends no stranger that bears the number of a job whose node was rebooted', async () => {
+    await node.write('.queue/live/000000007/record', ['7', 'RUNNING', '0', '0', '1', '1', '', '1', '', token].join('\x1f') + '\n')
+    await node.write('.queue/live/000000007/alive', '')
+    // a process group of its own, as a stranger's would be
+    await node.run('setsid sleep 60 >/dev/null 2>&1 & echo $! >"$1"', [`${node.root}/.queue/live/000000007/pid`])
+    const stranger = Number(await node.read('.queue/live/000000007/pid'))
+    const { kill } = words().cancel({ account: 'alice', tokens: [token] })
+    await ask([...kill, '7'])
+    expect(() => process.kill(stranger, 0)).not.toThrow()
+    process.kill(stranger)
+    const question = words().accounting({ account: 'alice', tokens: [token] }, 600)
+    const records = question?.read({ ...(await ask(question?.argv ?? [])), complete: true }).rows
+    expect(records?.map(({ nativeId, ending }) => [nativeId, ending])).toEqual([['7', 'NODE_FAILED']])
+  })
+
   it('runs no more than the cores allow, and the next when one is done', async () => {
     const wait = 'while [ ! -e ../go ]; do sleep 0.05; done'
     const ids = [await submit(wait), await submit(wait, { name: other }), await submit('true', { name: third })]

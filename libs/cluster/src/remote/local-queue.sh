@@ -151,6 +151,8 @@ cancel_one() { # ID
     close_record "$job"
     return 0
   fi
+  # after a reboot the number is another process's
+  looked_after "$job" || { state=NODE_FAIL reason=SupervisorGone; close_record "$job"; return 0; }
   [ -s "$job/pid" ] || return 0 # it is just being started; whoever starts it looks for the file
   read -r pid <"$job/pid"
   end_group "$pid"

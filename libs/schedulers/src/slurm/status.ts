@@ -7,26 +7,29 @@ import { meaningOf } from './states.ts'
 /** Unit separator: stands in no state, id or reason, and hardly in a job's name, which comes last. */
 export const SEPARATOR = '\x1f'
 
-/** Epoch seconds, UTC or not; and without the account's own SQUEUE_… and SACCT_… settings, which would filter the listing. */
-export const plain = (...argv: readonly string[]): readonly string[] => [
+/** Settings of the account's own shell that would filter a listing, leave jobs uncancelled, ask back, or make one submission several, or one for another cluster. */
+const OWN_SETTINGS = [
+  ...['ACCOUNT', 'ARRAY', 'ARRAY_UNIQUE', 'FEDERATION', 'FORMAT', 'FORMAT2', 'LICENSES', 'LOCAL', 'NAMES', 'PARTITION'].map(
+    (name) => `SQUEUE_${name}`,
+  ),
+  ...['QOS', 'SIBLING', 'SORT', 'STATES', 'USERS'].map((name) => `SQUEUE_${name}`),
+  ...['FORMAT', 'FEDERATION', 'LOCAL'].map((name) => `SACCT_${name}`),
+  ...['ACCOUNT', 'BATCH', 'CTLD', 'FULL', 'INTERACTIVE', 'NAME', 'PARTITION', 'QOS', 'STATE', 'USER', 'WCKEY'].map(
+    (name) => `SCANCEL_${name}`,
+  ),
+  ...['ARRAY_INX', 'CLUSTERS', 'REQUEUE', 'WAIT'].map((name) => `SBATCH_${name}`),
+  'SLURM_CLUSTERS',
+]
+
+/** Without the account's own settings. */
+export const cleanly = (...argv: readonly string[]): readonly string[] => [
   'env',
-  ...[
-    'SQUEUE_STATES',
-    'SQUEUE_PARTITION',
-    'SQUEUE_USERS',
-    'SQUEUE_ACCOUNT',
-    'SQUEUE_QOS',
-    'SQUEUE_FORMAT',
-    'SQUEUE_FORMAT2',
-    'SQUEUE_SORT',
-    'SACCT_FORMAT',
-    'SACCT_FEDERATION',
-    'SQUEUE_FEDERATION',
-    'SLURM_CLUSTERS',
-  ].flatMap((name) => ['-u', name]),
-  'SLURM_TIME_FORMAT=%s',
+  ...OWN_SETTINGS.flatMap((name) => ['-u', name]),
   ...argv,
 ]
+
+/** The same, with times as epoch seconds, UTC or not. */
+export const plain = (...argv: readonly string[]): readonly string[] => cleanly('SLURM_TIME_FORMAT=%s', ...argv)
 
 const FIELDS = ['%i', '%T', '%V', '%S', '%N', '%r', '%j']
 

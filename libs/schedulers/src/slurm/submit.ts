@@ -1,6 +1,7 @@
 import type { Resources, Token } from '@crystalmath/contract'
 import type { SubmitWords } from '../scheduler.ts'
 import { directives } from './directives.ts'
+import { cleanly } from './status.ts'
 
 type Reason = ReturnType<SubmitWords['reasonFor']>
 
@@ -32,7 +33,7 @@ const SILENT =
 
 /** Submits `job.sh` under the token's name. Never requeued by Slurm: whether an attempt runs again is ours to decide. */
 export const submit = (token: Token, resources: Resources, indexes: readonly number[] = []): SubmitWords => ({
-  argv: [
+  argv: cleanly(
     'sbatch',
     '--parsable',
     '--no-requeue',
@@ -44,7 +45,7 @@ export const submit = (token: Token, resources: Resources, indexes: readonly num
     '--open-mode=append',
     ...directives(resources),
     'job.sh',
-  ],
+  ),
   idFrom: String.raw`s/^\([0-9][0-9]*\)\(;.*\)\{0,1\}$/\1/p`,
   refused: REFUSED,
   silent: SILENT,
