@@ -100,6 +100,10 @@ export const errorRules = (context: Context): Rule[] => [
   line(/(?<=\. ?\. ?\. ?\.? )abort(?:ing the run|ing calculation)|aborting the run/, () => {
     context.run.gaveUp = true
   }),
+  line(/\bABORTING THE RUN\b/, (hit) => {
+    context.run.gaveUp = true
+    if (context.run.inScf !== null) once(context, diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', 'ORCA gave the SCF up', hit))
+  }),
   ...systemCauses(context.file, (diagnosis) => {
     context.run.gaveUp = true
     once(context, diagnosis)

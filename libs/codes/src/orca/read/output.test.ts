@@ -247,6 +247,29 @@ describe('an output that tells of trouble', () => {
   })
 })
 
+describe('an energy with a word in front of it', () => {
+  const final = (label: string, energy: string) => `FINAL SINGLE POINT ENERGY${label}      ${energy}\n`
+
+  it('is the whole where that is QM/MM, and left alone where it is one layer', () => {
+    const layers = `${HEAD}${ATOMS}${final(' (MM)', '0.019670168498')}${CONVERGED}${final('', '-99.2')}${final(' (QM/MM)', '-99.3')}${DONE}`
+    expect(read(layers)).toMatchObject({ ionicStepCount: 1, scfStepCounts: [9] })
+    expect(read(layers).energyEv).toBeCloseTo(ev(-99.3), 9)
+  })
+
+  it.each([' (SCF not converged)', ' (Wavefunction not fully converged!)'])('is not converged with%s', (label) => {
+    expect(read(`${HEAD}${ATOMS}${CONVERGED}${final(label, '-99.2')}${DONE}`)).toMatchObject({
+      energyEv: null,
+      electronicConverged: false,
+      diagnoses: [{ kind: 'ELECTRONIC_NOT_CONVERGED' }],
+    })
+  })
+
+  it('comes never where ORCA gave the SCF up', () => {
+    const text = `${HEAD}${ATOMS}SCF ITERATIONS\n         *            HUGE, UNRELIABLE STEP WAS ABOUT TO BE TAKEN   *\n         *                         ABORTING THE RUN                 *\n`
+    expect(read(text)).toMatchObject({ termination: 'error', energyEv: null, diagnoses: [{ kind: 'ELECTRONIC_NOT_CONVERGED' }] })
+  })
+})
+
 describe('excited states', () => {
   const text = `${HEAD}${ATOMS}${CONVERGED}STATE  1:  E=   0.200000 au      5.442 eV    43894.9 cm**-1 <S**2> =   0.000000\n    E(SCF)  =    -99.200000000 Eh\n    DE(CIS) =      0.200000000 Eh (Root  1)\n    E(tot)  =    -99.000000000 Eh\nFINAL SINGLE POINT ENERGY       -99.000000000000\n${DONE}`
 

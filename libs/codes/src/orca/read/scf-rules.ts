@@ -4,6 +4,9 @@ import { line, type Rule, rule, type Section } from '../../reading/scanner.ts'
 import { type Context, diagnosisAt, unreadable } from './context.ts'
 import { nextStep, type OrcaOrbitals } from './run.ts'
 
+/** One layer of a multiscale calculation, `(MM)` or `(S-QM2)`; the whole has a slash, `(QM/MM)`. */
+const PART = /^(?:[A-Z]-)?(?:MM|QM)\d?$/
+
 /** SCF, coupled-cluster and CASSCF: how they ended and what they gave. */
 export const scfRules = (context: Context): Rule[] => [
   line(/^(?:SCF ITERATIONS|ORCA LEAN-SCF)/, (hit) => {
@@ -77,9 +80,9 @@ export const scfRules = (context: Context): Rule[] => [
     context.run.current.dispersionHartree =
       toNumber(hit.captures[0]) ?? unreadable(context, 'dispersion correction', hit.captures[0], hit)
   }),
-  line(/^FINAL SINGLE POINT ENERGY(?: \([^)\n]*\))? +(\S+)(?: +\(([^)\n]*)\))?/, (hit) => {
-    if (context.run.displacing) return
-    const [energy, remark] = hit.captures
+  line(/^FINAL SINGLE POINT ENERGY(?: \(([^)\n]*)\))? +(\S+)(?: +\(([^)\n]*)\))?/, (hit) => {
+    const [label = '', energy, remark = label] = hit.captures
+    if (context.run.displacing || PART.test(label)) return
     const { run } = context
     const { current } = run
     const hartree = toNumber(energy) ?? unreadable(context, 'final single point energy', energy, hit)
@@ -87,7 +90,7 @@ export const scfRules = (context: Context): Rule[] => [
     current.finalHartree = hartree
     current.energyLine = { line: hit.line(), text: quoted(hit.text) }
     if (hartree !== null) run.energies.push(hartree)
-    current.flaggedUnconverged = remark !== undefined && /not fully converged/i.test(remark)
+    current.flaggedUnconverged = /not (?:fully )?converged/i.test(remark)
     if (current.flaggedUnconverged && !current.diagnoses.some(({ kind }) => kind === 'ELECTRONIC_NOT_CONVERGED'))
       current.diagnoses.push(
         diagnosisAt(context, 'ELECTRONIC_NOT_CONVERGED', 'ORCA calls the wavefunction of this energy not fully converged', hit),
