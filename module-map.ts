@@ -15,7 +15,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/bus': ['@crystalmath/contract', '@nats-io/**', 'node:*'],
   'libs/store': ['@crystalmath/contract', '@crystalmath/job', 'mongodb', 'uuid', 'node:*'],
   'libs/ssh': ['@crystalmath/contract', 'ssh2', 'tar-stream', 'node:*'],
-  'libs/files': ['@crystalmath/codes', '@crystalmath/contract', 'unbzip2-stream', 'xz-decompress', 'node:*'],
+  'libs/files': ['@crystalmath/codes', '@crystalmath/contract', 'h5wasm/node', 'unbzip2-stream', 'xz-decompress', 'node:*'],
   'libs/service': ['@crystalmath/contract', 'pino', 'prom-client', 'zod', 'node:*'],
   'libs/client': ['@crystalmath/contract', 'node:*'],
   'libs/local-servers': ['@crystalmath/contract', 'mongodb', 'node:*'],

@@ -40,6 +40,8 @@ export type CodeReads<T extends ReaderTable = ReaderTable> = {
   readonly readers: T
   /** Names of files that, beside an output, say why it ended (`CRASH`): read together with it, and even with one that stayed empty. */
   readonly companions?: readonly string[]
+  /** What is read of an HDF5 file of this code: paths of data sets, `group/*` for all that lie in a group. */
+  readonly datasets?: readonly string[]
   /** One calculation from what was read of one file or of one directory: one ionic step of one run, never stitched (design: SOURCES_DISAGREE). */
   combine(readings: readonly ReadingOf<T>[], options: ReadOptions): CalculationResult
 }

@@ -3,11 +3,19 @@ import { Readable } from 'node:stream'
 import { PermanentError } from '@crystalmath/contract'
 import { type Compression, compressionOf, decompress } from './compression.ts'
 import type { Limits } from './limits.ts'
+import { hdf5Text, isHdf5 } from './hdf5.ts'
 import { unreadable } from './open-file.ts'
 import { isTar, onlyMember } from './tar.ts'
 
 /** A file that is open, as it was at that moment: what it grows by later is not read. */
-export type Source = { readonly path: string; readonly file: FileHandle; readonly size: number; readonly limits: Limits }
+export type Source = {
+  readonly path: string
+  readonly file: FileHandle
+  readonly size: number
+  readonly limits: Limits
+  /** Of an HDF5 file, what is told beside the names in its root. */
+  readonly datasets?: readonly string[] | undefined
+}
 
 /** What reading found beside text. */
 export type Remarks = {
@@ -21,8 +29,9 @@ const BLOCK = 1 << 20
 
 /** The content, decompressed, in pieces of about 1 MiB; each is valid until the next is asked for. */
 export async function* chunksOf(source: Source, remarks: Remarks): AsyncGenerator<Buffer> {
-  const head = Buffer.alloc(6)
-  const { bytesRead } = await source.file.read(head, 0, 6, 0)
+  const head = Buffer.alloc(8)
+  const { bytesRead } = await source.file.read(head, 0, 8, 0)
+  if (isHdf5(head)) return yield* hdf5Text(source.path, source.datasets ?? [])
   const compression = compressionOf(head.subarray(0, bytesRead))
   const raw = compression === null ? rawChunks(source) : inflated(source, compression, remarks)
   yield* decoded(unpacked(source.path, raw))

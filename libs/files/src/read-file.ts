@@ -18,7 +18,8 @@ export async function readFound(reads: CodeReads, kind: string, found: Found, { 
   const reader = open(path, { full })
   const remarks: Remarks = { torn: false, cut: [] }
   await withFile(path, async (file, { size }) => {
-    for await (const { text, firstLine } of blocksOf({ path, file, size, limits }, remarks)) reader.feed(text, firstLine)
+    for await (const { text, firstLine } of blocksOf({ path, file, size, limits, datasets: reads.datasets }, remarks))
+      reader.feed(text, firstLine)
   })
   const reading = { kind, file: path, sample, modifiedMs, value: reader.end() }
   return { reading, diagnoses: diagnosesOf(path, remarks, limits) }

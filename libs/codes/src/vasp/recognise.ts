@@ -4,6 +4,7 @@ import { saysSomething } from './read/find-messages.ts'
 type Kind =
   | 'vasprun'
   | 'outcar'
+  | 'vaspout'
   | 'oszicar'
   | 'stdout'
   | 'poscar'
@@ -41,6 +42,7 @@ const OTHER_CODES = /PWSCF|Quantum ESPRESSO|O +R +C +A|CRYSTAL|CP2K|NWChem|ABINI
 
 /** By the name that VASP gives, checked against the content where another program could use the name; else by content. */
 export function recognise({ name, head }: Sample): Kind | null {
+  if (head.startsWith('# HDF5 ')) return /^# HDF5 .*\binput\b.*\bversion\b/.test(head) ? 'vaspout' : null
   if (/<modeling>|name="program" type="string">vasp/.test(head)) return 'vasprun'
   for (const [pattern, kind] of BY_NAME) if (pattern.test(name)) return fits(kind, head) ? kind : null
   return byContent(head) ?? (isJobOutput(name, head) ? 'stdout' : null)

@@ -8,12 +8,14 @@ import { poscar } from './poscar.ts'
 import { potcar } from './potcar.ts'
 import { procar } from './procar.ts'
 import { stdout } from './stdout.ts'
+import { vaspout } from './vaspout.ts'
 import { vasprun } from './vasprun.ts'
 
 /** One reader per kind of file. */
 export const readers = {
   vasprun,
   outcar,
+  vaspout,
   oszicar,
   stdout,
   eigenval,

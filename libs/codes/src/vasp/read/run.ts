@@ -107,3 +107,43 @@ export type VaspRun = {
   readonly diagnoses: readonly Diagnosis[]
   readonly warnings: readonly string[]
 }
+
+/** A run of which nothing is known. */
+export const emptyRun = (): VaspRun => ({
+  version: null,
+  complete: false,
+  lastLine: null,
+  settings: new Map(),
+  given: new Map(),
+  species: null,
+  potentials: [],
+  stepCount: 0,
+  stepsStarted: 0,
+  scfStepCounts: [],
+  steps: [],
+  last: null,
+  still: null,
+  requiredAccuracyReached: null,
+  stopped: false,
+  kPointCount: null,
+  kMesh: null,
+  kPath: false,
+  siteMoments: null,
+  siteElectrons: null,
+  mpiRankCount: null,
+  threadsPerRank: null,
+  wallSeconds: null,
+  cpuSeconds: null,
+  maxMemoryMebibytes: null,
+  quasiparticle: false,
+  looseEdges: null,
+  meanDriftEvPerAngstrom: null,
+  countedElectrons: null,
+  findings: [],
+  fixed: null,
+  dos: null,
+  bands: null,
+  properties: {},
+  diagnoses: [],
+  warnings: [],
+})

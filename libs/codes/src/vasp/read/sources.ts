@@ -49,7 +49,7 @@ function pick<T>(readings: readonly Reading<string, T>[], plain: RegExp): Readin
 
 /** The folder that holds the run: where its main output lies, the nearest to the top. */
 function folderOf(readings: readonly Any[]): string {
-  for (const kinds of [['vasprun', 'outcar'], ['oszicar'], ['stdout'], ['eigenval', 'procar', 'doscar']]) {
+  for (const kinds of [['vasprun', 'outcar'], ['vaspout'], ['oszicar'], ['stdout'], ['eigenval', 'procar', 'doscar']]) {
     const folders = readings.filter(({ kind }) => kinds.includes(kind)).map(({ sample }) => sample.folder)
     if (folders.length > 0) return folders.sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))[0] ?? ''
   }
@@ -66,7 +66,9 @@ export function chooseSources(readings: readonly Any[]): Chosen {
   const beside = readings.filter(({ sample }) => sample.folder !== folder && INPUT_FOLDERS.has(sample.folder))
   const vasprun = pick(ofKind<VaspRun>(here, 'vasprun'), /^vasprun\.xml$/i)
   const outcar = pick(ofKind<VaspRun>(here, 'outcar'), /^OUTCAR$/i)
-  const [run = null, ...others] = decided([vasprun, outcar].filter((reading) => reading !== null))
+  // it repeats what the two tell, with less of how the run ended
+  const vaspout = vasprun === null && outcar === null ? pick(ofKind<VaspRun>(here, 'vaspout'), /^vaspout\.h5$/i) : null
+  const [run = null, ...others] = decided([vasprun, outcar, vaspout].filter((reading) => reading !== null))
   const stdouts = newestJob(ofKind<StdoutReading>([...here, ...beside], 'stdout'))
   const main = [...stdouts].sort((a, b) => Number(b.value.started) - Number(a.value.started))[0] ?? null
   const input = <T>(kind: string, plain: RegExp, fits: (reading: Any) => boolean = () => true): Reading<string, T> | null =>
