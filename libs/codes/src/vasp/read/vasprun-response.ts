@@ -24,6 +24,8 @@ export function responsePart(full: boolean): ResponsePart {
   const endSpectrum = (part: string): void => {
     if (energies.length === 0 || OTHER_SPECTRA.test(comment)) return
     const before: Spectrum | undefined = part === 'real' ? properties.spectrum : undefined
+    const isWhole = energies.every(Number.isFinite) && means.every(Number.isFinite)
+    if (!isWhole || (before !== undefined && before.energiesEv.length !== energies.length)) return
     const column = part === 'real' ? { epsilonReal: means } : { epsilonImaginary: means }
     properties.spectrum = { energiesEv: energies, ...before, ...column }
     if (comment !== '') properties['spectrumKind'] = comment

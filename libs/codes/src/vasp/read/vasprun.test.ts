@@ -98,13 +98,18 @@ describe('vasprun.xml', () => {
     const spectrum = (part: string, n: number) =>
       `<${part}><array><field>energy</field><set>\n<r> 0.0 ${n} ${n} ${n} 0 0 0 </r>\n<r> 1.0 1 2 3 0 0 0 </r>\n</set></array></${part}>\n`
     const response = `<varray name="epsilon" >\n${matrix(12)}</varray>\n<varray name="epsilon_ion" >\n${matrix(3)}</varray>\n<array name="born_charges" >\n<set>\n${matrix(1)}</set>\n<set>\n${matrix(-1)}</set>\n</array>\n<dynmat>\n<v name="eigenvalues"> -0.92 0.01 </v>\n</dynmat>\n<dielectricfunction>\n${spectrum('imag', 4)}${spectrum('real', 5)}</dielectricfunction>\n<varray name="opticaltransitions" >\n<v> 2.9 120.0 </v>\n<v> 3.1 0.5 </v>\n<v> 3.3 10.0 </v>\n</varray>\n`
-    const { properties } = read(TEXT.replaceAll('  <time name="totalsc">', `${response}  <time name="totalsc">`))
+    const withResponse = (text: string) => read(TEXT.replaceAll('  <time name="totalsc">', `${text}  <time name="totalsc">`))
+    const { properties } = withResponse(response)
     expect(properties.dielectricTensor?.[0]).toEqual([12, 0, 0])
     expect(properties.dielectricTensorIonic?.[1]).toEqual([0, 3, 0])
     expect(properties.bornCharges?.map(([[xx]]) => xx)).toEqual([1, -1])
     expect(properties.vibrationalFrequenciesPerCm?.map(Math.round)).toEqual([-52, 500])
     expect(properties.spectrum).toEqual({ energiesEv: [0, 1], epsilonImaginary: [4, 2], epsilonReal: [5, 2] })
     expect(properties.excitations?.map(({ energyEv }) => energyEv)).toEqual([2.9, 3.1, 3.3])
+    expect(withResponse(response.replace('<r> 1.0 1 2', '<r> 1.0 * 2')).properties.spectrum).toEqual({
+      energiesEv: [0, 1],
+      epsilonReal: [5, 2],
+    })
   })
 
   it('takes stars in the forces of the last step for a diagnosis with its line', () => {
