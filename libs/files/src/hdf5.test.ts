@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PermanentError } from '@crystalmath/contract'
-import { File as Hdf5File, type Group, ready } from 'h5wasm/node'
+import { type Group, File as Hdf5File, ready } from 'h5wasm/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parsePath } from './parse-path.ts'
 
