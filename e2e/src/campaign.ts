@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { UnreachableError } from '@crystalmath/client'
-import { isOver, type JobView } from '@crystalmath/contract'
+import { isOver, type JobView, type Packing } from '@crystalmath/contract'
 import { killAtRandom, killEachOnce, randomFrom } from './kills.ts'
 import { judgeLedger, ledgerScript, readLedger, type Verdict } from './ledger.ts'
 import { type Stage, scriptJob } from './stage.ts'
@@ -13,6 +13,7 @@ export type CampaignOptions = {
   /** Each target once, in order, instead of random ones until most jobs are over. */
   readonly eachOnce?: boolean
   readonly jobSeconds?: number
+  readonly packing?: Packing | undefined
   readonly limitSeconds: number
   readonly say: (line: string) => void
 }
@@ -22,7 +23,7 @@ export type Campaign = Verdict & { readonly jobs: readonly JobView[]; readonly k
 /** Posts jobs, kills at random until half of them are over or a while has passed, then waits for all and reads the ledger. */
 export async function runCampaign(
   stage: Stage,
-  { jobs, seed, killEverySeconds, limitSeconds, say, eachOnce = false, jobSeconds = 3 }: CampaignOptions,
+  { jobs, seed, killEverySeconds, limitSeconds, say, eachOnce = false, jobSeconds = 3, packing }: CampaignOptions,
 ): Promise<Campaign> {
   const random = randomFrom(seed)
   const began = performance.now()
@@ -34,7 +35,7 @@ export async function runCampaign(
     : killAtRandom(stage, random, killEverySeconds, tell, stop.signal)
   try {
     const requests = Array.from({ length: jobs }, () =>
-      scriptJob(stage, ledgerScript(Math.round(random() * jobSeconds * 10) / 10)),
+      scriptJob(stage, ledgerScript(Math.round(random() * jobSeconds * 10) / 10), { packing }),
     )
     const { jobs: made } = await patiently(
       () => stage.client.submitMany(requests, { idempotencyKey: `campaign-${seed}` }),

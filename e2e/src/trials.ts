@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Packing } from '@crystalmath/contract'
 import { runFailovers } from './failover-trials.ts'
 import { runFaults } from './fault-trials.ts'
 import { runRealTrials, type Tally } from './real-trials.ts'
@@ -25,6 +26,7 @@ if (values.help) {
   process.stdout.write(`npm run trials -- [--real] [--seed N] [--trials M] [--jobs N] [--only NAME]
 Without --real: simulated trials in one process, a crash, delay, repeat or loss at any await.
 With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger is the judge.
+--real --only arrays, --only pilots: the same with jobs that go out together.
 --real --only faults[:WORD]: every fault of the table, or those whose names contain WORD.
 --only kpath: paths of bands against SeeK-path, for every extended Bravais lattice and every space group (packages from PyPI).
 --only presets: presets under other programs' names against atomate2, pymatgen and quacc, key by key (packages from PyPI).
@@ -37,6 +39,7 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
   const seed = Number(values.seed)
   const trials = Number(values.trials ?? (values.real ? 6 : 10_000))
   const options = { trials, jobs: Number(values.jobs), seed, environment: process.env, say }
+  const PACKING: Readonly<Record<string, Packing>> = { arrays: 'array', pilots: 'pilot' }
   const [group = '', word = ''] = (values.only ?? '').split(':')
   const references: Readonly<Record<string, () => Compared>> = {
     kpath: () => compareKPaths(say),
@@ -48,7 +51,7 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
     if (!values.real) return await runSimulatedTrials({ trials, seed, say })
     if (group === 'failover') return await runFailovers(options)
     if (group === 'rolling') return await runRollings(options)
-    return group === 'faults' ? await runFaults(options, word) : await runRealTrials(options)
+    return group === 'faults' ? await runFaults(options, word) : await runRealTrials({ ...options, packing: PACKING[group] })
   }
   if (compare === undefined) {
     const tally = await run()

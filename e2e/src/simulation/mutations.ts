@@ -35,7 +35,10 @@ export const MUTATIONS = {
       ...{ exitsBadly: 0, linkDown: 0, answerLost: 0, refuses: 0 },
     },
   },
-  pilotBeginsAgain: { rule: 'a pilot that the scheduler began again goes on', weather: { requeued: 0.6, packing: 'pilot' } },
+  withdrawsWhatIsTaken: {
+    rule: 'a ticket counts as withdrawn though a pilot took it',
+    weather: { nodeFails: 0.6, preempted: 0.4, fileLagMs: 30_000, packing: 'pilot' },
+  },
   takesWithdrawnTickets: {
     rule: 'a pilot begins members whose tickets are withdrawn',
     weather: { takesLate: 0.8, lateMs: 600_000, packing: 'pilot' },

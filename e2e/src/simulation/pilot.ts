@@ -17,7 +17,7 @@ export const makePilot =
   async (job, process) => {
     const { chance, time, broken } = world
     const me = `${job.id}.${job.restart}`
-    if (job.restart > 0 && !broken.has('pilotBeginsAgain')) return 76
+    if (job.restart > 0) return 76
     const living = new Map<SlurmJob, Process>()
     let isStopping = false
     process.onDeath = () => {

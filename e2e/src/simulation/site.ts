@@ -110,7 +110,10 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
       remote('withdraw', () => {
         const deciders = new Map<Token, string>()
         for (const { token, batch } of places)
-          if (batch != null) deciders.set(token, files.decide(batchToken(batch.id), token, 'withdrawn'))
+          if (batch != null) {
+            const who = files.decide(batchToken(batch.id), token, 'withdrawn')
+            deciders.set(token, world.broken.has('withdrawsWhatIsTaken') ? 'withdrawn' : who)
+          }
         return deciders
       }),
     claim: async (claims) => {

@@ -100,7 +100,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       run: null,
       terminate: null,
     })
-    trace(() => `slurm: job ${job.id} of ${job.token} is over: ${ending} ${exitCode}`)
+    trace(() => `slurm: job ${job.id} of ${labelOf(job)} is over: ${ending} ${exitCode}`)
     remember(job)
   }
 
@@ -117,7 +117,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
     }
     const process = world.spawn(`run ${job.id}.${job.restart}`)
     Object.assign(job, { state: 'RUNNING', startedSeconds: seconds(), run: process })
-    trace(() => `slurm: job ${job.id}.${job.restart} of ${job.token} starts`)
+    trace(() => `slurm: job ${job.id}.${job.restart} of ${labelOf(job)} starts`)
     remember(job)
     troubles(job, process)
     const code = await run(job, process)
@@ -156,7 +156,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       time.after(soon(), () => {
         if (job.run !== process || job.state !== 'RUNNING') return
         explain(job.token, why)
-        trace(() => `slurm: job ${job.id} of ${job.token}: ${why}`)
+        trace(() => `slurm: job ${job.id} of ${labelOf(job)}: ${why}`)
         happen()
       })
     }
@@ -254,12 +254,15 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       cancelledBy: null,
     }
     jobs.push(job)
-    trace(() => `slurm: job ${id} is ${token}`)
+    trace(() => `slurm: job ${id} is ${labelOf(job)}`)
     remember(job)
     time.after(chance.pick([500, 5_000, 60_000]) * chance.next(), () => void start(job))
     return job
   }
 }
+
+/** Ids of batches are new with every run of a trial. */
+const labelOf = ({ members, token }: SlurmJob): string => (members === null ? token : `a pilot of ${members.length}`)
 
 const STATE = { PENDING: 'pending', RUNNING: 'running', COMPLETING: 'completing', over: 'ended' } as const
 
