@@ -92,7 +92,7 @@ export const FAMILIES: Readonly<Record<string, readonly string[]>> = {
     ...['vasp', 'orca', 'quantum-espresso', 'crystal', 'yambo', 'wannier90', 'phonopy', 'boltztrap2'],
     ...['cp2k', 'nwchem', 'abinit', 'xtb', 'ase', 'script'],
   ],
-  'libs/schedulers': ['slurm', 'local', 'flux', 'pbs'],
+  'libs/schedulers': ['slurm', 'local', 'flux', 'pbs', 'torque'],
 }
 
 /** Files that only tests import: they may do what tests may, and are no dead code. */

@@ -11,7 +11,7 @@ SLURM='slurmctld slurmd slurm-client slurmdbd slurm-wlm-plugins slurm-wlm-mysql-
 CODES='quantum-espresso quantum-espresso-data wannier90 openmpi-bin'
 SERVERS='nats-server libcurl4'
 # dash and shellcheck read our remote scripts, chromium the dashboard, ase our exports and inputs, phonopy our forces; nftables and iproute2 make networks fail, faketime clocks
-TESTS='dash shellcheck chromium python3-ase python3-phonopy nftables iproute2 procps faketime'
+TESTS='dash shellcheck chromium python3-ase python3-phonopy nftables iproute2 procps faketime slurm-wlm-torque'
 
 # an engine, Compose and the base of images, to try containers
 ENGINE='docker.io docker-compose debootstrap'

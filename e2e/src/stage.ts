@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Platform, startPlatform } from '@crystalmath/cli/platform'
 import { type Client, openClient } from '@crystalmath/client'
-import type { JobRequestInput } from '@crystalmath/contract'
+import type { ClusterSpec, JobRequestInput } from '@crystalmath/contract'
 import { bringUp, type SiteOptions, type Testbed } from '@crystalmath/testbed'
 
 /** A whole platform beside a whole cluster, for one test file or one trial. */
@@ -24,7 +24,7 @@ export type StageOptions = {
   /** Instead of the platform's own. */
   readonly servers?: Parameters<typeof startPlatform>[0]['servers']
   readonly queueIntervalSeconds?: number
-  readonly scheduler?: 'slurm' | 'local'
+  readonly scheduler?: ClusterSpec['scheduler']
   /** On the site, before the platform knows of it. */
   readonly beforeRegistration?: (site: Testbed) => Promise<void>
   /** Another way to the site's sshd than the straight one. */

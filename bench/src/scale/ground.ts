@@ -16,6 +16,8 @@ export type Ground = {
   readonly mongo: { readonly url: string; readonly pid: number }
   readonly nats: { readonly url: string; readonly pid: number }
   readonly token: string
+  /** Whatever indexes are missing. */
+  makeIndexes(): Promise<void>
   close(): Promise<void>
 }
 
@@ -27,6 +29,7 @@ export async function openGround(database: string): Promise<Ground> {
   await populate(store)
   return {
     ...{ store, mongo, nats, token: TOKEN },
+    makeIndexes: async () => (await openStore({ url: mongo.url, database, source: '/crystalmath/bench' })).close(),
     close: async () => {
       await store.close()
       await Promise.all([mongo.stop(), nats.stop()])

@@ -3,6 +3,7 @@ import {
   countJobs,
   findStatuses,
   findSuccessors,
+  jobsOf,
   jobsPort,
   listCampaigns,
   listJobs,
@@ -31,7 +32,9 @@ export const scaleBench = {
       await fill(store, 2, 0, FEW, false)
       const few = await measure(store)
       const began = performance.now()
+      await jobsOf(store).dropIndexes() // keys that are sorted first cost a tenth
       await fill(store, 2, FEW, many, false)
+      await ground.makeIndexes()
       say(`${many} finished jobs stored in ${((performance.now() - began) / 1_000).toFixed(0)} s`)
       const after = await measure(store)
       for (const [name, ms] of Object.entries(after)) {

@@ -6,7 +6,7 @@ import { WaitingFor } from './status.ts'
 /** An absolute path of plain characters: it is used on clusters, always quoted. */
 export const RemotePath = z.string().regex(/^\/[A-Za-z0-9_.+@=,/-]*$/, 'must be an absolute path of letters, digits and _.+@=,-')
 
-export const SchedulerName = z.enum(['slurm', 'local', 'flux', 'pbs'])
+export const SchedulerName = z.enum(['slurm', 'local', 'flux', 'pbs', 'torque'])
 export type SchedulerName = z.infer<typeof SchedulerName>
 
 /** How one code is run on one cluster. */
