@@ -57,15 +57,13 @@ async function measure(store: Store): Promise<Readonly<Record<string, number>>> 
   const now = () => new Date().toISOString()
   const projects = [PROJECT]
   const asked: Readonly<Record<string, () => Promise<unknown>>> = {
-    'submitter: a turn': async () => {
-      await jobs.findCancelling(CLUSTER, 500)
-      await jobs.findFencing(CLUSTER, 100)
-      await jobs.findUnanswered(CLUSTER, { claimedBefore: now(), now: now() }, 25)
-      await jobs.findHolding(CLUSTER, 25)
-      await jobs.findInFlight(CLUSTER)
-      await jobs.findSubmittable(CLUSTER, now(), 25)
-      await jobs.findShares(projects, now())
-    },
+    'submitter: who is to be cancelled': () => jobs.findCancelling(CLUSTER, 500),
+    'submitter: who is to be fenced': () => jobs.findFencing(CLUSTER, 100),
+    'submitter: whose answer is missing': () => jobs.findUnanswered(CLUSTER, { claimedBefore: now(), now: now() }, 25),
+    'submitter: who is to be held': () => jobs.findHolding(CLUSTER, 25),
+    'submitter: what is in flight': () => jobs.findInFlight(CLUSTER),
+    'submitter: who is ready': () => jobs.findSubmittable(CLUSTER, now(), 25),
+    'submitter: shares and budgets': () => jobs.findShares(projects, now()),
     'poller: a tick': async () => {
       await jobs.findUnfetched(CLUSTER, 100)
       await jobs.findLive(CLUSTER)

@@ -4,6 +4,7 @@ import { testDatabase } from '@crystalmath/testing'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changeProject, createProject } from './access/index.ts'
+import { campaignsOf } from './campaigns/index.ts'
 import { findOpenCharges, findSpent, saveCharges, settleCharges, sumChargesBy, sumChargesOfCampaign } from './charges.ts'
 import { createJobs, findJob, tell } from './jobs.ts'
 import { openStore, type Store } from './open.ts'
@@ -94,6 +95,16 @@ describe('what projects may have', () => {
     expect((await findReserved(store, [poor])).get(poor)).toBe(4)
     expect(await left()).toMatchObject({ coreHoursLeft: 6 })
     expect(await findInFlight(store, cluster)).toEqual({ jobs: 1, coresByProject: new Map([[poor, 4]]) })
+  })
+
+  it('sends nothing of a campaign that is held, beside jobs of no campaign', async () => {
+    const held = { by: 'ada', at: AT, reason: 'wrong basis' }
+    await campaignsOf(store.db).insertOne({ _id: campaignId, cluster, state: 'open', held, maxInFlight: null } as never)
+    const { id } = await makeJob(poor, 'bob')
+    await store.db.collection('jobs').updateOne({ _id: id as never }, { $set: { campaignId: null } })
+    expect((await findSubmittable(store, cluster, AT, 50)).map((job) => job.id)).toEqual([id])
+    await campaignsOf(store.db).deleteOne({ _id: campaignId })
+    await store.db.collection('jobs').deleteOne({ _id: id as never })
   })
 
   it('lists the first jobs of each of them, however many another one has waiting', async () => {

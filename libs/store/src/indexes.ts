@@ -2,6 +2,8 @@ import type { Db } from 'mongodb'
 
 /** Index of everything that is asked about one cluster. */
 export const BY_CLUSTER = 'by-cluster'
+/** Of waiting jobs. */
+export const BY_CAMPAIGN_WAITING = 'waiting-by-campaign'
 
 /** Every query of the platform has its index here; the hot ones are partial, so that finished jobs cost nothing. */
 export async function ensureIndexes(db: Db): Promise<void> {
@@ -9,7 +11,7 @@ export async function ensureIndexes(db: Db): Promise<void> {
   await db.collection('jobs').createIndexes([
     // whole: to MongoDB 6 a query for some of these statuses is none that a partial index answers
     { key: { cluster: 1, status: 1, projectId: 1, 'request.priority': -1, createdAt: 1 }, name: BY_CLUSTER },
-    { key: { cluster: 1, status: 1, campaignId: 1 }, name: 'live-by-campaign', partialFilterExpression: { status: live } },
+    { key: { cluster: 1, status: 1, campaignId: 1 }, name: BY_CAMPAIGN_WAITING, partialFilterExpression: { status: 'accepted' } },
     { key: { status: 1, updatedAt: 1 }, name: 'live-by-status', partialFilterExpression: { status: live } },
     { key: { cluster: 1, fencing: 1 }, name: 'fencing', partialFilterExpression: { fencing: { $gt: 0 } } },
     { key: { 'unpublished.time': 1 }, name: 'unpublished', sparse: true },
@@ -21,6 +23,12 @@ export async function ensureIndexes(db: Db): Promise<void> {
       key: { 'end.ending': 1, projectId: 1, createdAt: -1, _id: -1 },
       name: 'timed-out',
       partialFilterExpression: { 'end.ending': 'TIMEOUT' },
+    },
+    { key: { campaignId: 1, status: 1 }, name: 'campaign-timed-out', partialFilterExpression: { 'end.ending': 'TIMEOUT' } },
+    {
+      key: { campaignId: 1, status: 1, 'end.ending': 1 },
+      name: 'campaign-out-of-walltime',
+      partialFilterExpression: { diagnosis: 'OUT_OF_WALLTIME' },
     },
     {
       key: { diagnosis: 1, projectId: 1, createdAt: -1, _id: -1 },

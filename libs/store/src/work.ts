@@ -2,7 +2,7 @@ import type { ClusterName, ProjectId, Status } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { Filter } from 'mongodb'
 import { isLimited } from './campaigns/jobs-of-campaign.ts'
-import { BY_CLUSTER } from './indexes.ts'
+import { BY_CAMPAIGN_WAITING, BY_CLUSTER } from './indexes.ts'
 import { type JobDocument, jobsOf, toJob } from './jobs.ts'
 import type { Store } from './open.ts'
 
@@ -29,7 +29,11 @@ export async function jobsWhere(
  * another job, those of campaigns that are held or not complete yet, and those beyond what their campaign may have in flight. */
 export async function findSubmittable(store: Store, cluster: ClusterName, now: string, limit: number): Promise<readonly Job[]> {
   const accepted = { cluster, status: 'accepted' as Status }
-  const { closed, limited } = await isLimited(store.db, cluster, await jobsOf(store).distinct('campaignId', accepted))
+  const { closed, limited } = await isLimited(
+    store.db,
+    cluster,
+    await distinctOf(store, 'campaignId', accepted, BY_CAMPAIGN_WAITING),
+  )
   const apart = [...closed, ...limited.keys()]
   const ready: Filter<JobDocument> = {
     ...accepted,
@@ -39,7 +43,7 @@ export async function findSubmittable(store: Store, cluster: ClusterName, now: s
     nextActionAt: { $lte: now },
     'waitingFor.kind': { $ne: 'PREDECESSOR' },
   }
-  const projects = await jobsOf(store).distinct('projectId', accepted)
+  const projects = await distinctOf(store, 'projectId', accepted, BY_CLUSTER)
   const free = projects.map((projectId) =>
     jobsWhere(store, { ...ready, projectId, ...(apart.length === 0 ? {} : { campaignId: { $nin: apart } }) }, limit, FIRST),
   )
@@ -48,6 +52,26 @@ export async function findSubmittable(store: Store, cluster: ClusterName, now: s
     return inFlight >= most ? [] : jobsWhere(store, { ...ready, campaignId }, Math.min(limit, most - inFlight), FIRST)
   })
   return (await Promise.all([...free, ...others])).flat()
+}
+
+/** The ids in a field, one question for each: what a planner makes of `distinct` may look at every job that was ever stored. */
+async function distinctOf<K extends 'campaignId' | 'projectId'>(
+  store: Store,
+  field: K,
+  filter: Filter<JobDocument>,
+  hint: string,
+): Promise<readonly NonNullable<JobDocument[K]>[]> {
+  const values: NonNullable<JobDocument[K]>[] = []
+  for (;;) {
+    const next = await jobsOf(store)
+      .find({ ...filter, [field]: { $gt: values.at(-1) ?? '' } } as Filter<JobDocument>, { projection: { [field]: 1 }, hint })
+      .sort({ [field]: 1 })
+      .limit(1)
+      .next()
+    const value = next?.[field]
+    if (value == null) return values
+    values.push(value)
+  }
 }
 
 const FIRST = { 'request.priority': -1, createdAt: 1 } as const
@@ -110,20 +134,29 @@ export const findRecalling = (store: Store, cluster: ClusterName, limit: number)
 export const findFencing = (store: Store, cluster: ClusterName, limit: number): Promise<readonly Job[]> =>
   jobsWhere(store, { cluster, fencing: { $gt: 0 } }, limit)
 
-/** Everything that may be on the cluster and has no proved end, without its inputs, in no order. */
+/** Everything that may be on the cluster and has no proved end, in no order, without what judging does not look at: inputs, history, outputs. */
 export async function findLive(store: Store, cluster: ClusterName): Promise<readonly Job[]> {
   const documents = await jobsOf(store)
-    .find({ cluster, status: { $in: [...LIVE] }, end: null }, { projection: WITHOUT_INPUTS, hint: BY_CLUSTER, batchSize: 5_000 })
+    .find({ cluster, status: { $in: [...LIVE] }, end: null }, { projection: LIGHT, hint: BY_CLUSTER, batchSize: 5_000 })
     .toArray()
-  return documents
-    .map(toJob)
-    .map((job) => ({ ...job, parameters: {}, request: { ...job.request, parameters: {}, extraFiles: [] } }))
+  return documents.map((document) => ({
+    ...toJob(document),
+    ...LEFT_OUT,
+    request: { ...document.request, ...LEFT_OUT_OF_REQUEST },
+  }))
 }
 
-/** Fifty thousand of them fit into memory so. */
-const WITHOUT_INPUTS = {
-  ...{ events: 0, unpublished: 0, parameters: 0, 'past.parameters': 0 },
-  ...{ 'request.parameters': 0, 'request.extraFiles': 0, 'request.labels': 0 },
+const LEFT_OUT = {
+  ...{ parameters: {}, past: [], outputs: null, summary: null },
+  origin: { rule: '', because: '', changes: [], copies: [], altered: false },
+} as const
+const LEFT_OUT_OF_REQUEST = { parameters: {}, extraFiles: [], labels: {} }
+/** Fifty thousand of them are read in a second, and fit into memory. */
+const LIGHT = {
+  ...{ events: 0, unpublished: 0, eventCount: 0, schemaVersion: 0, minReader: 0 },
+  ...Object.fromEntries(Object.keys(LEFT_OUT).map((name) => [name, 0])),
+  ...Object.fromEntries(Object.keys(LEFT_OUT_OF_REQUEST).map((name) => [`request.${name}`, 0])),
+  ...{ 'request.recovery': 0, 'request.resources': 0, structureHash: 0, calculationHash: 0 },
 } as const
 
 /** Proved ends whose outputs are still on the cluster. */

@@ -69,7 +69,7 @@ export const countJobs = (db: Db, query: JobQuery): Promise<JobCounts> =>
     db,
     `jobs ${JSON.stringify(query)}`,
     () => countNow(db, query),
-    ({ total }) => total,
+    ({ total }) => ({ total, isLive: true }),
   )
 
 async function countNow(db: Db, query: JobQuery): Promise<JobCounts> {

@@ -8,8 +8,8 @@ import {
 } from '@crystalmath/contract'
 import type { Db } from 'mongodb'
 import type { JobDocument } from '../jobs.ts'
-import { remembered } from '../remembered.ts'
-import { wordOf, wordsFilter } from './words.ts'
+import { forget, remembered } from '../remembered.ts'
+import { wordOf } from './words.ts'
 
 export type CampaignCount = Pick<CampaignView, 'total' | 'byStatus' | 'words'>
 
@@ -17,18 +17,36 @@ type Group = { readonly status: Status; readonly isTimeout: boolean; readonly co
 
 const jobs = (db: Db) => db.collection<JobDocument>('jobs')
 
-/** Jobs of campaigns by status and word, from their index; large ones as they were a second per 20,000 jobs ago. */
+/** Jobs of campaigns by status and word, from their index; large ones as they were a while ago, see `remembered`. */
 export async function countByCampaign(db: Db, ids: readonly CampaignId[]): Promise<ReadonlyMap<CampaignId, CampaignCount>> {
   const counted = ids.map(async (id) => {
     const count = await remembered(
       db,
-      `campaign ${id}`,
+      keyOf(id),
       () => countOne(db, id),
-      ({ total }) => total,
+      ({ total, words: { to_run, ready, running } }) => ({ total, isLive: to_run.count + ready.count + running.count > 0 }),
     )
     return [id, count] as const
   })
   return new Map(await Promise.all(counted))
+}
+
+const keyOf = (id: CampaignId): string => `campaign ${id}`
+
+/** Somebody acted on all of it: what was counted is counted anew. */
+export const forgetCounts = (db: Db, id: CampaignId): void => forget(db, keyOf(id))
+
+/** By either sign, each from an index that holds such jobs alone. */
+async function countTimeouts(db: Db, campaignId: CampaignId): Promise<number> {
+  const failed = { campaignId, status: 'failed' as const }
+  const [byScheduler, byOutputs] = await Promise.all([
+    jobs(db).countDocuments({ ...failed, 'end.ending': 'TIMEOUT' }, { hint: 'campaign-timed-out' }),
+    jobs(db).countDocuments(
+      { ...failed, diagnosis: 'OUT_OF_WALLTIME', 'end.ending': { $ne: 'TIMEOUT' } },
+      { hint: 'campaign-out-of-walltime' },
+    ),
+  ])
+  return byScheduler + byOutputs
 }
 
 async function countOne(db: Db, campaignId: CampaignId): Promise<CampaignCount> {
@@ -41,7 +59,7 @@ async function countOne(db: Db, campaignId: CampaignId): Promise<CampaignCount> 
         },
       )
       .toArray(),
-    jobs(db).countDocuments({ campaignId, ...wordsFilter(['timeout']) }, { hint: 'by-campaign-status' }),
+    countTimeouts(db, campaignId),
   ])
   return countOf(
     byStatus.flatMap(({ _id: status, count }): readonly Group[] =>

@@ -8,7 +8,7 @@ export {
   removeCampaign,
   touchCampaign,
 } from './campaigns.ts'
-export { type CampaignCount, type CompletedNumbers, countByCampaign, eachCompleted } from './counts.ts'
+export { type CampaignCount, type CompletedNumbers, countByCampaign, eachCompleted, forgetCounts } from './counts.ts'
 export { countFailures, failCountOf, findFailures, findResettable } from './failures.ts'
 export { energyKindsOf, findJobsById, findRowsOf, isLimited, reprioritize } from './jobs-of-campaign.ts'
 export { findKnownCalculations, type KnownJob, newestCodeVersion } from './known.ts'

@@ -11,12 +11,12 @@ const jobs = (db: Db) => db.collection<JobDocument>('jobs')
 export async function isLimited(
   db: Db,
   cluster: ClusterName,
-  ids: readonly (CampaignId | null)[],
+  ids: readonly CampaignId[],
 ): Promise<{ readonly closed: readonly CampaignId[]; readonly limited: ReadonlyMap<CampaignId, number> }> {
   const found = await campaignsOf(db)
     .find(
       {
-        _id: { $in: ids.filter((id) => id !== null) },
+        _id: { $in: [...ids] },
         cluster,
         $or: [{ state: { $ne: 'open' } }, { held: { $ne: null } }, { maxInFlight: { $ne: null } }],
       },

@@ -4,6 +4,7 @@ import {
   changeCampaign,
   failCountOf,
   findResettable,
+  forgetCounts,
   recordAudit,
   reprioritize,
   tell,
@@ -32,6 +33,7 @@ async function audit(
 
 async function shown({ deps }: Act, campaign: CampaignDocument | null): Promise<Answer> {
   if (campaign === null) throw conflict('the campaign is gone')
+  forgetCounts(deps.store.db, campaign._id)
   return ok(await toCampaignView(deps.store, campaign))
 }
 
@@ -146,6 +148,7 @@ export const actOnCampaignRoutes: readonly Route[] = [
         return after !== null && after.version > job.version
       })
       if (campaign.state === 'cancelled') await changeCampaign(deps.store.db, campaign._id, { state: 'open' })
+      forgetCounts(deps.store.db, campaign._id)
       await audit(call, 'reset campaign', campaign._id, { ...body, reset, leftAlone })
       return ok({ reset, leftAlone })
     },
