@@ -8,7 +8,7 @@ const readers = { transport }
 function kindOf({ name, head }: Sample): 'transport' | null {
   const header = /^#?[^\n]*\bEf\b[^\n]*\bT ?\[ ?K ?\][^\n]*/i.exec(head)?.[0]
   if (header !== undefined && /DOS|sigma|seebeck|cond|RH|\bS\b/i.test(header)) return 'transport'
-  return /\.(?:trace|condtens|halltens)(?:_fixdoping)?$/.test(name) && /^\s*#?[^\n]*\n\s*-?[\d.]/.test(head) ? 'transport' : null
+  return /\.(?:trace|condtens|halltens)(?:_fixdoping)?$/.test(name) && /^[^\n]*\n\s*-?[\d.]/.test(head) ? 'transport' : null
 }
 
 /** BoltzTraP and BoltzTraP2. */

@@ -33,7 +33,7 @@ export function functionalName(text: string): string {
 
 /** Reads the header of a UPF file, version 1 or 2 (its first 64 KiB or so suffice); null where it is none. */
 export function readUpfHeader(text: string): UpfHeader | null {
-  const attributes = /<PP_HEADER\s+([^>]*?)\/?>/.exec(text)?.[1]
+  const attributes = /<PP_HEADER\s([^>]*)>/.exec(text)?.[1]
   if (attributes?.includes('=')) return versionTwo(attributes)
   const body = /<PP_HEADER>([\s\S]*?)<\/PP_HEADER>/.exec(text)?.[1]
   return body === undefined ? null : versionOne(body, text)
@@ -41,7 +41,7 @@ export function readUpfHeader(text: string): UpfHeader | null {
 
 function versionTwo(attributes: string): UpfHeader | null {
   const found = new Map(
-    [...attributes.matchAll(/([A-Za-z_]+)\s*=\s*"([^"]*)"/g)].map(([, name = '', value = '']) => [
+    [...attributes.matchAll(/(?<![A-Za-z_])([A-Za-z_]{1,80})\s{0,80}=\s*"([^"]*)"/g)].map(([, name = '', value = '']) => [
       name.toLowerCase(),
       value.trim(),
     ]),

@@ -41,6 +41,13 @@ describe('a sound result', () => {
     expect(CalculationResult.parse(result)).toEqual(result)
   })
 
+  it('lacks any other property in which a number is none', () => {
+    const spectrum = { energiesEv: [0, Number.NaN], epsilonReal: [1, 2], epsilonImaginary: [0, 0] }
+    const { properties, warnings } = soundResult(withProperties({ spectrum, electronCounts: [1, 2] }))
+    expect(properties).toEqual({ electronCounts: [1, 2] })
+    expect(warnings).toEqual(['spectrum: not all of it are numbers: left out'])
+  })
+
   it('lacks the columns that lack a number, and bands with holes', () => {
     const broken = { ...dos, projected: [{ site: 0, orbital: 's', spin: 0, densities: [1, Number.NaN] }] }
     const { properties } = soundResult(withProperties({ bands: { ...bands, occupations: [[[1, Number.NaN]]] }, dos: broken }))

@@ -5,10 +5,11 @@ import type { Bands, CalculationResult, Dos } from '@crystalmath/contract'
  * and a number that is none, or a count that is not whole, is null.
  */
 export function soundResult(result: CalculationResult): CalculationResult {
-  const { bands, dos, ...rest } = result.properties
+  const { bands, dos, ...others } = result.properties
   const warnings: string[] = []
   const counted = soundCounts(result, warnings)
   const [goodBands, goodDos] = [bands && soundBands(bands, warnings), dos && soundDos(dos, warnings)]
+  const rest = Object.fromEntries(Object.entries(others).filter(([name, value]) => isSound(name, value, warnings)))
   if (warnings.length === 0) return result
   const properties = { ...rest, ...(goodBands && { bands: goodBands }), ...(goodDos && { dos: goodDos }) }
   return { ...counted, properties, warnings: [...result.warnings, ...warnings] }
@@ -38,6 +39,20 @@ function soundCounts(result: CalculationResult, warnings: string[]): Calculation
     ...(method !== null && { method: { ...method, ...nulls(wrongOfMethod) } }),
     ...(!goodSteps && { scfStepCounts: [] }),
   }
+}
+
+/** Whatever its shape: no number in it is none. */
+const hasNaN = (value: unknown): boolean =>
+  typeof value === 'number'
+    ? !Number.isFinite(value)
+    : Array.isArray(value)
+      ? value.some(hasNaN)
+      : typeof value === 'object' && value !== null && Object.values(value).some(hasNaN)
+
+function isSound(name: string, value: unknown, warnings: string[]): boolean {
+  if (!hasNaN(value)) return true
+  warnings.push(`${name}: not all of it are numbers: left out`)
+  return false
 }
 
 type Numbers = number | readonly unknown[]
@@ -91,7 +106,7 @@ function soundDos(dos: Dos, warnings: string[]): Dos | undefined {
     warnings.push('energies or densities of states are not all numbers: left out')
     return undefined
   }
-  const goodProjections = projected?.every((one) => areFinite(one.densities)) ?? true
+  const goodProjections = projected?.every((one) => areFinite(one.densities) && isCount(one.site)) ?? true
   const goodIntegral = integrated === undefined || areFinite(integrated)
   if (!goodProjections) warnings.push('projected densities of states are not all numbers: left out')
   if (!goodIntegral) warnings.push('integrated densities of states are not all numbers: left out')

@@ -37,7 +37,7 @@ const setupRules = (context: Context): Rule[] => [
     context.run.memoryMebibytes = toNumber(value)
   }),
   line(/^(?:GGA|LDA|MGGA|mGGA|Hybrid|Perdew|no xc|[A-Z]).* - ixc= *(-?\d+)/, ({ captures: [ixc], text }) => {
-    context.run.functional = FUNCTIONALS[Number(ixc)] ?? detached(text.replace(/ +- ixc=.*$/, '').trim())
+    context.run.functional = FUNCTIONALS[Number(ixc)] ?? detached(text.replace(/ {1,80}- ixc=.*$/, '').trim())
   }),
   line(/^\+Overall time at end \(sec\) : +cpu= +(\S+) +wall= +(\S+)/, ({ captures: [cpu, wall] }) => {
     context.run.cpuSeconds = toNumber(cpu)

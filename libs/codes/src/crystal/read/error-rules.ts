@@ -138,5 +138,5 @@ function notAtMinimum(context: Context, hit: Hit): undefined {
 }
 
 function warn({ run }: Context, text: string): undefined {
-  if (run.warnings.size < 50) run.warnings.add(detached(text.replace(/ *\*{4} */, ': ').trim()))
+  if (run.warnings.size < 50) run.warnings.add(detached(text.replace(/ {0,80}\*{4} {0,80}/, ': ').trim()))
 }

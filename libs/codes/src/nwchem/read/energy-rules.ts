@@ -35,7 +35,7 @@ export const energyRules = (context: Context): Rule[] => [
     ({ captures: [a, b, energy] }) => onCorrelated(context.run, detached(a ?? b ?? ''), toNumber(energy)),
   ),
   line(
-    /^(?:Dispersion correction|Dispersion energy) +(?:\(\S+\) *)?[=:]?\s*(-?\d+\.\d+(?:[ED][+-]\d+)?)$/,
+    /^(?:Dispersion correction|Dispersion energy) {1,60}(?:\(\S{1,20}\) {0,60})?[=:]?\s{0,60}(-?\d{1,12}\.\d{1,20}(?:[ED][+-]\d{1,3})?)$/,
     ({ captures: [energy], text }) => {
       if (text.startsWith('Dispersion')) context.run.step.dispersionHartree = toNumber(energy)
     },

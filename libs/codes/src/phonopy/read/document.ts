@@ -45,7 +45,7 @@ export function document(file: string, { full }: ReadOptions) {
       closeRow(context)
       reading.whole = scan.tail().trim() === ''
       if (!reading.whole) forgetOpen(context)
-      else if (isOpen(context)) reading.cells.delete(context.cell)
+      else if (isOpen(context)) reading.cells.clear() // a cell before it would pass for the one that is asked for
       if (incomplete(reading)) {
         notes.diagnose('OUTPUT_INCOMPLETE', 'the file ends before its list does', { line, text: scan.tail() || file })
       }

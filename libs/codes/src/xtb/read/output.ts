@@ -27,10 +27,10 @@ const setup = (state: State): Rule[] => [
   line(/^omp threads +: +(\d+)/, ({ captures: [count] }) => {
     state.run.threads = Number(count)
   }),
-  line(/^(?:net charge|charge) +:? +(-?\d+)/, ({ captures: [charge] }) => {
+  line(/^(?:net charge|charge) +(?:: +)?(-?\d+)/, ({ captures: [charge] }) => {
     state.run.charge = Number(charge)
   }),
-  line(/^(?:: +unpaired electrons|unpaired electrons|: +# unpaired) +:? *(\d+)/, ({ captures: [count] }) => {
+  line(/^(?:: +unpaired electrons|unpaired electrons|: +# unpaired) {1,60}:? {0,60}(\d+)/, ({ captures: [count] }) => {
     state.run.unpaired = Number(count)
   }),
   line(/^:: total charge +(\S+) e/, ({ captures: [charge] }) => {

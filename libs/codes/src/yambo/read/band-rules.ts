@@ -32,7 +32,7 @@ function version4(into: Energies, k: number, weight: number | null): Section {
   const levels: number[] = []
   let whole = true
   return (text) => {
-    const place = /^ +(.+)\(rlu\)/.exec(text)?.[1]
+    const place = /^ {1,80}(.{1,200})\(rlu\)/.exec(text)?.[1]
     if (place !== undefined) {
       point(into, k, place)
       return true

@@ -83,7 +83,7 @@ function metallic(levels: Levels): undefined {
 /** The line below the heading: `0001-0008               0009-0100`; three ranges where there are metallic bands. */
 function summary(levels: Levels): Section {
   return (text) => {
-    const ranges = [...text.matchAll(/(\d+)-(\d+)/g)]
+    const ranges = [...text.matchAll(/(\d{1,9})-(\d{1,9})/g)]
     if (ranges.length === 3) levels.metallic = true
     const filled = ranges[0]?.[2]
     if (filled !== undefined && ranges.length > 1) levels.filled = Number(filled)

@@ -71,7 +71,8 @@ function first(context: Context, name: 'bandCount' | 'kPointCount' | 'electronCo
 
 /** `2B2N` → B 2, N 2. */
 function atoms({ run }: Context, text: string): undefined {
-  for (const [, count, element] of text.matchAll(/(\d+)([A-Z][a-z]?)/g)) run.elements.set(detached(element ?? ''), Number(count))
+  for (const [, count, element] of text.matchAll(/(\d{1,9})([A-Z][a-z]?)/g))
+    run.elements.set(detached(element ?? ''), Number(count))
 }
 
 function volume({ run }: Context, text: string | undefined): undefined {

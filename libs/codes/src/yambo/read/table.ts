@@ -63,7 +63,7 @@ export function columnsOf(header: string, count: number): { columns: string[]; u
   const names = header
     .replace(/^[ #]+/, '')
     .replace(/\[\d+\]/g, '')
-    .replace(/ +\[/g, '[')
+    .replace(/ {1,80}\[/g, '[')
     .replace(/ +\(/g, '(')
     .trim()
     .split(/\s+/)

@@ -1,5 +1,5 @@
 import type { Matrix3, Vector3 } from '@crystalmath/contract'
-import { toNumber } from '../../../reading/numbers.ts'
+import { toNumber, wordsOf } from '../../../reading/numbers.ts'
 import type { Beginnings, Eater } from '../line-reader.ts'
 import { diagnose } from '../run-facts.ts'
 import { vectorOf } from '../units.ts'
@@ -28,7 +28,7 @@ function forces(state: PwState): Eater {
   return (line, lineNumber) => {
     const at = line.indexOf('force =')
     if (at === -1 || !line.trimStart().startsWith('atom')) return rows.length === 0 && !broken && line.trim() === ''
-    const row = vectorOf(numbersIn(line.slice(at + 7)))
+    const row = vectorOf(numbersIn(line, at + 7))
     if (row === null) {
       broken = true
       diagnose(run, 'OUTPUT_UNREADABLE', `a force is not three numbers: "${line.trim()}"`, lineNumber(), line)
@@ -55,4 +55,4 @@ function stress(state: PwState): Eater {
   }
 }
 
-const numbersIn = (text: string): (number | null)[] => text.trim().split(/\s+/).map(toNumber)
+const numbersIn = (text: string, from = 0): (number | null)[] => wordsOf(text, from).map(toNumber)

@@ -1,6 +1,6 @@
 import { ANGSTROM_PER_BOHR, type Matrix3, type Structure, type Vector3 } from '@crystalmath/contract'
 import { detached } from '../../../reading/hits.ts'
-import { toNumber } from '../../../reading/numbers.ts'
+import { toNumber, wordsOf } from '../../../reading/numbers.ts'
 import type { Beginnings, Eater } from '../line-reader.ts'
 import { diagnose } from '../run-facts.ts'
 import { scaledMatrix, scaledVector, toCartesian, vectorOf } from '../units.ts'
@@ -84,7 +84,7 @@ export function headerGeometry({ alatBohr, axes, labels, positions, atomCount }:
   }
 }
 
-const UNIT = /[({]?\s*(alat|bohr|angstrom|crystal)\s*(?:=\s*([\d.]+))?/i
+const UNIT = /[({]?\s{0,20}(alat|bohr|angstrom|crystal)\s{0,20}(?:=\s{0,20}([\d.]{1,30}))?/i
 
 /** Å in the unit of a card's head line; null for `crystal` or where alat is not known. */
 function angstromPer(line: string, { header: { alatBohr }, run }: PwState): number | null {
@@ -104,14 +104,12 @@ function angstromPer(line: string, { header: { alatBohr }, run }: PwState): numb
   }
 }
 
-const words = (line: string): string[] => line.trim().split(/\s+/)
-
 function onCell(head: string, state: PwState, at: number): Eater {
   const factor = angstromPer(head, state)
   const rows: Vector3[] = []
   return (line) => {
     if (rows.length === 3) return false
-    const row = vectorOf(words(line).map(toNumber))
+    const row = vectorOf(wordsOf(line).map(toNumber))
     if (row === null || factor === null) {
       diagnose(state.run, 'OUTPUT_UNREADABLE', `a cell vector is not three numbers: "${line.trim()}"`, at, line)
       return false
@@ -137,8 +135,8 @@ function onPositions(head: string, state: PwState, at: number): Eater {
   const fixed: [boolean, boolean, boolean][] = []
   const expected = state.header.atomCount ?? Number.POSITIVE_INFINITY
   return (line, lineNumber) => {
-    const [label, x, y, z, ...free] = words(line)
-    const numbers = vectorOf([x, y, z].map(toNumber))
+    const [label, x, y, z, ...free] = wordsOf(line)
+    const numbers = vectorOf([toNumber(x), toNumber(y), toNumber(z)])
     if (
       positions.length >= expected ||
       label === undefined ||
