@@ -10,7 +10,7 @@ const PollerEnv = CommonEnv.extend({
   /** How often clusters and free leases are looked for. */
   LOOK_SECONDS: z.coerce.number().min(0.1).default(5),
   /** News of the watcher is gathered so long before outputs are fetched, so that many ends cost one command. */
-  GATHER_SECONDS: z.coerce.number().min(0.01).default(0.25),
+  GATHER_SECONDS: z.coerce.number().min(0.01).default(0.1),
   /** Accounting is asked at most so often. */
   ACCOUNTING_SECONDS: z.coerce.number().min(0.5).default(5),
   /** How long a non-zero end waits for the scheduler's word on its cause. */
