@@ -2,7 +2,7 @@ import { loadavg } from 'node:os'
 import { Packing } from '@crystalmath/contract'
 import { openStage, type Stage } from '@crystalmath/e2e'
 import { measureFloor } from '../platform/floors.ts'
-import { print, SETTINGS } from '../platform/index.ts'
+import { printRun, SETTINGS } from '../platform/index.ts'
 import { measureOurs, runJobs } from '../platform/ours.ts'
 import { usageOf } from '../platform/processes.ts'
 
@@ -31,10 +31,10 @@ export const campaignBench = {
       const peaks = memory.stop()
       say('the floor again …')
       floors.push(await measureFloor(stage.site, folder, 'array-and-tars', size))
-      print(
+      printRun(
+        `packing ${packing}; load of the machine as it began: ${(load[0] ?? 0).toFixed(1)}`,
         figures,
         floors.map(({ name, seconds }) => ({ name: `${name} of ${size}, × ${jobs / size}`, seconds: (seconds * jobs) / size })),
-        load,
       )
       for (const [service, mebibytes] of peaks)
         process.stdout.write(`${`  ${service}, at most`.padEnd(36)} ${mebibytes.toFixed(0)} MiB\n`)

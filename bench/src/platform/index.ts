@@ -20,18 +20,21 @@ export const platformBench = {
     const say = (line: string) => void process.stderr.write(`${line}\n`)
     const stage = await openStage({ name: 'bench', environment: process.env, settings: SETTINGS, queueIntervalSeconds: 10 })
     try {
-      const { ids } = await runJobs(stage, 1)
+      const { ids } = await runJobs(stage, 1, 'single')
       const folder = `${stage.site.home}/crystalmath/${stage.project}/${ids[0]}/1`
       say('floors: the same job.sh by a loop of sbatch, and as one array …')
       const floors = [await floorOf(stage, folder, 'loop'), await floorOf(stage, folder, 'array')]
-      say('ours …')
       const load = loadavg()
-      const figures = await measureOurs(stage, JOBS)
+      say('ours: each job submitted by itself …')
+      const single = await measureOurs(stage, JOBS, 'single')
+      say('ours: as the platform packs jobs of one shape …')
+      const packed = await measureOurs(stage, JOBS, 'auto')
       const again = await floorOf(stage, folder, 'loop')
       const all = [...floors, { ...again, name: 'loop again' }]
-      print(figures, all, load)
+      printRun(`each job by itself; load of the machine as it began: ${(load[0] ?? 0).toFixed(1)}`, single, all)
+      printRun('packed, as shipped', packed, all)
       if (json)
-        process.stdout.write(`${JSON.stringify({ bench: 'platform', loadOfLastMinute: load[0], floors: all, ...figures })}\n`)
+        process.stdout.write(`${JSON.stringify({ bench: 'platform', loadOfLastMinute: load[0], floors: all, single, packed })}\n`)
     } finally {
       await stage.close()
     }
@@ -40,43 +43,44 @@ export const platformBench = {
 
 const floorOf = ({ site }: Stage, folder: string, name: 'loop' | 'array') => measureFloor(site, folder, name, JOBS)
 
+const print = (name: string, value: string) => void process.stdout.write(`${name.padEnd(36)} ${value}\n`)
+
 /** A table for people. */
-export function print(figures: Figures, floors: readonly Floor[], [load = 0]: readonly number[]): void {
-  const line = (name: string, value: string) => process.stdout.write(`${name.padEnd(36)} ${value}\n`)
+export function printRun(title: string, figures: Figures, floors: readonly Floor[]): void {
+  process.stdout.write(`\n${title}\n`)
   const lag = ({ median, p95 }: { readonly median: number; readonly p95: number }) =>
     `median ${median.toFixed(2)} s, p95 ${p95.toFixed(2)} s`
-  line('load of the machine as it began', load.toFixed(1))
-  line(
+  print(
     `${figures.jobs} jobs, POST to stored result`,
     `${figures.seconds.toFixed(2)} s  (${figures.jobsPerSecond.toFixed(1)} jobs/s)`,
   )
   for (const floor of floors)
-    line(`  floor: ${floor.name}`, `${floor.seconds.toFixed(2)} s  ours is ${(figures.seconds / floor.seconds).toFixed(2)}x`)
+    print(`  floor: ${floor.name}`, `${floor.seconds.toFixed(2)} s  ours is ${(figures.seconds / floor.seconds).toFixed(2)}x`)
   const { intent, submitted, ended, stored } = figures.lastSeconds
-  line(
+  print(
     '  the last was',
     `prepared at ${intent.toFixed(2)} s, submitted ${submitted.toFixed(2)} s, ended ${ended.toFixed(2)} s, stored ${stored.toFixed(2)} s`,
   )
-  line('end of run to end noticed', lag(figures.detectionSeconds))
-  line('  end noticed to outputs fetched', lag(figures.fetchSeconds))
-  line('  outputs fetched to result stored', lag(figures.parseSeconds))
-  line('end of run to result stored', lag(figures.storedSeconds))
-  line('open SSH connections', String(figures.sshConnections))
-  line('remote commands', String(figures.remoteCommands))
-  line(
+  print('end of run to end noticed', lag(figures.detectionSeconds))
+  print('  end noticed to outputs fetched', lag(figures.fetchSeconds))
+  print('  outputs fetched to result stored', lag(figures.parseSeconds))
+  print('end of run to result stored', lag(figures.storedSeconds))
+  print('open SSH connections', String(figures.sshConnections))
+  print('remote commands', String(figures.remoteCommands))
+  print(
     'scheduler commands',
     Object.entries(figures.schedulerCommands)
       .map(([name, count]) => `${name} ${count}`)
       .join(', '),
   )
   for (const [service, { cpuSeconds, rssMebibytes, importFloorMebibytes }] of Object.entries(figures.services)) {
-    line(
+    print(
       `  ${service}`,
       `${cpuSeconds.toFixed(2)} CPU s, ${rssMebibytes.toFixed(0)} MiB (importing its drivers alone: ${importFloorMebibytes.toFixed(0)} MiB)`,
     )
   }
-  line('CPU of all services', `${figures.servicesCpuSeconds.toFixed(2)} s`)
-  line(
+  print('CPU of all services', `${figures.servicesCpuSeconds.toFixed(2)} s`)
+  print(
     'CPU beside them',
     Object.entries(figures.othersCpuSeconds)
       .map(([name, seconds]) => `${name} ${seconds.toFixed(2)} s`)

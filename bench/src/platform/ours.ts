@@ -65,6 +65,7 @@ export async function measureOurs(stage: Stage, count: number, packing: Packing 
     ]),
   )
   return {
+    packing,
     jobs: count,
     seconds,
     jobsPerSecond: count / seconds,

@@ -183,9 +183,9 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
     },
     fetch: (wanted, onFetched) =>
       remote('fetch', async () => {
-        for (const { place } of wanted) {
-          await onFetched(place.token, new Map([['job.out', new Uint8Array()]]), { files: [], missing: [], refused: [] })
-        }
+        const contents = new Map([['job.out', new Uint8Array()]])
+        const report = { files: [], missing: [], refused: [] }
+        await onFetched(wanted.map(({ place: { token } }) => ({ token, contents, report })))
       }),
     settleSpool: (tokens) => remote('settle', () => files.settle(tokens)),
     listFiles: () => remote('files', () => []),

@@ -2,7 +2,7 @@ import type { Token } from '@crystalmath/contract'
 import type { SshLink } from '@crystalmath/ssh'
 import { directoryOf, insideGlob } from './place.ts'
 import { remote, whole } from './remote.ts'
-import type { OnFetched, Wanted } from './site.ts'
+import type { Fetched, OnFetched, Wanted } from './site.ts'
 
 export type FetchTiming = {
   /** How long outputs may still grow after the end sentinel. */
@@ -62,7 +62,8 @@ export async function fetchOutputs(
     const again: Wanted[] = []
     for (const batch of batchesOf(left)) {
       const { arrived, refused } = await once(link, root, batch, timing)
-      const take = async (one: Wanted) => {
+      const fetched: Fetched[] = []
+      for (const one of batch) {
         const { token } = one.place
         const contents = arrived.get(token) ?? new Map<string, Uint8Array>()
         const withheld = refused.get(token) ?? []
@@ -70,10 +71,10 @@ export async function fetchOutputs(
         if (missing.length > 0 && !last) again.push(one)
         else {
           const files = [...contents].map(([path, content]) => ({ path, size: content.length }))
-          await onFetched(token, contents, { files, missing, refused: withheld })
+          fetched.push({ token, contents, report: { files, missing, refused: withheld } })
         }
       }
-      await Promise.all(batch.map(take))
+      if (fetched.length > 0) await onFetched(fetched)
     }
     left = again
     if (left.length > 0) await timing.sleep(timing.pauseMs)

@@ -28,9 +28,11 @@ const OWNER = { installation: 'tests', epoch: 1 }
 async function fetchAll(from: Site, wanted: Parameters<Site['fetch']>[0]) {
   const files = new Map<string, string>()
   const reports = new Map<string, FetchReport>()
-  await from.fetch(wanted, async (token, contents, report) => {
-    for (const [path, content] of contents) files.set(path, Buffer.from(content).toString())
-    reports.set(token, report)
+  await from.fetch(wanted, async (fetched) => {
+    for (const { token, contents, report } of fetched) {
+      for (const [path, content] of contents) files.set(path, Buffer.from(content).toString())
+      reports.set(token, report)
+    }
   })
   return { files, reports }
 }

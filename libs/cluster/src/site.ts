@@ -85,8 +85,8 @@ export interface Site {
   /** One long-lived remote watcher; resolves when it is running. `onNews` gets what is in the spool already, then what comes. Rejects `done` when the link is lost. */
   watch(onNews: (news: readonly SentinelNews[]) => void, signal: AbortSignal): Promise<{ readonly done: Promise<void> }>
 
-  /** Kept outputs of several attempts as tar entries, one stream for many. Each attempt is handed over once, as soon as its sizes match the end
-   * sentinel's list, after 120 s as it is: nobody waits for another one's slow file system. POTCAR, POT_*, PSCTR are refused. */
+  /** Kept outputs of several attempts as tar entries, one stream for many. Attempts are handed over once, as they arrive, when their sizes match
+   * the end sentinel's list, after 120 s as they are: nobody waits for another one's slow file system. POTCAR, POT_*, PSCTR are refused. */
   fetch(wanted: readonly Wanted[], onFetched: OnFetched): Promise<void>
 
   /** Moves the attempt's sentinels in the spool to done/<day>/, once its outputs are stored. */
@@ -152,8 +152,9 @@ export type Wanted = {
   readonly files: EndSentinel['files'] | null
 }
 
-/** Contents by path. */
-export type OnFetched = (token: Token, contents: ReadonlyMap<string, Uint8Array>, report: FetchReport) => Promise<void>
+/** What came of one attempt: contents by path. */
+export type Fetched = { readonly token: Token; readonly contents: ReadonlyMap<string, Uint8Array>; readonly report: FetchReport }
+export type OnFetched = (fetched: readonly Fetched[]) => Promise<void>
 
 export type FetchReport = {
   readonly files: readonly { readonly path: string; readonly size: number }[]

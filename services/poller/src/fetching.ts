@@ -3,6 +3,7 @@ import { type Place, placeOf } from '@crystalmath/cluster'
 import type { AttemptSight, EndSentinel, Token } from '@crystalmath/contract'
 import { type Job, usedCoreHours } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
+import type { KeptFile } from '@crystalmath/store'
 import type { Reads } from './serve-reads.ts'
 
 export type Fetcher = {
@@ -111,18 +112,23 @@ async function fetchBatch(work: Reads, wanted: readonly WantedJob[]): Promise<vo
   const jobs = new Map(wanted.map(({ job, place }) => [place.token, job]))
   await duty.site.fetch(
     wanted.map(({ job, place }) => ({ place, keep: job.keeping?.keep ?? [], files: ends.get(place.token)?.files ?? null })),
-    async (token, contents, { files, missing }) => {
-      const job = jobs.get(token)
-      if (job === undefined || !duty.lease.isHeld()) return
-      await store.saveOutputs(
-        token,
-        [...contents].map(([path, content]) => ({ path, content })),
-      )
-      await store.tell(job.id, { type: 'RecordOutputs', at: isoTime(clock), attempt: job.attempt, files, missing })
-      duty.log.info({ jobId: job.id, attempt: job.attempt, files: files.length }, 'outputs stored')
+    async (fetched) => {
+      if (!duty.lease.isHeld()) return
+      await Promise.all(fetched.map(({ token, contents }) => store.saveOutputs(token, filesOf(contents))))
+      const at = isoTime(clock)
+      const told = fetched.flatMap(({ token, report: { files, missing } }) => {
+        const job = jobs.get(token)
+        const command = { type: 'RecordOutputs', at, attempt: job?.attempt ?? 0, files, missing } as const
+        return job === undefined ? [] : [{ jobId: job.id, command }]
+      })
+      await store.tellMany(told)
+      duty.log.info({ jobs: told.map(({ jobId }) => jobId) }, 'outputs stored')
     },
   )
 }
+
+const filesOf = (contents: ReadonlyMap<string, Uint8Array>): readonly KeptFile[] =>
+  [...contents].map(([path, content]) => ({ path, content }))
 
 /** What is known of each end; folders are asked for those that nobody looked at. */
 async function endsOf({ duty }: Reads, wanted: readonly WantedJob[]): Promise<ReadonlyMap<Token, EndSentinel | null>> {

@@ -36,8 +36,8 @@ export async function dryRun(site: Site, { waitMs, pauseMs } = DRY_RUN_TIMING): 
     if (sight?.end) {
       const seen = sight.clusterSeconds - sight.end.atSeconds
       const missing: string[] = []
-      await site.fetch([{ place, keep: PREPARATION.keep, files: sight.end.files }], async (_token, _contents, report) => {
-        missing.push(...report.missing)
+      await site.fetch([{ place, keep: PREPARATION.keep, files: sight.end.files }], async (fetched) => {
+        missing.push(...fetched.flatMap(({ report }) => report.missing))
       })
       await site.settleSpool([place.token])
       const said = `job ${answer.nativeId} ran on ${sight.end.host} and was seen to end ${seconds(Date.now() - began)} s after it was sent, at most ${seen.toFixed(1)} s late`
