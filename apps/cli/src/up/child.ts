@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { noteProcess } from './instance.ts'
-import { mainOf, NODE_COMPILE_CACHE, SMALL_YOUNG_HEAP, type ServiceName } from './services.ts'
+import { mainOf, NODE_COMPILE_CACHE, type ServiceName, SMALL_YOUNG_HEAP } from './services.ts'
 
 /** One service process that is kept alive. */
 export type Kept = {
