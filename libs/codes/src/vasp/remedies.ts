@@ -177,6 +177,8 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   POSITIVE_ENERGY: [davidson, smallerSteps],
   LARGE_SIGMA: [tags('narrow-smearing', { SIGMA: 0.03 }, 'the entropy per atom was too large', { effect: 'model' })],
   KSPACING_METAL: [],
+  SCAN_METAL: [],
+  SPIN_POLARIZED_HARRIS: [],
   // symmetry
   INV_ROT_MAT: [tighterSymmetry, noSymmetry],
   ROT_MATRIX: [gammaCentred, noSymmetry],

@@ -56,7 +56,9 @@ export function ruleDiagnoses(run: VaspRun, result: CalculationResult, chosen: C
   }
   const kspacing = settingNumber(run.given, 'KSPACING') ?? settingNumber(chosen.incar?.value.tags ?? new Map(), 'KSPACING')
   if (result.bandGapEv === 0 && kspacing !== null && kspacing > METAL_KSPACING) {
-    found.push(...say('KSPACING_METAL', 'the k mesh is too coarse for a metal', `KSPACING = ${kspacing}, band gap 0`))
+    // custodian's key for the same thing under SCAN, whose presets choose KSPACING by the gap
+    const kind = /SCAN/i.test(run.settings.get('METAGGA') ?? '') ? 'SCAN_METAL' : 'KSPACING_METAL'
+    found.push(...say(kind, 'the k mesh is too coarse for a metal', `KSPACING = ${kspacing}, band gap 0`))
   }
   found.push(...driftDiagnoses(run, chosen), ...riseDiagnoses(atoms, chosen), ...ensembleDiagnoses(run, chosen))
   const [counted, wanted] = [run.countedElectrons, number('NELECT')]

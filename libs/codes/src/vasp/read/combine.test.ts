@@ -193,6 +193,8 @@ describe('a VASP calculation', () => {
       '<i name="KSPACING"> 0.5</i>\n<i type="int" name="IVDW">',
     )
     expect(kinds(resultOf({ 'vasprun.xml': coarse }))).toEqual(['KSPACING_METAL'])
+    const scan = coarse.replace('<i name="KSPACING">', '<i type="string" name="METAGGA"> R2SCAN</i>\n  <i name="KSPACING">')
+    expect(kinds(resultOf({ 'vasprun.xml': scan }))).toEqual(['SCAN_METAL'])
     const drifting = OUTCAR.replaceAll(
       'total drift:                                0.000100',
       'total drift:                                0.500000',

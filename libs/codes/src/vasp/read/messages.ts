@@ -300,6 +300,12 @@ export const MESSAGES: readonly Message[] = [
     means: 'the commutator of the response failed; LPEAD',
   },
   {
+    kind: 'SPIN_POLARIZED_HARRIS',
+    severity: 'fatal',
+    said: ['Spin polarized Harris functional dynamics is a good joke'],
+    means: 'a fixed charge density (ICHARG > 10) cannot drive spin-polarised ionic steps',
+  },
+  {
     kind: 'KPOINTS_TRANS',
     severity: 'fatal',
     said: ['internal error in GENERATE_KPOINTS_TRANS'],
