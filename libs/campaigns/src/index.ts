@@ -1,5 +1,6 @@
 export { type Adopted, type AdoptOutcome, adoptedFrom } from './adopt.ts'
 export { csvLine, type Exported, type ExportOptions, exportColumns, exportFrame, exportRow } from './export.ts'
+export { forecast, type Shape } from './forecast.ts'
 export { campaignIdFrom, rowJobId } from './ids.ts'
 export type { Pilot } from './pilot.ts'
 export { type Group, type PlanFacts, plan, type Waiting } from './plan.ts'

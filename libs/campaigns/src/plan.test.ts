@@ -1,5 +1,6 @@
 import { type Packing, type Partition, Resources } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
+import { forecast } from './forecast.ts'
 import { pilotFor } from './pilot.ts'
 import { LEAST_FOR_ARRAY, plan, type Waiting } from './plan.ts'
 
@@ -62,5 +63,22 @@ describe('a pilot', () => {
     const pilot = pilotFor(Resources.parse(member), 4, NODES)
     expect(pilot?.resources).toMatchObject({ nodes: 1, ranks: 4, memoryMebibytes: 3_000, walltimeSeconds: 7_260 })
     expect(pilot?.shape).toEqual({ slots: 2, cores: 2, memberSeconds: 3_600, earlySeconds: 180, lifetimeSeconds: 7_260 })
+  })
+})
+
+describe('a forecast', () => {
+  it('counts submissions, thousand by thousand', () => {
+    const shapes = [
+      { ...job(1), count: 2_500 },
+      { ...job(2, 'pilot'), count: 16 },
+      { ...job(4), count: 3 },
+    ]
+    const groups = forecast(shapes, { maxArraySize: 1_001, partitions: [NODES] })
+    expect(groups.map(({ packing, jobs, submissions }) => `${jobs} by ${submissions} ${packing}`)).toEqual([
+      '2000 by 2 array',
+      '500 by 1 array',
+      '16 by 2 pilot',
+      '3 by 3 single',
+    ])
   })
 })

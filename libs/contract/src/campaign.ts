@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Packing } from './batch.ts'
 import { CodeName } from './code-name.ts'
 import { CampaignId, ClusterName, JobId, ProjectId, UserId } from './ids.ts'
 import { JobRequest } from './job-request.ts'
@@ -90,6 +91,15 @@ export const KnownCalculation = z.object({
 })
 export type KnownCalculation = z.infer<typeof KnownCalculation>
 
+/** Jobs that would go into the cluster's queue in one way: `submissions` of them, by the doctor's word on the cluster and an empty queue. */
+export const PlannedGroup = z.object({
+  packing: Packing.exclude(['auto']),
+  jobs: z.number().int(),
+  submissions: z.number().int(),
+  because: z.string(),
+})
+export type PlannedGroup = z.infer<typeof PlannedGroup>
+
 /** Answer to `POST /v1/campaigns`; on a dry run nothing was stored. */
 export const CampaignCreated = z.object({
   /** Null on a dry run. */
@@ -104,6 +114,8 @@ export const CampaignCreated = z.object({
   /** Rows left out because another row computes the same. */
   repeated: z.array(KnownCalculation),
   warnings: z.array(InputProblem),
+  /** On a dry run: how the accepted rows would go into the queue; null: nobody has looked at the cluster yet. */
+  plan: z.array(PlannedGroup).nullable().optional(),
 })
 export type CampaignCreated = z.infer<typeof CampaignCreated>
 

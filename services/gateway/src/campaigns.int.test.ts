@@ -161,6 +161,10 @@ describe('a campaign from an architector table', () => {
     const { status, json } = await post(CSV, { query: '&dryRun=true' })
     expect(status).toBe(200)
     expect(json).toMatchObject({ campaign: null, accepted: 3 })
+    const { plan } = CampaignCreated.parse(json)
+    expect(plan?.map(({ packing, jobs, submissions }) => ({ packing, jobs, submissions }))).toEqual([
+      { packing: 'single', jobs: 3, submissions: 3 },
+    ])
     expect(await jobsOf(platform.store).countDocuments()).toBe(before)
   })
 

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { openClient } from '@crystalmath/client'
-import type { CampaignCreated, CampaignHeadInput } from '@crystalmath/contract'
+import type { CampaignCreated, CampaignHeadInput, PlannedGroup } from '@crystalmath/contract'
 import { type ConnectionFlags, findLogin } from '../connection.ts'
 import { EXIT, formatProblem, UsageError } from '../exit.ts'
 import { readJson } from '../json-file.ts'
+import { formatTable } from '../output/table.ts'
 import { print, printJson, remark } from '../output/text.ts'
 import { sourceOf } from './source.ts'
 import { type WorkflowCounts, workflowSource } from './workflow-db.ts'
@@ -25,6 +26,8 @@ export type CreateFlags = ConnectionFlags & {
   readonly held?: boolean
   readonly skipBad?: boolean
   readonly dryRun?: boolean
+  readonly plan?: boolean
+  readonly packing?: string
   readonly idempotencyKey?: string
   readonly json?: boolean
 }
@@ -41,11 +44,13 @@ export async function createCampaign(file: string, flags: CreateFlags): Promise<
   // what another manager began is not run again unasked
   const head = { ...(await headOf(file, flags, project)), ...(flags.held === true || isWorkflow ? { held: true } : {}) }
   const client = openClient({ url, token })
-  const { skipBad, dryRun, idempotencyKey } = flags
+  const { skipBad, idempotencyKey } = flags
+  const dryRun = flags.dryRun === true || flags.plan === true
   const created = await client.createCampaign(head, source, { skipBad, dryRun, idempotencyKey })
   if (created.skippedCount > 0) process.exitCode = EXIT.bad
   if (flags.json === true) return printJson(created)
   say(created)
+  if (flags.plan === true) sayPlan(created.plan ?? null)
   if (isWorkflow)
     remark(
       `${counts.adopted} adopted, ${counts.toRun} to run, ${counts.withoutOutputs} left out: completed there, and their outputs are gone`,
@@ -59,7 +64,11 @@ async function headOf(file: string, flags: CreateFlags, project: string | undefi
     throw new UsageError(`${flags.template}: a template is one job as JSON, without its structure`)
   const common = {
     ...template,
-    ...defined({ project: flags.project ?? ('project' in template ? template.project : project), cluster: flags.cluster }),
+    ...defined({
+      project: flags.project ?? ('project' in template ? template.project : project),
+      cluster: flags.cluster,
+      packing: flags.packing,
+    }),
   }
   const column = (name: string | undefined) => (name === 'none' ? null : name)
   return {
@@ -76,6 +85,17 @@ async function headOf(file: string, flags: CreateFlags, project: string | undefi
       duplicates: flags.duplicates,
     }),
   } as CampaignHeadInput // the platform checks it
+}
+
+function sayPlan(plan: readonly PlannedGroup[] | null): void {
+  const rows = (plan ?? []).map(({ packing, jobs, submissions, because }) => [
+    String(jobs),
+    packing,
+    String(submissions),
+    because,
+  ])
+  if (plan === null) remark('nobody has looked at the cluster yet, so there is no plan: see "crystalmath cluster check"')
+  else print(formatTable(['JOBS', 'PACKING', 'SUBMISSIONS', 'BECAUSE'], rows))
 }
 
 const defined = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { CAMPAIGN_WORDS, type CampaignView } from '@crystalmath/contract'
+import { CAMPAIGN_WORDS, type CampaignView, Packing } from '@crystalmath/contract'
 import { type Command, Option } from 'commander'
 import { type AdoptFlags, adopt } from '../campaigns/adopt.ts'
 import { type CreateFlags, createCampaign } from '../campaigns/create.ts'
@@ -21,7 +21,7 @@ uhf (unpaired electrons; the multiplicity is one more). "none" says that there i
 the export. Nothing is made unless every row is good; --skip-bad leaves bad rows out. Row numbers count from 0, without the header.
 
 Examples:
-  crystalmath campaign create architector.csv --template orca.json --dry-run
+  crystalmath campaign create architector.csv --template orca.json --plan
   crystalmath campaign create table.csv.gz --template orca.json --geometry-column xyz --charge-column q --spin-column none
   crystalmath campaign create frames.extxyz --template scf.json --name "NiO, strained" --max-in-flight 200`
 
@@ -64,6 +64,12 @@ function addCreate(campaign: Command): void {
     .option('--held', 'send nothing until it is released')
     .option('--skip-bad', 'leave bad rows out')
     .option('--dry-run', 'only check')
+    .option('--plan', 'only check, and show how the jobs would go into the queue')
+    .addOption(
+      new Option('--packing <how>', "how jobs of one shape go into the queue; else the template's (auto)").choices(
+        Packing.options,
+      ),
+    )
     .option('--idempotency-key <key>', 'the same key again goes on where this broke off, and makes nothing twice')
     .addHelpText('after', CREATE_HELP)
     .action((file: string, flags: CreateFlags) => createCampaign(file, flags))

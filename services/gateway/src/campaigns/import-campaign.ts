@@ -128,6 +128,7 @@ function answerOf(
   staged: Omit<Staged, 'columns'>,
   reused: CampaignCreated['reused'],
 ): CampaignCreated {
-  const { accepted, skippedCount, skipped, repeated, warnings } = staged
-  return { campaign, accepted, skippedCount, skipped, reused: reused.slice(0, 1_000), repeated, warnings }
+  const { accepted, skippedCount, skipped, repeated, warnings, plan } = staged
+  const report = { campaign, accepted, skippedCount, skipped, reused: reused.slice(0, 1_000), repeated, warnings }
+  return plan === undefined ? report : { ...report, plan }
 }

@@ -3,8 +3,10 @@ import {
   type Adopted,
   adoptedFrom,
   columnsOf,
+  forecast,
   type RowRules,
   rowJobId,
+  type Shape,
   type TableRow,
   toJobRequest,
 } from '@crystalmath/campaigns'
@@ -54,7 +56,7 @@ export type Staging = {
 }
 
 /** What staging found: everything of the answer but the campaign. */
-export type Staged = Pick<CampaignCreated, 'accepted' | 'skippedCount' | 'skipped' | 'repeated' | 'warnings'> & {
+export type Staged = Pick<CampaignCreated, 'accepted' | 'skippedCount' | 'skipped' | 'repeated' | 'warnings' | 'plan'> & {
   readonly columns: readonly string[]
 }
 
@@ -65,6 +67,8 @@ type Tally = {
   readonly repeated: CampaignCreated['repeated']
   readonly warnings: InputProblem[]
   readonly columns: Set<string>
+  /** How many rows ask the batch system for what. */
+  readonly shapes: Map<string, Shape>
   /** What the rows so far compute, by hash. */
   readonly seen: Map<string, CampaignRow['_id']>
 }
@@ -78,6 +82,7 @@ export async function stageAll(staging: Staging, { head, rows }: Pick<Incoming, 
     repeated: [],
     warnings: [],
     columns: new Set(),
+    shapes: new Map(),
     seen: new Map(),
   }
   const clusters = await listClusters(staging.deps.store)
@@ -96,8 +101,10 @@ export async function stageAll(staging: Staging, { head, rows }: Pick<Incoming, 
   }
   await storing.next(found)
   await storing.done()
-  const { seen: _, columns, ...rest } = tally
-  return { ...rest, columns: [...columns] }
+  const { seen: _, shapes, columns, ...rest } = tally
+  const inventory = clusters.find(({ spec }) => spec.name === head.template.cluster)?.inventory ?? null
+  const plan = inventory === null ? null : forecast([...shapes.values()], inventory)
+  return { ...rest, columns: [...columns], ...(staging.dryRun ? { plan: plan?.map((group) => ({ ...group })) ?? null } : {}) }
 }
 
 /** Rows that are checked before others are served, and rows of one write. */
@@ -156,6 +163,7 @@ async function checkSome(
   const taken = adopted.filter((one) => one.ok)
   const good = checked.filter((row): row is GoodRow => row.ok)
   tally.accepted += good.length + taken.length
+  if (dryRun) for (const { row, request } of good) if (!outcomes.has(row)) count(tally.shapes, request)
   for (const { staged } of taken) for (const [name] of staged.cells) tally.columns.add(name)
   tally.warnings.push(...good.flatMap(({ warnings }) => warnings).slice(0, MAX_LISTED - tally.warnings.length))
   for (const row of good) for (const name of Object.keys(cells.get(row.row) ?? {})) tally.columns.add(name)
@@ -172,6 +180,11 @@ async function checkSome(
     ],
     rows: [...rows, ...taken.map(({ staged }) => staged)],
   }
+}
+
+function count(shapes: Tally['shapes'], { resources, packing }: GoodRow['request']): void {
+  const key = JSON.stringify([resources, packing])
+  shapes.set(key, { resources, packing, count: (shapes.get(key)?.count ?? 0) + 1 })
 }
 
 function note(tally: Tally, { row, problems }: BadRow): void {
