@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { openBus } from '@crystalmath/bus'
 import { type ClusterSpecInput, isOver, type JobView } from '@crystalmath/contract'
 import { waitUntil } from '@crystalmath/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -69,4 +71,37 @@ describe('a cluster that cannot work', () => {
     expect(String(refused)).toMatch(because)
     await expect(stage.client.cluster('sick')).rejects.toThrow(/no cluster/)
   })
+})
+
+describe('a message that no service can handle', () => {
+  it('is a dead letter: listed, counted, shown with its cause, and sent again by API and command line', async () => {
+    const { client, platform, cluster } = stage
+    const bus = await openBus({ url: platform.servers.nats.url, name: 'garbage' })
+    const before = (await client.deadLetters()).map(({ sequence }) => sequence)
+    const fresh = async () => (await client.deadLetters()).filter(({ sequence }) => !before.includes(sequence))
+    const count = async () =>
+      Number(
+        /^crystalmath_dead_letters\{service="gateway"\} (\d+)$/m.exec(await (await fetch(`${platform.url}/metrics`)).text())?.[1],
+      )
+    bus.connection.publish(`crystalmath.job.state.ended.${cluster}`, '{"no":"event"}')
+    const letter = await waitUntil(async () => (await fresh()).find(({ consumer }) => consumer === 'parser') ?? null)
+    expect(letter).toMatchObject({ consumer: 'parser', because: expect.stringContaining('not an event') })
+    await waitUntil(async () => (await count()) > before.length, { timeoutMs: 40_000 })
+
+    await client.resendDeadLetter(letter?.sequence ?? 0)
+    // its cause is not mended: it is a new letter, and the old one is gone
+    const again = await waitUntil(
+      async () => (await fresh()).find((one) => one.consumer === 'parser' && one.sequence !== letter?.sequence) ?? null,
+    )
+    await bus.close()
+    const cli = (...words: string[]) => {
+      const argv = ['apps/cli/bin/crystalmath', ...words, '--url', platform.url, '--token', platform.token]
+      const { stdout, stderr, status } = spawnSync('sh', argv, { encoding: 'utf8' })
+      return { status, said: stdout + stderr }
+    }
+    const number = String(again?.sequence)
+    expect(cli('dead-letters', 'list')).toMatchObject({ status: 0, said: expect.stringContaining('not an event') })
+    expect(cli('dead-letters', 'show', number)).toMatchObject({ status: 0, said: expect.stringContaining('"no": "event"') })
+    expect(cli('dead-letters', 'resend', number)).toMatchObject({ status: 0, said: expect.stringContaining('on its way again') })
+  }, 120_000)
 })

@@ -66,6 +66,9 @@ export type End = {
   readonly observedAt: string
 }
 
+/** What this release reads: a job that a later one wrote with a higher `minReader` is left alone. */
+export const READER = 1
+
 /** A job as it is stored. Everything above `version` never changes. */
 export type Job = {
   readonly id: JobId

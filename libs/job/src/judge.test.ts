@@ -70,6 +70,11 @@ describe('an end by the run itself', () => {
     )
     expect(judgement).toMatchObject({ kind: 'ended', end: { ending, provedBy: 'scheduler' } })
   })
+  it('calls a run that stopped at the early signal out of time, though it ended with 0', () => {
+    const stopped = sight({ end: end({ exitCode: 0, cause: 'early-signal' }) })
+    const judgement = judge(RUNNING, seen({ sight: stopped, queue: listing([]), accounting: account({}) }))
+    expect(judgement).toMatchObject({ kind: 'ended', end: { ending: 'TIMEOUT', exitCode: 0, provedBy: 'scheduler' } })
+  })
   it('takes the cause from the exit code after a minute, and says so', () => {
     const judgement = judge(RUNNING, seen({ at: later(200), sight: sight({ end: end({ exitCode: 2 }) }, later(199)) }))
     expect(judgement).toMatchObject({
@@ -186,6 +191,14 @@ describe('an end by the scheduler alone', () => {
       }),
     )
     expect(judgement.kind).not.toBe('ended')
+  })
+})
+
+describe('a job that runs for long', () => {
+  it('is alive as long as the queue shows it, whatever it has not written for how long', () => {
+    const month = 30 * 86_400
+    const look = seen({ at: later(month), queue: listing([queueRow()], { begunAt: later(month - 1) }) })
+    expect(judge({ ...RUNNING, lastSeenAt: AT }, look)).toMatchObject({ kind: 'alive', status: 'running' })
   })
 })
 

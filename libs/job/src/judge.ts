@@ -148,9 +148,10 @@ function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows:
 
   const word = terminalWord(rows, seen.queue)
   if (word !== null) {
-    // COMPLETED here is the scheduler's view of a script that ended with 0 although the code in it did not.
+    // COMPLETED here is the scheduler's view of a script that ended with 0 although the code in it did not, or was told to stop early.
     const ending = isInPilot(job) ? ofMember(word.ending) : word.ending
-    return ended(ending === 'COMPLETED' ? 'FAILED' : ending, 'scheduler', both(evidence, word.evidence))
+    const stopped: Ending = sentinel.cause === 'early-signal' ? 'TIMEOUT' : 'FAILED'
+    return ended(ending === 'COMPLETED' ? stopped : ending, 'scheduler', both(evidence, word.evidence))
   }
   const until = msOf(job.end?.observedAt ?? seen.sight?.lookedAt ?? seen.at)
   const overSince = sentinel.atSeconds * 1_000 - offsetSeconds(seen) * 1_000

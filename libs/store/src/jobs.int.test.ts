@@ -102,6 +102,14 @@ describe('the store', () => {
     expect(await outboxes()).toEqual([undefined, ['StateChanged']])
   })
 
+  it('leaves a job of a later release, which it cannot read, to that release', async () => {
+    const id = newId()
+    await createJobs(store, [post(id)])
+    await jobsOf(store).updateOne({ _id: id }, { $set: { minReader: 2 as never } })
+    await expect(tell(store, id, start('n'))).rejects.toThrow(/readers from 2 on, this release reads 1/)
+    expect((await findSubmittable(store, ClusterName.parse('alps'), AT, 1_000)).map((job) => job.id)).not.toContain(id)
+  })
+
   it('keeps every event of a job with more than fits beside it', async () => {
     const id = newId()
     await createJobs(store, [post(id)])

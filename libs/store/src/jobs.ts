@@ -1,5 +1,5 @@
 import { type CrystalEvent, type JobId, TransientError } from '@crystalmath/contract'
-import { type Command, decide, evolve, type Job, type JobEvent, newsOf } from '@crystalmath/job'
+import { type Command, decide, evolve, type Job, type JobEvent, newsOf, READER } from '@crystalmath/job'
 import { v7 as uuidv7 } from 'uuid'
 import { insertNew } from './insert-new.ts'
 import { asStoreError, type Store } from './open.ts'
@@ -56,6 +56,10 @@ export async function tell(store: Store, jobId: JobId, command: Command): Promis
       })
     if (document === null) return null
     const before = toJob(document)
+    if (before.minReader > READER) {
+      const message = `job ${jobId} was written for readers from ${before.minReader} on, this release reads ${READER}: left to a later one`
+      throw new TransientError(message, { retryAfterMs: 60_000 })
+    }
     const events = decide(command, before)
     if (events.length === 0) return before
     const after = { ...events.reduce<Job>(evolve, before), version: before.version + 1 }

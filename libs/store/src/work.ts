@@ -1,5 +1,5 @@
 import type { ClusterName, ProjectId, Status } from '@crystalmath/contract'
-import type { Job } from '@crystalmath/job'
+import { type Job, READER } from '@crystalmath/job'
 import type { Filter } from 'mongodb'
 import { isLimited } from './campaigns/jobs-of-campaign.ts'
 import { BY_CAMPAIGN_WAITING, BY_CLUSTER } from './indexes.ts'
@@ -18,7 +18,7 @@ export async function jobsWhere(
   // what a planner likes best may be all jobs by age: with a million of them that is no way to find three
   const hint = 'cluster' in filter ? { hint: BY_CLUSTER } : {}
   const documents = await jobsOf(store)
-    .find(filter, { projection: { events: 0, unpublished: 0 }, ...hint })
+    .find({ ...filter, minReader: { $lte: READER } }, { projection: { events: 0, unpublished: 0 }, ...hint })
     .sort(sort)
     .limit(limit)
     .toArray()
