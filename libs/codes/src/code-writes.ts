@@ -91,6 +91,8 @@ export type CodeWrites = {
   readonly remedies: Readonly<Record<string, readonly Remedy[]>>
   /** Named sets of settings that a job may ask for with `parameters.preset`. */
   readonly presets?: PresetTable
+  /** Whether it starts from `initialMomentsBohr` of the structure. */
+  readonly takesInitialMoments?: boolean
   /** What the code takes where a parameter is absent, by dotted path: remedies scale from it. */
   readonly defaults?: Readonly<Record<string, number>>
   /** The order in which the code gets the atoms, where it may be another than submitted: entry i is the submitted index of written atom i. */

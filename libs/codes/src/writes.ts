@@ -9,6 +9,7 @@ import { scriptWrites } from './script/writes.ts'
 import { vaspWrites } from './vasp/writes.ts'
 import { wannier90Writes } from './wannier90/writes.ts'
 import { withSoundArtefacts } from './writing/artefact-heads.ts'
+import { withInitialMoments } from './writing/initial-moments.ts'
 import { withNamedPresets } from './writing/named-presets.ts'
 import { withSetUpScript } from './writing/set-up-script.ts'
 import { yamboWritesOn } from './yambo/writes.ts'
@@ -33,6 +34,7 @@ export const WRITES: readonly CodeWrites[] = [
 ]
   .map(withNamedPresets)
   .map(withRemedyForKilled)
+  .map(withInitialMoments)
   .map(withSetUpScript)
   .map(withSoundArtefacts)
 

@@ -10,6 +10,7 @@ export const quantumEspressoWrites: CodeWrites = {
   code: 'quantum-espresso',
   prepare: prepareQuantumEspresso,
   presets: PRESET_TABLE,
+  takesInitialMoments: true,
   remedies: REMEDIES,
   defaults: DEFAULTS,
   incidental: /^\s*(title|max_seconds|verbosity|iprint|disk_io|outdir|prefix|pseudo_dir)\s*=/,

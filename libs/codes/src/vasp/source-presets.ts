@@ -1,14 +1,6 @@
 import { atomicNumberOf, type LatticeStructure } from '@crystalmath/structures'
-import {
-  MP_HUBBARD,
-  MP_MOMENTS,
-  MP_OTHER_MOMENT,
-  MP_VARIANTS,
-  PBE_64_VARIANTS,
-  QUACC_MOMENTS,
-  QUACC_OTHER_MOMENT,
-  QUACC_VARIANTS,
-} from './source-tables.ts'
+import { MP_MOMENTS, MP_OTHER_MOMENT } from '../writing/moment-table.ts'
+import { MP_HUBBARD, MP_VARIANTS, PBE_64_VARIANTS, QUACC_MOMENTS, QUACC_OTHER_MOMENT, QUACC_VARIANTS } from './source-tables.ts'
 import { type DensityMesh, densityMesh } from './write/density-mesh.ts'
 import type { TagValue } from './write/incar.ts'
 

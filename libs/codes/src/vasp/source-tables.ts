@@ -34,10 +34,6 @@ Ba_sv Bi_d Ca_sv Cr_pv Cs_sv Dy_3 Er_3 Eu_3 Fr_sv Ga_d Gd_3 Ge_d Hf_pv Ho_3 In_d
 Na_pv Nb_sv Nd_3 Pb_d Pm_3 Po_d Pr_3 Ra_sv Rb_sv Rh_pv Ru_pv Sc_sv Sm_3 Sn_d Sr_sv Ta_pv Tb_3 Tc_pv Ti_sv Tl_d
 Tm_3 V_sv W_sv Y_sv Yb_3 Zr_sv`)
 
-/** Initial moments in Bohr magnetons of VASPIncarBase.yaml (pymatgen-core 2026.10.16); other elements take 0.6. */
-export const MP_MOMENTS = numbers('Ce:5 Co:0.6 Cr:5 Eu:10 Fe:5 Mn:5 Mo:5 Ni:5 V:5 W:5')
-export const MP_OTHER_MOMENT = 0.6
-
 /** Initial moments in Bohr magnetons of magmoms_high.yaml (quacc 1.8.2); other elements take 0.5 (its VASP_PRESET_MAG_DEFAULT). */
 export const QUACC_MOMENTS = numbers(`
 Am:7 Bk:6 Ce:2 Cf:5 Cm:7 Co:4 Cr:4 Cu:2 Dy:5 Er:3 Es:4 Eu:7 Fe:5 Fm:3 Gd:7 Ho:4 Md:2 Mn:5 Nd:4 Ni:3 Np:5 Pa:3 Pm:5

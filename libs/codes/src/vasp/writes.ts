@@ -11,6 +11,7 @@ export const vaspWrites: CodeWrites = {
   code: 'vasp',
   prepare: prepareVasp,
   presets: PRESET_TABLE,
+  takesInitialMoments: true,
   remedies: REMEDIES,
   defaults: DEFAULTS,
   incidental: /^(SYSTEM|NCORE|NPAR|KPAR|NSIM|LPLANE|LSCALAPACK|NWRITE|LWAVE|LCHARG) = /,
