@@ -1,4 +1,4 @@
-import type { CampaignId, ClusterName, JobId, ProjectId, Token, UserId } from '@crystalmath/contract'
+import type { CampaignId, ClusterName, JobId, Membership, ProjectId, Token, UserId } from '@crystalmath/contract'
 import { tokenOf } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { Db } from 'mongodb'
@@ -16,6 +16,8 @@ type ChargeDocument = {
   readonly coreHours: number
   /** When it was first charged, platform clock, ISO. */
   readonly chargedAt: string
+  /** The array that it went out with: accounting knows it as a member of that. Absent or null: it went alone. */
+  readonly batch?: Membership | null
   /** When its core-hours became final; null before. */
   readonly settledAt: string | null
 }
@@ -26,7 +28,7 @@ type TotalDocument = { readonly _id: ProjectId; readonly upTo: string; readonly 
 const chargesOf = (db: Db) => db.collection<ChargeDocument>('charges')
 const totalsOf = (db: Db) => db.collection<TotalDocument>('charge-totals')
 
-/** Charges attempts, each once: the same again changes nothing. `isFinal` where no accounting will say more. */
+/** Charges attempts, each once: the same again changes nothing. `isFinal` where no accounting will say more; of a pilot's members none ever does. */
 export async function saveCharges(
   { db }: Store,
   charged: readonly { readonly job: Job; readonly coreHours: number }[],
@@ -34,13 +36,13 @@ export async function saveCharges(
 ): Promise<void> {
   if (charged.length === 0) return
   await chargesOf(db).bulkWrite(
-    charged.map(({ job: { id, attempt, projectId, userId, campaignId, cluster }, coreHours }) => ({
+    charged.map(({ job: { id, attempt, projectId, userId, campaignId, cluster, batch = null }, coreHours }) => ({
       updateOne: {
         filter: { _id: tokenOf(id, attempt) },
         update: {
           $setOnInsert: {
             ...{ jobId: id, projectId, userId, campaignId, cluster },
-            ...{ coreHours, chargedAt: at, settledAt: isFinal ? at : null },
+            ...{ batch, coreHours, chargedAt: at, settledAt: isFinal || batch?.kind === 'pilot' ? at : null },
           },
         },
         upsert: true,
@@ -50,7 +52,7 @@ export async function saveCharges(
   )
 }
 
-export type OpenCharge = { readonly token: Token; readonly chargedAt: string }
+export type OpenCharge = { readonly token: Token; readonly chargedAt: string; readonly batch?: Membership | null }
 
 /** Attempts charged before `before` whose core-hours accounting has not told yet, the oldest first. */
 export async function findOpenCharges(
@@ -60,11 +62,11 @@ export async function findOpenCharges(
   limit: number,
 ): Promise<readonly OpenCharge[]> {
   const found = await chargesOf(db)
-    .find({ cluster, settledAt: null, chargedAt: { $lte: before } }, { projection: { chargedAt: 1 } })
+    .find({ cluster, settledAt: null, chargedAt: { $lte: before } }, { projection: { chargedAt: 1, batch: 1 } })
     .sort({ chargedAt: 1 })
     .limit(limit)
     .toArray()
-  return found.map(({ _id, chargedAt }) => ({ token: _id, chargedAt }))
+  return found.map(({ _id, chargedAt, batch = null }) => ({ token: _id, chargedAt, batch }))
 }
 
 /** Final core-hours; null: those of the attempt's own word stand. What is settled stays as it is. */

@@ -1,4 +1,4 @@
-import { Token } from '@crystalmath/contract'
+import { BatchId, batchToken, NativeId, Token } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
 import { settled } from './settling.ts'
 
@@ -6,7 +6,7 @@ const token = Token.parse('0b6f2f1e-7a50-7cc0-8f00-000000000812.1')
 const now = Date.parse('2026-11-28T12:00:00Z')
 const charged = (secondsAgo: number) => ({ token, chargedAt: new Date(now - secondsAgo * 1_000).toISOString() })
 const row = (elapsedSeconds: number, coreCount: number, isOver = true) =>
-  ({ name: token, ending: isOver ? 'COMPLETED' : null, elapsedSeconds, coreCount }) as const
+  ({ nativeId: NativeId.parse('812'), name: token, ending: isOver ? 'COMPLETED' : null, elapsedSeconds, coreCount }) as const
 
 describe('what an attempt is billed', () => {
   it.each([
@@ -17,4 +17,15 @@ describe('what an attempt is billed', () => {
     ['its own word, where accounting never heard of it', [], 901, [{ token, coreHours: null }]],
     ['nothing, where it was cancelled before it began', [row(0, 16)], 60, [{ token, coreHours: 0 }]],
   ])('is %s', (_, rows, secondsAgo, expected) => expect(settled([charged(secondsAgo)], rows, now)).toEqual(expected))
+
+  it('is, of a member of an array, its own share of the records under the array`s name', () => {
+    const id = BatchId.parse('aaaaaaaa-0000-4000-8000-000000000000')
+    const member = (index: number, elapsed: number) => ({
+      ...row(elapsed, 4),
+      name: batchToken(id),
+      nativeId: NativeId.parse(`900_${index}`),
+    })
+    const open = [{ ...charged(60), batch: { id, kind: 'array', index: 3 } as const }]
+    expect(settled(open, [member(13, 9_000), member(3, 1_800)], now)).toEqual([{ token, coreHours: 2 }])
+  })
 })

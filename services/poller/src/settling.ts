@@ -1,4 +1,4 @@
-import type { AccountingRow, Token } from '@crystalmath/contract'
+import { type AccountingRow, queueKey, queueNameOf, rowKey, type Token } from '@crystalmath/contract'
 import { isoTime } from '@crystalmath/service'
 import type { OpenCharge } from '@crystalmath/store'
 import type { Reads } from './serve-reads.ts'
@@ -8,7 +8,7 @@ const AT_ONCE = 500
 const QUESTIONS = 4
 /** Accounting hears of an end some seconds late. */
 const LAG_MS = 30_000
-/** What accounting does not know by then it will not know: members of a pilot, records that were purged. */
+/** What accounting does not know by then it will not know: records that were purged. */
 const GIVEN_UP_MS = 900_000
 
 /** Replaces what attempts cost by their own word by what accounting billed: elapsed time on all allocated cores, of every run under the name. */
@@ -18,10 +18,8 @@ export async function settleAccounts({ jobs, duty, clock }: Pick<Reads, 'jobs' |
     const [oldest] = open
     if (oldest === undefined) return
     const since = Date.parse(oldest.chargedAt) / 1_000 - 86_400
-    const { rows, complete } = await duty.site.listAccounting(
-      open.map(({ token }) => token),
-      since,
-    )
+    const names = new Set(open.map(({ token, batch }) => queueNameOf(token, batch).token))
+    const { rows, complete } = await duty.site.listAccounting([...names], since)
     if (!complete) return
     await jobs.settleCharges(settled(open, rows, clock.now()), isoTime(clock))
     if (open.length < AT_ONCE) return
@@ -33,12 +31,12 @@ type Settled = { readonly token: Token; readonly coreHours: number | null }
 /** Pure: which of them are final, with what. */
 export function settled(
   open: readonly OpenCharge[],
-  rows: readonly Pick<AccountingRow, 'name' | 'ending' | 'elapsedSeconds' | 'coreCount'>[],
+  rows: readonly Pick<AccountingRow, 'nativeId' | 'name' | 'ending' | 'elapsedSeconds' | 'coreCount'>[],
   nowMs: number,
 ): readonly Settled[] {
-  const runs = Map.groupBy(rows, ({ name }) => name)
-  return open.flatMap(({ token, chargedAt }): readonly Settled[] => {
-    const own = runs.get(token) ?? []
+  const runs = Map.groupBy(rows, rowKey)
+  return open.flatMap(({ token, chargedAt, batch }): readonly Settled[] => {
+    const own = runs.get(queueKey(queueNameOf(token, batch))) ?? []
     if (own.length === 0) return nowMs - Date.parse(chargedAt) > GIVEN_UP_MS ? [{ token, coreHours: null }] : []
     if (own.some(({ ending }) => ending === null)) return []
     const coreSeconds = own.reduce((sum, { elapsedSeconds, coreCount }) => sum + (elapsedSeconds ?? 0) * (coreCount ?? 0), 0)

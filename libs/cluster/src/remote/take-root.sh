@@ -19,7 +19,8 @@ if [ "$whose $at" != "$installation $epoch" ]; then
   rm -f "$own"
 fi
 if [ "$whose $at" != "$installation $epoch" ]; then echo "root foreign $whose $at"; exit 0; fi
-# inputs that nobody claimed, sentinels that were stored long ago
+# inputs that nobody claimed, scripts of arrays and pilots and sentinels that nobody needs any more
 find .staging -mindepth 1 -maxdepth 1 -type d -mtime +14 -exec rm -rf {} + 2>/dev/null
+find .batches -mindepth 1 -maxdepth 1 -type d -mtime +365 -exec rm -rf {} + 2>/dev/null
 find ".spool/$account/done" -mindepth 1 -maxdepth 1 -type d -mtime +30 -exec rm -rf {} + 2>/dev/null
 echo 'root ours'
