@@ -43,6 +43,8 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'slurmctld away for 60 s, and back without its state',
+    // more than run at once: what waits in the queue waits for the controller, and is lost with its state
+    jobs: few(24, ledgerScript(8)),
     inject: ({ site }) => site.stop('slurmctld'),
     seconds: 60,
     heal: ({ site }) => site.loseState(),
