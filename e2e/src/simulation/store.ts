@@ -123,16 +123,17 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
       where('findUnparsed', ({ status, resultId, updatedAt }) => status === 'ended' && resultId === null && updatedAt <= before),
     findUndecided: (before) =>
       where('findUndecided', ({ status, resultId, updatedAt }) => status === 'ended' && resultId !== null && updatedAt <= before),
-    findInFlight: async () => ({
-      jobs: (await where('findInFlight', ({ status, end }) => LIVE.includes(status) && end === null)).length,
-      coresByProject: new Map(),
-    }),
+    findInFlight: async () => {
+      const jobs = (await where('findInFlight', ({ status, end }) => LIVE.includes(status) && end === null)).length
+      return { jobs, ofAccount: jobs, coresByProject: new Map() }
+    },
     findShares: () => Promise.resolve(new Map()),
     saveCharges: () => Promise.resolve(),
     findOpenCharges: () => Promise.resolve([]),
     settleCharges: () => Promise.resolve(),
     findCluster: () => ask('findCluster', () => database.cluster),
     saveClusterWait: () => Promise.resolve(),
+    saveForeignJobs: () => Promise.resolve(),
     findStructure: (): Promise<Structure | null> => Promise.resolve(null),
     saveStructures: () => Promise.resolve(),
     saveOutputs: (token) => write('saveOutputs', () => void database.outputs.set(token, true)),

@@ -120,6 +120,7 @@ const SPEC = ClusterSpec.parse({
 const CLUSTER_VIEW = (accounting: boolean): ClusterView => ({
   spec: SPEC,
   waitingFor: null,
+  foreignJobs: null,
   inventory: {
     checkedAt: new Date(START_MS).toISOString(),
     schedulerVersion: '22.05',

@@ -115,5 +115,7 @@ export const ClusterView = z.object({
   spec: ClusterSpec,
   inventory: ClusterInventory.nullable(),
   waitingFor: WaitingFor.nullable(),
+  /** Jobs of the account in its queue that people submitted by hand: they fill its limits too. Null: nothing of ours is there, so nobody looks. */
+  foreignJobs: z.number().int().nullable(),
 })
 export type ClusterView = z.infer<typeof ClusterView>

@@ -94,7 +94,7 @@ describe('what projects may have', () => {
     await tell(store, job.id, { type: 'StartSubmission', at: AT, attempt: 1, nonce: 'n', keep: [], parse: '.' })
     expect((await findReserved(store, [poor])).get(poor)).toBe(4)
     expect(await left()).toMatchObject({ coreHoursLeft: 6 })
-    expect(await findInFlight(store, cluster)).toEqual({ jobs: 1, coresByProject: new Map([[poor, 4]]) })
+    expect(await findInFlight(store, cluster)).toEqual({ jobs: 1, ofAccount: 1, coresByProject: new Map([[poor, 4]]) })
   })
 
   it('sends nothing of a campaign that is held, beside jobs of no campaign', async () => {

@@ -1,11 +1,22 @@
 import type { ClusterInventory, ClusterName, ClusterSpec, ClusterView, WaitingFor } from '@crystalmath/contract'
 import type { Store } from './open.ts'
 
-type ClusterDocument = { _id: ClusterName; spec: ClusterSpec; inventory: ClusterInventory | null; waitingFor: WaitingFor | null }
+type ClusterDocument = {
+  _id: ClusterName
+  spec: ClusterSpec
+  inventory: ClusterInventory | null
+  waitingFor: WaitingFor | null
+  foreignJobs?: number | null
+}
 
 const clustersOf = (store: Store) => store.db.collection<ClusterDocument>('clusters')
 
-const toView = ({ spec, inventory, waitingFor }: ClusterDocument): ClusterView => ({ spec, inventory, waitingFor })
+const toView = ({ spec, inventory, waitingFor, foreignJobs = null }: ClusterDocument): ClusterView => ({
+  spec,
+  inventory,
+  waitingFor,
+  foreignJobs,
+})
 
 export const listClusters = async (store: Store): Promise<readonly ClusterView[]> =>
   (await clustersOf(store).find().sort({ _id: 1 }).toArray()).map(toView)
@@ -32,6 +43,10 @@ export async function saveClusterWait(store: Store, name: ClusterName, waitingFo
   if (present?.kind === waitingFor?.kind) return
   await clustersOf(store).updateOne({ _id: name }, { $set: { waitingFor } })
 }
+
+/** How many jobs of the account in its queue are none of ours; null: nobody looks now. */
+export const saveForeignJobs = async (store: Store, name: ClusterName, foreignJobs: number | null): Promise<void> =>
+  void (await clustersOf(store).updateOne({ _id: name }, { $set: { foreignJobs } }))
 
 export const removeCluster = async (store: Store, name: ClusterName): Promise<void> =>
   void (await clustersOf(store).deleteOne({ _id: name }))

@@ -1,6 +1,6 @@
 import { createBatch, findBatch, findUnansweredMembers } from './batches.ts'
 import { findOpenCharges, saveCharges, settleCharges } from './charges.ts'
-import { findCluster, saveClusterWait } from './clusters.ts'
+import { findCluster, saveClusterWait, saveForeignJobs } from './clusters.ts'
 import { findJob, findJobEvents, tell } from './jobs.ts'
 import type { Store } from './open.ts'
 import { readOutputs, saveOutputs } from './outputs.ts'
@@ -51,6 +51,7 @@ export const jobsPort = (store: Store) => ({
   settleCharges: bound(store, settleCharges),
   findCluster: bound(store, findCluster),
   saveClusterWait: bound(store, saveClusterWait),
+  saveForeignJobs: bound(store, saveForeignJobs),
   findStructure: bound(store, findStructure),
   saveStructures: bound(store, saveStructures),
   saveOutputs: bound(store, saveOutputs),

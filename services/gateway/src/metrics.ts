@@ -1,7 +1,7 @@
 import { type Bus, countDeadLetters } from '@crystalmath/bus'
 import { STATUSES } from '@crystalmath/contract'
 import { Gauge, Histogram, type Registry } from '@crystalmath/service'
-import { countJobs, type Store } from '@crystalmath/store'
+import { countJobs, findInFlight, listClusters, type Store } from '@crystalmath/store'
 import type { Answered } from './deps.ts'
 
 /** Counting a million jobs takes a while: what was counted stands so long. */
@@ -27,6 +27,23 @@ export function openMetrics(registry: Registry, store: Store, bus: Bus): (answer
       if (byStatus === null)
         jobs.reset() // unknown is not zero
       else for (const status of STATUSES) jobs.set({ status }, byStatus[status] ?? 0)
+    },
+  })
+  const inQueues = atMostEvery(COUNTS_MS, async () => {
+    const clusters = await listClusters(store)
+    return Promise.all(clusters.map(async ({ spec: { name } }) => [name, await findInFlight(store, name)] as const))
+  })
+  const queued: Gauge<'cluster' | 'whose'> = new Gauge({
+    name: 'crystalmath_queue_jobs',
+    help: 'Jobs of an account that are in its queue or on their way: ours, and those that people submitted by hand',
+    labelNames: ['cluster', 'whose'],
+    registers: [registry],
+    collect: async () => {
+      queued.reset() // unknown is not zero
+      for (const [cluster, { jobs: ours, ofAccount }] of await inQueues().catch(() => [])) {
+        queued.set({ cluster, whose: 'ours' }, ours)
+        queued.set({ cluster, whose: 'foreign' }, ofAccount - ours)
+      }
     },
   })
   const countedLetters = atMostEvery(COUNTS_MS, () => countDeadLetters(bus))

@@ -40,6 +40,8 @@ function cluster(count: number) {
   }
   const shown = new Set([...jobs.keys()])
   const waits: (WaitingFor | null)[] = []
+  const foreign: (number | null)[] = []
+  const byHand: QueueRow[] = []
   let nowMs = START_MS
   let listings = 0
   const head = () => ({ listingId: `l${listings++}`, begunAt: new Date(nowMs).toISOString(), clusterSeconds: nowMs / 1_000 })
@@ -58,7 +60,7 @@ function cluster(count: number) {
   const site = {
     spec: { queueIntervalSeconds: 30 },
     listQueue: (): Promise<QueueListing> =>
-      Promise.resolve({ ...head(), complete: true, trouble: null, rows: [...shown].map(rowOf) }),
+      Promise.resolve({ ...head(), complete: true, trouble: null, rows: [...[...shown].map(rowOf), ...byHand] }),
     listAccounting: () => Promise.resolve({ ...head(), complete: true, trouble: null, rows: [] }),
     look: (places: readonly { readonly token: string }[]) =>
       Promise.resolve(
@@ -86,6 +88,7 @@ function cluster(count: number) {
     findUnfetched: () => Promise.resolve([]),
     findLive: () => Promise.resolve([...jobs.values()].filter(({ end }) => end === null)),
     findCluster: () => Promise.resolve({ inventory: { accounting: true } } as unknown as ClusterView),
+    saveForeignJobs: (_name: string, count: number | null) => Promise.resolve(void foreign.push(count)),
     saveClusterWait: (_name: string, wait: WaitingFor | null) => Promise.resolve(void waits.push(wait)),
     tell: (id: JobId, command: Command) => {
       const job = jobs.get(id) ?? never()
@@ -114,6 +117,9 @@ function cluster(count: number) {
     shown,
     ended: () => [...jobs.values()].filter(({ end }) => end !== null).length,
     wait: () => waits.at(-1) ?? null,
+    foreign,
+    submitByHand: (state: QueueRow['state']) =>
+      void byHand.push({ ...rowOf([...jobs.keys()][0] ?? never()), name: 'by hand', state }),
     async turnFor(seconds: number) {
       for (const end = nowMs + seconds * 1_000; nowMs < end; ) {
         nowMs += 30_000
@@ -126,6 +132,18 @@ function cluster(count: number) {
 const never = (): never => {
   throw new Error('there is no such job')
 }
+
+describe('jobs that people submitted by hand', () => {
+  it('are counted while they are in the queue, and written when their number changes', async () => {
+    const alps = cluster(3)
+    await alps.turnFor(60)
+    alps.submitByHand('pending')
+    alps.submitByHand('running')
+    alps.submitByHand('ended')
+    await alps.turnFor(90)
+    expect(alps.foreign).toEqual([0, 2])
+  })
+})
 
 describe('the circuit breaker', () => {
   it('opens when at least five and more than three in ten jobs vanish at once, and ends none of them within the usual grace', async () => {

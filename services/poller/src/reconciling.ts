@@ -51,9 +51,19 @@ export function makeReconciler(work: Reads, fetching: Fetcher): Reconciler {
     return decide(command, job).length === 0 ? job : await jobs.tell(job.id, command)
   }
 
+  /** Jobs that people submitted by hand fill the account's limits too; written when their number changed. */
+  let foreign: number | null | undefined
+  const saveForeign = async (count: number | null) => {
+    if (count !== foreign) await jobs.saveForeignJobs(duty.cluster, count)
+    foreign = count
+  }
+  const noteForeign: NoteForeign = (ours, { rows }) =>
+    saveForeign(rows.filter((row) => row.state !== 'ended' && !ours.has(row)).length)
+
   /** With nobody left to ask for, what was waited for is waited for no more. */
   const settle = async () => {
     if (wasLive) await jobs.saveClusterWait(duty.cluster, null)
+    await saveForeign(null) // nobody looks
     wasLive = false
   }
   const turn = async () => {
@@ -70,7 +80,7 @@ export function makeReconciler(work: Reads, fetching: Fetcher): Reconciler {
     hasAccounting = (await jobs.findCluster(duty.cluster))?.inventory?.accounting ?? true
     wantsCause = false
     wasLive = true
-    await reconcile(work, live, record, fetching)
+    await reconcile(work, live, record, fetching, noteForeign)
   }
   return { turn, judgeOne: (job, sight) => record(job, { sight, queue: null, accounting: null }) }
 }
@@ -96,8 +106,16 @@ type Seen = {
 }
 type Record = (job: Job, seen: Seen) => Promise<Job | null>
 
+type NoteForeign = (ours: ReadonlySet<QueueRow>, listing: QueueListing) => Promise<void>
+
 /** One listing for all; folders and accounting only of what is not in it, or wants a cause. */
-async function reconcile(work: Reads, live: readonly Job[], record: Record, fetching: Fetcher): Promise<void> {
+async function reconcile(
+  work: Reads,
+  live: readonly Job[],
+  record: Record,
+  fetching: Fetcher,
+  noteForeign: NoteForeign,
+): Promise<void> {
   const { duty } = work
   const queue = await duty.site.listQueue()
   if (queue.trouble !== null) duty.log.warn({ trouble: queue.trouble }, 'the queue could not be listed')
@@ -106,7 +124,8 @@ async function reconcile(work: Reads, live: readonly Job[], record: Record, fetc
     const found = queued.of(job).rows
     return found.find(({ state }) => state !== 'ended') ?? found.at(-1)
   }
-  const [present, absent] = parted(live, (job) => rowOf(job) !== undefined && rowOf(job)?.state !== 'ended')
+  const [present, absent] = parted(live, (job) => (rowOf(job)?.state ?? 'ended') !== 'ended')
+  if (queue.complete) await noteForeign(new Set(live.flatMap((job) => queued.of(job).rows)), queue)
   // of a pilot's members the queue tells only that it lives
   const inPilots = present.filter(({ batch }) => batch?.kind === 'pilot')
   const within = inPilots.length === 0 ? new Map() : await duty.site.look(inPilots.map((job) => placeOf(job)))
@@ -143,13 +162,18 @@ type Named = { readonly name: string; readonly nativeId: NativeId }
 function indexed<L extends { readonly rows: readonly Named[] }>(listing: L) {
   const byKey = Map.groupBy(listing.rows, rowKey)
   const byName = Map.groupBy(listing.rows, ({ name }) => name)
+  const known = new Map<Job, L>()
   return {
     of(job: Job): L {
+      const before = known.get(job)
+      if (before !== undefined) return before
       // a silent member looks for rows of its neighbours, too
       const isSilent = job.status === 'submitting' && job.batch != null
       const neighbours = isSilent ? namesOf(placeOf(job)).flatMap(({ token }) => byName.get(token) ?? []) : []
       const own = [...keysOf(job)].flatMap((key) => byKey.get(key) ?? [])
-      return { ...listing, rows: isSilent ? neighbours : own }
+      const found = { ...listing, rows: isSilent ? neighbours : own }
+      known.set(job, found)
+      return found
     },
   }
 }
@@ -175,7 +199,9 @@ async function showWait(
 }
 
 function parted<T>(all: readonly T[], is: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
-  return [all.filter(is), all.filter((one) => !is(one))]
+  const sides: readonly [T[], T[]] = [[], []]
+  for (const one of all) sides[is(one) ? 0 : 1].push(one)
+  return sides
 }
 
 async function askAccounting({ duty }: Reads, jobs: readonly Job[]): Promise<AccountingListing> {

@@ -119,7 +119,7 @@ export async function claimBatch(
   // what refuses a thousand at once may take one: alone they find out
   const isOfTheBatch = answer.kind === 'refused' && (answer.reason === 'QUOTA' || answer.reason === 'QUEUE_FULL')
   if (isPressing(answer) && !isOfTheBatch)
-    pressure.heard([answer], (await jobs.findInFlight(duty.cluster)).jobs, clock.monotonicMs())
+    pressure.heard([answer], (await jobs.findInFlight(duty.cluster)).ofAccount, clock.monotonicMs())
 }
 
 const ofMember = (answer: SubmitAnswer, batch: Membership): SubmitAnswer =>

@@ -41,7 +41,7 @@ export async function submitReady(work: Work, inventory: ClusterInventory): Prom
 }
 
 const roomFor = async ({ jobs, duty, clock, pressure }: Work): Promise<number> =>
-  pressure.room((await jobs.findInFlight(duty.cluster)).jobs, clock.monotonicMs())
+  pressure.room((await jobs.findInFlight(duty.cluster)).ofAccount, clock.monotonicMs())
 
 /** Stores intents; then what remains is to send them. Null: there was nothing to send. */
 type Launch = () => Promise<(() => Promise<void>) | null>
@@ -56,7 +56,7 @@ type Planned = {
 async function planReady(work: Work, inventory: ClusterInventory): Promise<Planned> {
   const { jobs, duty, config, clock, pressure } = work
   const inFlight = await jobs.findInFlight(duty.cluster)
-  const room = pressure.room(inFlight.jobs, clock.monotonicMs())
+  const room = pressure.room(inFlight.ofAccount, clock.monotonicMs())
   const limit = Math.min(MOST_PLANNED, duty.site.spec.maxInFlight - inFlight.jobs, room)
   if (limit <= 0) return { launches: [], isWhole: true, stopped: [] }
   const ready = await jobs.findSubmittable(duty.cluster, isoTime(clock), limit)

@@ -121,7 +121,7 @@ export async function submit({ jobs, duty, config, clock, pressure }: Work, inte
   )
   pressure.heard(
     heard.map(({ answer }) => answer),
-    (await jobs.findInFlight(duty.cluster)).jobs,
+    (await jobs.findInFlight(duty.cluster)).ofAccount,
     clock.monotonicMs(),
   )
 }
