@@ -58,10 +58,22 @@ function bug(error: unknown, say: (line: string) => void): number {
   return EXIT.bug
 }
 
-const isFileTrouble = (error: Error): boolean => 'code' in error && 'path' in error && 'syscall' in error
+type FileTrouble = Error & { readonly code: string; readonly path: string }
 
-function fileTrouble(error: Error, say: (line: string) => void): number {
-  say(`error: ${error.message}`)
+const isFileTrouble = (error: Error): error is FileTrouble => 'code' in error && 'path' in error && 'syscall' in error
+
+/** In words, where a user meets them. */
+const FILE_TROUBLES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'may not be read or written by this user',
+  EISDIR: 'is a folder, not a file',
+  ENOTDIR: 'a part of the path is no folder',
+  ENOSPC: 'the disk is full',
+}
+
+function fileTrouble({ code, path, message }: FileTrouble, say: (line: string) => void): number {
+  const words = FILE_TROUBLES[code]
+  say(`error: ${words === undefined ? message : `${path}: ${words}`}`)
   return EXIT.usage
 }
 

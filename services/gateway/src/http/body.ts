@@ -1,5 +1,5 @@
+import { findJsonFault } from '@crystalmath/contract'
 import type { Request } from 'express'
-import { findJsonFault } from './json-position.ts'
 import { badRequest, tooLarge, unsupported } from './problem.ts'
 
 /** Nesting beyond it is no input of ours. */

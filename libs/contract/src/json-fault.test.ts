@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findJsonFault } from './json-position.ts'
+import { findJsonFault } from './json-fault.ts'
 
 const isJson = (text: string): boolean => {
   try {
