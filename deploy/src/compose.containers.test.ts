@@ -69,7 +69,7 @@ const entered: JobRequestInput = {
   parameters: {
     script: 'cd .. && job=$PWD && cd - && echo "start $job" >>"$HOME/ledger"; sleep 8; echo "end $job" >>"$HOME/ledger"',
   },
-  resources: { walltimeSeconds: 300, memoryMebibytes: 64 },
+  resources: { walltimeSeconds: 300, memoryMebibytes: 256 },
 }
 
 const isCompleted = async (id: string) => {
@@ -189,16 +189,16 @@ describe.skipIf(because !== null)(`the platform in containers${skipped}`, () => 
     'is restored from a backup, under an epoch of its own',
     async () => {
       const archive = join(folder, 'data.tar.gz')
-      const asRoot = (entry: string) => `${shell} run --rm --no-deps -T --user 0:0 --entrypoint ${entry} mongo`
+      const inMongo = (entry: string) => `${shell} run --rm --no-deps -T --entrypoint ${entry} mongo`
       await inCompose('stop', ...SERVICES, 'mongo')
-      await inShell(`${asRoot('tar')} -C /data/db -c . | gzip >${archive}`)
+      await inShell(`${inMongo('tar')} -C /data/db -c . | gzip >${archive}`)
       await inCompose('up', '-d')
       await waitUntil(isReady, { timeoutMs: 60_000 })
       const { id: lost } = await client.submit(entered)
       await waitUntil(() => isCompleted(lost), { timeoutMs: 120_000, everyMs: 500 })
 
       await inCompose('stop', ...SERVICES, 'mongo', 'nats')
-      await inShell(`gunzip -c ${archive} | ${asRoot('sh')} -c 'cd /data/db && find . -mindepth 1 -delete && tar -x'`)
+      await inShell(`gunzip -c ${archive} | ${inMongo('sh')} -c 'cd /data/db && find . -mindepth 1 -delete && tar -x'`)
       expect(await inCompose('run', '--rm', '--entrypoint', 'node', 'recovery', '/app/deploy/src/after-restore.ts')).toMatch(
         /is now of epoch 2/,
       )

@@ -1,5 +1,5 @@
 import { CrystalEvent, JobId, TransientError } from '@crystalmath/contract'
-import { natsUrl, testPrefix, waitUntil } from '@crystalmath/testing'
+import { natsReplicas, natsUrl, testPrefix, waitUntil } from '@crystalmath/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { answerQuestions, ask } from './ask.ts'
 import { type Bus, openBus, publishEvents } from './bus.ts'
@@ -11,7 +11,7 @@ import { ack, type Outcome, reject, retry } from './outcome.ts'
 const opened: { readonly bus: Bus; readonly stop: AbortController; readonly loops: Promise<void>[] }[] = []
 const open = async () => {
   const one = {
-    bus: await openBus({ url: natsUrl(), name: 'test', prefix: testPrefix('b') }),
+    bus: await openBus({ url: natsUrl(), name: 'test', prefix: testPrefix('b'), replicas: natsReplicas() }),
     stop: new AbortController(),
     loops: [] as Promise<void>[],
   }

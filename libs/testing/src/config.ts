@@ -1,8 +1,11 @@
-/** Where the integration tests take NATS and MongoDB from: `containers`, `native`, or, by default, whatever is there. */
-export const wantedServers = (): 'containers' | 'native' | 'any' => {
+const SERVERS = ['containers', 'native', 'clustered', 'any'] as const
+
+/** Where the integration tests take NATS and MongoDB from: containers, processes of this machine, three processes of each, or, by default, whatever is there. */
+export const wantedServers = (): (typeof SERVERS)[number] => {
   const word = process.env['CRYSTALMATH_TEST_SERVERS'] ?? 'any'
-  if (word === 'containers' || word === 'native' || word === 'any') return word
-  throw new Error(`CRYSTALMATH_TEST_SERVERS is "${word}": one of containers, native, any`)
+  const found = SERVERS.find((one) => one === word)
+  if (found === undefined) throw new Error(`CRYSTALMATH_TEST_SERVERS is "${word}": one of ${SERVERS.join(', ')}`)
+  return found
 }
 
 /** The socket of the Docker engine; null where DOCKER_HOST names another way to it. */

@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startMongo, startNats, stopLeftOver } from '@crystalmath/local-servers'
+import { startMongo, startNats, startNatsCluster, startReplicaSet, stopLeftOver } from '@crystalmath/local-servers'
 import type { TestProject } from 'vitest/node'
 import { wantedServers } from './config.ts'
 import { type Servers, startContainers, whyNoContainers } from './containers.ts'
@@ -14,28 +14,32 @@ const PREFIX = 'crystalmath-tests-'
 /** Gives all integration tests of a run one real NATS and one real MongoDB; vitest calls it only if such tests are selected. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const say = (line: string) => project.vitest.logger.log(line)
-  const servers = (await areContainersWanted(say)) ? await startContainers() : await startNative(say)
+  const servers = (await areContainersWanted(say)) ? await startContainers() : await startProcesses(say)
   project.provide('natsUrl', servers.natsUrl)
   project.provide('mongoUrl', servers.mongoUrl)
+  project.provide('natsReplicas', wantedServers() === 'clustered' ? 3 : 1)
   return servers.stop
 }
 
 /** In containers where an engine has the images, so that nothing is pulled in the middle of a run. */
 async function areContainersWanted(say: (line: string) => void): Promise<boolean> {
   const wanted = wantedServers()
-  if (wanted === 'native') return false
+  if (wanted === 'native' || wanted === 'clustered') return false
   const missing = await whyNoContainers()
   if (missing === null) say('NATS and MongoDB in containers (CRYSTALMATH_TEST_SERVERS=native takes those of this machine)')
   else if (wanted === 'containers') throw new Error(`CRYSTALMATH_TEST_SERVERS is "containers", but ${missing}`)
   return missing === null
 }
 
-/** Both as processes of this machine. */
-async function startNative(onProgress: (line: string) => void): Promise<Servers> {
+/** Both as processes of this machine: one of each, or three. */
+async function startProcesses(onProgress: (line: string) => void): Promise<Servers> {
   await clearLeftOvers()
   const dir = await mkdtemp(join(dataFolder(), `${PREFIX}${process.pid}-`))
-  const nats = startNats({ dir: join(dir, 'nats'), onProgress })
-  const mongo = startMongo({ dir: join(dir, 'mongo'), onProgress })
+  const at = (name: string) => ({ dir: join(dir, name), onProgress })
+  const isClustered = wantedServers() === 'clustered'
+  if (isClustered) onProgress('a cluster of three NATS servers and a replica set of three')
+  const nats = isClustered ? startNatsCluster(at('nats')) : startNats(at('nats'))
+  const mongo = isClustered ? startReplicaSet(at('mongo')) : startMongo(at('mongo'))
   const stop = async () => {
     const started = await Promise.allSettled([nats, mongo])
     await Promise.all(started.map(async (server) => server.status === 'fulfilled' && server.value.stop()))
@@ -72,7 +76,9 @@ async function clearLeftOvers(): Promise<void> {
   for (const path of await listings()) {
     const [, pid] = /crystalmath-tests-(\d+)-\w+$/.exec(path) ?? []
     if (pid === undefined || existsSync(`/proc/${pid}`)) continue
-    await stopLeftOver(join(path, 'nats'), join(path, 'mongo'))
+    const dirs = ['nats', 'mongo'].map((name) => join(path, name))
+    const members = dirs.map(async (dir) => (await readdir(dir).catch((): string[] => [])).map((name) => join(dir, name)))
+    await stopLeftOver(...dirs, ...(await Promise.all(members)).flat())
     await rm(path, { recursive: true, force: true })
   }
 }

@@ -6,11 +6,15 @@ declare module 'vitest' {
   interface ProvidedContext {
     readonly natsUrl: string
     readonly mongoUrl: string
+    readonly natsReplicas: number
   }
 }
 
 /** The run's one NATS server, with JetStream. Only in `*.int.test.ts`. */
 export const natsUrl = (): string => inject('natsUrl')
+
+/** Copies that a stream can have there: 3 on a cluster of three. */
+export const natsReplicas = (): number => inject('natsReplicas')
 
 /** The run's one MongoDB, a replica set of one. Only in `*.int.test.ts`. */
 export const mongoUrl = (): string => inject('mongoUrl')
