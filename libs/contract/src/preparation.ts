@@ -15,6 +15,8 @@ export type Preparation = {
   readonly atomOrder?: readonly number[]
   /** The preset in force with its version, `moderate@1`. Absent where the code has none. */
   readonly preset?: string
+  /** Memory that the code will hold in all ranks, estimated. Absent where nothing is known. */
+  readonly estimatedMebibytes?: number
   readonly warnings: readonly string[]
 }
 

@@ -18,6 +18,10 @@ export function formatInput({ preparation, resources, clusterCode }: Shown): str
     formatFacts([
       ['preset', preset],
       ['resources', resourcesLine(resources)],
+      [
+        'memory, estimated',
+        preparation.estimatedMebibytes === undefined ? null : `${preparation.estimatedMebibytes} MiB in all ranks`,
+      ],
       ['stopped by', stopFile?.path],
       ['kept', keep.join(' ')],
       ['atom order', atomOrder === undefined ? null : `${atomOrder.join(' ')} (submitted index of each written atom)`],

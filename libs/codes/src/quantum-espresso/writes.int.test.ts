@@ -95,6 +95,35 @@ K_POINTS automatic
     expect(energies(output)[0]).toBeCloseTo(energies(hand.output)[0] ?? Number.NaN, 7)
   })
 
+  it.each([
+    ['silicon', { ...silicon }, SILICON],
+    ['silicon, finer', { ...silicon, cutoffRydberg: 40, kMesh: [4, 4, 4], system: { nbnd: 20 } }, SILICON],
+    [
+      'copper with an ultrasoft potential',
+      { pseudopotentials: { Cu: 'Cu.pz-d-rrkjus.UPF' }, cutoffRydberg: 30, kMesh: [2, 2, 2] },
+      { ...SILICON, species: ['Cu', 'Cu'] },
+    ],
+  ] as const)(
+    'needs the memory that is estimated, within a factor of three of what pw.x says: %s',
+    (_, parameters, structure) => {
+      const preparation = preparationOf(
+        task(
+          { ...parameters, electrons: { electron_maxstep: 1, scf_must_converge: false } },
+          { structure: { ...structure, species: [...structure.species] } },
+        ),
+      )
+      const { output } = runPreparation(folder('memory'), preparation)
+      const [, amount = '', unit] =
+        /Estimated (?:max|total) dynamical RAM(?: per process)? > +([\d.]+) (MB|GB)/.exec(output) ?? []
+      const said = Number(amount) * (unit === 'GB' ? 1_024 : 1)
+      // the program itself, which pw.x does not count, is 10 MiB of ours
+      const ours = (preparation.estimatedMebibytes ?? Number.NaN) - 10
+      process.stderr.write(`memory: pw.x ${said} MiB, ours ${ours} MiB\n`)
+      expect(ours).toBeGreaterThan(said / 3)
+      expect(ours).toBeLessThan(said * 3 + 10)
+    },
+  )
+
   it('leaves a density whose size is what its header says', () => {
     const made = folder('density')
     runPreparation(made, preparationOf(task({ ...silicon, control: { disk_io: 'low' } })))

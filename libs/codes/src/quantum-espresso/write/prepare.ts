@@ -1,4 +1,4 @@
-import type { InputProblem, PseudopotentialFile, Step } from '@crystalmath/contract'
+import type { InputProblem, Preparation, PseudopotentialFile, Step } from '@crystalmath/contract'
 import type { Prepared, Task } from '../../code-writes.ts'
 import { parameterProblem } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
@@ -18,6 +18,7 @@ type Rendered = {
   readonly files: ReadonlyMap<string, PseudopotentialFile>
   readonly keep: readonly string[]
   readonly warnings: readonly string[]
+  readonly memoryMebibytes?: number
   readonly problems: readonly InputProblem[]
 }
 
@@ -39,10 +40,15 @@ export function prepareQuantumEspresso(task: Task): Prepared {
       stopFile: STOP_FILE,
       keep: [...new Set([...keptFiles(task.parameters['keepCharge'] === true), ...runs.flatMap(({ keep }) => keep)])],
       parse: '.',
+      ...largest(runs.flatMap(({ memoryMebibytes }) => memoryMebibytes ?? [])),
       warnings: [...new Set(runs.flatMap(({ warnings }) => warnings))],
     },
   }
 }
+
+/** Runs follow each other, so the largest counts. */
+const largest = (mebibytes: readonly number[]): Pick<Preparation, 'estimatedMebibytes'> =>
+  mebibytes.length === 0 ? {} : { estimatedMebibytes: Math.max(...mebibytes) }
 
 function saidTwice({ request }: Task): readonly InputProblem[] {
   const pwRuns = planOf(request.parameters).runs.filter(({ program }) => program === 'pw')
@@ -57,7 +63,11 @@ function rendered(task: Task, run: PlannedRun): Rendered {
   if (run.program === 'pw') {
     const pw = pwRun(task, parameters)
     const step = runOf('pw.x', name, pools)
-    if (pw.ok) return { name, text: pw.text, step, files: pw.files, keep: [], warnings: pw.warnings, problems: [] }
+    if (pw.ok)
+      return {
+        ...{ name, text: pw.text, step, files: pw.files, keep: [], warnings: pw.warnings, problems: [] },
+        ...(pw.memoryMebibytes === null ? {} : { memoryMebibytes: pw.memoryMebibytes }),
+      }
     return {
       name,
       text: '',

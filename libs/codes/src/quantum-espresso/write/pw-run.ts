@@ -13,6 +13,7 @@ import { electronCount, electronProblems, smearingProblems } from './electrons.t
 import { countIn, kPointLines } from './k-points.ts'
 import { type Kinds, kindsOf } from './kinds.ts'
 import { magnetismOf, spinProblems } from './magnetism.ts'
+import { memoryOf } from './memory.ts'
 import { mergedNamelists, type Namelists, type Scalar, userNamelists } from './namelists.ts'
 import { planOf } from './plan.ts'
 import { renderPwInput } from './pw-input.ts'
@@ -26,6 +27,8 @@ export type PwRun =
       readonly text: string
       readonly settings: PwSettings
       readonly files: ReadonlyMap<string, PseudopotentialFile>
+      /** What it will hold in all ranks, estimated; null where too little is known. */
+      readonly memoryMebibytes: number | null
       readonly warnings: readonly string[]
     }
   | { readonly ok: false; readonly problems: readonly InputProblem[] }
@@ -153,7 +156,31 @@ function rendered(basis: Basis): PwRun {
   ]
   if (problems.length > 0) return refused(...problems)
   const text = renderPwInput({ calculation, namelists, structure, kinds, files, kPointLines: kLines, cards })
-  return { ok: true, text, settings, files, warnings: [...cutoffs.warnings, ...fixedWarnings(structure)] }
+  const { ranks, memoryMebibytes } = task.resources
+  const augmentedKinds = [...files.values()].filter(({ kind }) => kind === 'US' || kind === 'PAW').length
+  const needed = memoryOf({
+    augmentedKinds,
+    system: namelists.system,
+    structure,
+    electrons,
+    kPointCount: countIn(kLines),
+    ranks,
+    pools: settings.pools,
+  })
+  const short =
+    needed !== null && memoryMebibytes !== undefined && memoryMebibytes * task.resources.nodes < needed / 2
+      ? [
+          `about ${needed} MiB will be needed, and resources.memoryMebibytes asks for ${memoryMebibytes} on each of ${task.resources.nodes} nodes`,
+        ]
+      : []
+  return {
+    ok: true,
+    text,
+    settings,
+    files,
+    memoryMebibytes: needed,
+    warnings: [...cutoffs.warnings, ...fixedWarnings(structure), ...short],
+  }
 }
 
 const cutoffEntries = ({ wavefunction, density }: Cutoffs): ReadonlyMap<string, Scalar> =>
