@@ -92,6 +92,8 @@ async function* decompressedChunks(source: Source, compression: Compression, len
     for await (const piece of stream) {
       const chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
       if (total === 0 && compressionOf(chunk) !== null) throw new PermanentError(`${path}: compressed twice; decompress it once`)
+      if (total === 0 && isHdf5(chunk))
+        throw new PermanentError(`${path}: a compressed HDF5 file; decompress it, it is read from the disk`)
       total += chunk.length
       if (total > limits.fileBytes || (total > limits.ratioFromBytes && total > size * limits.ratio))
         throw new PermanentError(`${path}: ${size} bytes become more than ${total}: refused as a decompression bomb`)

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { PermanentError } from '@crystalmath/contract'
 import { type Group, File as Hdf5File, ready } from 'h5wasm/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -132,6 +133,8 @@ describe('vaspout.h5', () => {
     const refused = async (name: string) => await parsePath(join(folder, name)).catch((error: unknown) => error)
     expect(await refused('torn.h5')).toBeInstanceOf(PermanentError)
     expect(String(await refused('torn.h5'))).toMatch(/HDF5 data are damaged or not complete/)
+    await writeFile(join(folder, 'vaspout.h5.gz'), gzipSync(bytes))
+    expect(String(await refused('vaspout.h5.gz'))).toMatch(/a compressed HDF5 file; decompress it/)
     write('other.h5', { 'data/x': floats([2], 1, 2) })
     expect(String(await refused('other.h5'))).toMatch(/not recognised/)
   })
