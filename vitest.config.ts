@@ -59,6 +59,7 @@ export default defineConfig({
           // alone and last: it starts an engine and builds images
           maxWorkers: 1,
           testTimeout: 300_000,
+          retry: 1,
           hookTimeout: 900_000,
           sequence: { groupOrder: 3 },
         },

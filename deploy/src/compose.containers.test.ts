@@ -15,6 +15,8 @@ const because = typeof engine === 'string' ? engine : null
 if (wish !== undefined && wish !== '0' && because !== null) throw new Error(`CRYSTALMATH_CONTAINERS is ${wish}, but ${because}`)
 /** With CRYSTALMATH_CONTAINERS=all: what an operator does once a year is tried too. */
 const itOnDemand = it.runIf(wish === 'all')
+// the reporter names no test of a file that is skipped as a whole
+if (because !== null) process.stderr.write(`containers: skipped: ${because}\n`)
 const skipped = because === null ? '' : ` (skipped: ${because})`
 const host = typeof engine === 'string' ? undefined : engine.host
 const compose = because === null ? findCompose() : []
