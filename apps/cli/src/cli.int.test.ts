@@ -140,7 +140,7 @@ describe('crystalmath', () => {
     [['jobs', '--limit', '0'], 2, /must be a whole number from 1/],
     [['jbos'], 2, /unknown command 'jbos'\n\(Did you mean jobs\?\)/],
     [['job', 'nope'], 4, /there is no job "nope"/],
-    [['submit', '/nowhere/x.json'], 2, /ENOENT.*\/nowhere\/x.json/],
+    [['submit', '/nowhere/x.json'], 2, /\/nowhere\/x.json: there is no such file/],
     [['user', 'list'], 4, /administrators only/],
     [['submit', '-', '--walltime', '90'], 2, /a time with units: 90m, 2h/],
     [['up', '--replicas', 'pasrer=2'], 2, /pasrer=2: expected SERVICE=N/],

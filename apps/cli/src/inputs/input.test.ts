@@ -123,7 +123,7 @@ describe('crystalmath input', () => {
 
   it.each([
     [['orca', 'jobs.json'], /holds 2 jobs; show one at a time/],
-    [['orca', 'nowhere.xyz'], /ENOENT.*nowhere\.xyz/],
+    [['orca', 'nowhere.xyz'], /nowhere\.xyz: there is no such file/],
     [['orca', 'water.xyz', '--pseudopotentials', 'pseudo'], /orca takes no pseudopotentials from a folder/],
     [['cp2k', 'water.xyz'], /inputs of cp2k cannot be written; there are /],
   ])('takes %j for wrong usage', (words, said) => {

@@ -66,7 +66,7 @@ describe('what is submitted', () => {
   })
 
   it.each([
-    ['broken.json', '{"a": ', /broken.json: not JSON: /],
+    ['broken.json', '{"a": ', /broken.json, line 1, column \d+: it ends in the middle of JSON/],
     ['row.json', '[1]', /row.json: row 0 is not a job but 1/],
     ['none.json', '{"jobs": []}', /none.json: holds no jobs/],
     ['structure.dat', 'x', /structure.dat: neither JSON nor a structure/],
