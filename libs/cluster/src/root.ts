@@ -20,13 +20,17 @@ export async function takeRoot(ground: Ground, owner: Owner): Promise<void> {
     throw new PermanentError(
       `${root} on ${spec.name} belongs to installation and epoch "${whose}", not to "${ownerLine(owner)}": choose another root, or stop the other one`,
     )
-  if (scheduler.helper !== null) await sendHelper(ground, scheduler.helper)
+  if (scheduler.helper !== null) await sendHelper(link, scheduler.helper)
 }
 
-/** By rename: a call that is under way goes on with the old text. */
-async function sendHelper({ link }: Ground, { path, script }: { readonly path: string; readonly script: string }): Promise<void> {
+/** By rename: a call that is under way goes on with the old text. `onlyIfMissing` leaves alone what lies there already, whosever it is. */
+export async function sendHelper(
+  link: Ground['link'],
+  { path, script }: { readonly path: string; readonly script: string },
+  { onlyIfMissing = false } = {},
+): Promise<void> {
   const [folder, name] = [path.slice(0, path.lastIndexOf('/')), path.slice(path.lastIndexOf('/') + 1)]
-  const put = 'mkdir -p "$1" && cd "$1" && tar -xmf - && mv -f "$2.new" "$2"'
+  const put = `${onlyIfMissing ? '[ -e "$1/$2" ] || { ' : ''}mkdir -p "$1" && cd "$1" && tar -xmf - && mv -f "$2.new" "$2"${onlyIfMissing ? '; }' : ''}`
   const answer = await link.upload({ script: put, args: [folder, name], timeoutSeconds: TIMEOUT_SECONDS }, [
     { path: `${name}.new`, content: readScript(script) },
   ])

@@ -1,9 +1,10 @@
-import type { ClusterInventory, ClusterSpec, Finding } from '@crystalmath/contract'
+import { type ClusterInventory, type ClusterSpec, type Finding, TransientError } from '@crystalmath/contract'
 import type { Question, Reading, Said, Scheduler } from '@crystalmath/schedulers'
 import type { SshLink } from '@crystalmath/ssh'
 import type { SiteOptions } from '../open-site.ts'
 import { readScript } from '../read-script.ts'
 import { asking, clockOf, theClock, together } from '../remote.ts'
+import { sendHelper } from '../root.ts'
 import type { Site } from '../site.ts'
 import { batchFindings } from './batch.ts'
 import { codeFinding, codeQuestions, libraryFinding } from './codes.ts'
@@ -30,6 +31,8 @@ export async function check(link: SshLink, patient: Patient): Promise<ClusterInv
   const { spec, scheduler, options } = patient
   const checkedAt = new Date().toISOString()
   const offset = await clockOffset(link)
+  // before anybody took the root, a batch system of ours is not there yet; where it cannot be put, the findings say so
+  if (scheduler.helper !== null) await sendHelper(link, scheduler.helper, { onlyIfMissing: true }).catch(orFinding)
   const codes = codeQuestions(spec)
   const accounting = scheduler.accounting({ account: spec.ssh.user, tokens: [] }, 60)
   const asked = together(
@@ -85,6 +88,10 @@ export async function check(link: SshLink, patient: Patient): Promise<ClusterInv
     pseudopotentials: Object.fromEntries(libraries.map(({ code, files }) => [code, [...files]])),
     findings,
   }
+}
+
+function orFinding(error: unknown): void {
+  if (!(error instanceof TransientError)) throw error
 }
 
 /** What is not asked takes its place with a word that costs nothing. */
