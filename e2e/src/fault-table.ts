@@ -47,7 +47,14 @@ export const FAULTS: readonly Fault[] = [
     jobs: few(24, ledgerScript(8)),
     inject: ({ site }) => site.stop('slurmctld'),
     seconds: 60,
-    heal: ({ site }) => site.loseState(),
+    heal: async ({ site }) => {
+      await site.loseState()
+      // a node that refuses an id which it knows from before is drained: somebody resumes it
+      for (let i = 0; i < 10; i += 1) {
+        await pause(6_000)
+        await site.admin(['scontrol', 'update', 'nodename=c[1-4]', 'state=resume'])
+      }
+    },
     waits: ['SCHEDULER_DOWN', 'SUBMIT_ANSWER'],
     explains: true,
     limitSeconds: 240,
