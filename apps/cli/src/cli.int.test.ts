@@ -279,7 +279,7 @@ describe('crystalmath', () => {
       JSON.stringify({ name: 'new', scheduler: 'slurm', ssh: { host: 'h', user: 'u', key: 'k' }, root: '/scratch', codes: {} }),
     )
     expect((await crystalmath(['cluster', 'add', path])).status).toBe(4)
-    const { status, out } = await crystalmath(['cluster', 'add', path, '--port', '2222'], { token: 'admin' })
+    const { status, out } = await crystalmath(['cluster', 'add', path, '--port', '2222', '--offline'], { token: 'admin' })
     expect({ status, out }).toEqual({ status: 0, out: 'new: slurm on u@h:2222, below /scratch\n' })
     expect((await crystalmath(['cluster', 'list'])).out).toMatch(/new +slurm +u@h:2222/)
     expect((await crystalmath(['cluster', 'check', 'new'])).status).toBe(3)
