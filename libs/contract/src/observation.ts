@@ -46,7 +46,7 @@ export type AttemptSight = {
   /** Tokens of batches whose claims brought inputs here. */
   readonly broughtBy?: readonly string[]
   /** Of a member of a pilot: who decided about its ticket, the pilot that took it or `withdrawn`; null or absent: nobody has. */
-  readonly ticket?: Owner | 'withdrawn' | null
+  readonly ticket?: Owner | null
 }
 
 export type QueueState = 'pending' | 'running' | 'suspended' | 'completing' | 'requeued' | 'ended' | 'unknown'
