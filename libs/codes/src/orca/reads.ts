@@ -17,7 +17,7 @@ const OUTPUT =
 
 function recognise({ name, head }: Sample): keyof typeof readers | null {
   if (OUTPUT.test(head) && !/^\s*[{[<]/.test(head)) return 'output'
-  if (/^\*+ORCA \d|\*+ ORCA \d+\.|!PROPERTIES!/m.test(head)) return 'property'
+  if (/^\*+ORCA \d|\* ORCA \d+\.|!PROPERTIES!/m.test(head)) return 'property'
   if (/^#[^\n]*\n# Number of atoms/m.test(head) && /# The current gradient in Eh\/bohr/.test(head)) return 'engrad'
   if (/^\$orca_hessian_file/m.test(head)) return 'hess'
   if (/^ *\d+ *\r?\n *Coordinates from ORCA-job/.test(head)) return 'xyz'

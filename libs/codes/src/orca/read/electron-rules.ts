@@ -10,7 +10,7 @@ export const electronRules = (context: Context): Rule[] => [
   line(/^Group +(\d+), Type +\S+ +ECP .*\(replacing (\d+) core electrons/, ({ captures: [group = '', count] }) => {
     context.run.coreElectrons.ofGroup.set(group, Number(count))
   }),
-  line(/^Atom +\d+\S* +ECP group => +(\d+)/, ({ captures: [group = ''] }) => {
+  line(/^Atom +\d{1,9}\S{0,20} +ECP group => +(\d+)/, ({ captures: [group = ''] }) => {
     const { coreElectrons } = context.run
     coreElectrons.inAll += coreElectrons.ofGroup.get(group) ?? Number.NaN
   }),

@@ -107,7 +107,7 @@ function keyedBy6(state: State, text: string): boolean {
 
 /** `"NORMAL TERMINATION"` is the value itself, `-8.1e+02  "Final energy"` carries a remark. */
 const bareValue = (rest: string): string =>
-  (rest.startsWith('"') ? rest : rest.replace(/ *"[^"]*" *$/, '')).replaceAll('"', '').trim()
+  (rest.startsWith('"') ? rest : rest.replace(/ {0,80}"[^"]*" {0,80}$/, '')).replaceAll('"', '').trim()
 
 function keyedBy5(state: State, text: string): boolean {
   const [, key, value = ''] = KEYED_5.exec(text) ?? []
