@@ -37,6 +37,23 @@ describe('a CRYSTAL output', () => {
     expect(result.structure?.positionsAngstrom[1]).toEqual([-1.5, -1.5, -1.5])
   })
 
+  it('is a metal by its SCF, never by the net of a density of states', () => {
+    const said = (kind: string) => {
+      const scf = fixture('scf.out').replace(/^ *(?:INSULATING STATE|TOP OF VALENCE|BOTTOM OF VIRTUAL).*\n/gm, '')
+      const text = scf.replace(
+        /^.*== SCF ENDED/m,
+        ' POSSIBLY CONDUCTING STATE - EFERMI(AU)  2.5000000E-01 (RES. CHARGE  5.91E-12;IT. 14)\n$&',
+      )
+      return readFiles(
+        crystalReads,
+        { 'a.out': kind === 'scf' ? text : text.replace(/^ *(?:CRYSTAL - SCF - )?TYPE OF/m, ' CRYSTAL - PROPERTIES - TYPE OF') },
+        { full: false },
+      )
+    }
+    expect(said('scf')).toMatchObject({ bandGapEv: 0, fermiEnergyEv: EV_PER_HARTREE / 4 })
+    expect(said('properties')).toMatchObject({ bandGapEv: null, fermiEnergyEv: EV_PER_HARTREE / 4 })
+  })
+
   it('whose SCF did not converge has no energy', () => {
     const result = read('too-many-cycles.out')
     expect(result).toMatchObject({ termination: 'normal', electronicConverged: false, energyEv: null, bandGapEv: null })

@@ -108,6 +108,8 @@ function levelsOf(run: Run, step: Step): Partial<CalculationResult> {
       lumoEv: complete ? known.map(({ bottom }) => bottom * EV_PER_HARTREE) : null,
     }
   }
+  // The net of a density of states says POSSIBLY CONDUCTING of antiferromagnetic insulators, too: only an SCF tells a metal
+  if (step.conducting === true && run.kind === 'properties') return { fermiEnergyEv: ev(step.fermi) }
   if (step.conducting === true) return { fermiEnergyEv: ev(step.fermi), bandGapEv: 0, bandGapSource: 'mesh' }
   if (known.length < spins.length || known.length === 0) {
     return step.gap === null ? {} : { bandGapEv: step.gap, bandGapSource: 'mesh' }

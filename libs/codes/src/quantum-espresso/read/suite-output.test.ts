@@ -30,6 +30,28 @@ describe('the text output of a program of the suite', () => {
     expect(read('Q2R', '', '')).toMatchObject({ termination: 'truncated', diagnoses: [{ kind: 'OUTPUT_INCOMPLETE' }] })
   })
 
+  it.each([
+    [
+      'cp.x of 4',
+      '\n     CP: variable-cell Car-Parrinello molecular dynamics\n     Version: 4.1 - Tue Jul 14 2009\n   JOB DONE.\n',
+      '4.1',
+    ],
+    [
+      'epw.x, which ends with its clock',
+      '\n     Program EPW v.5.2.0 starts on  1Jan2024\n     EPW          :   4.16s CPU   7.02s WALL\n\n Please consider citing:\n',
+      '5.2.0',
+    ],
+    [
+      'ld1.x',
+      '\n     Program LD1       v.4.0    starts ...\n     ---------------- End of All-electron run ----------------\n',
+      '4.0',
+    ],
+    ['a program that nobody listed', '\n     Program initstate v.6.0 starts on  8Feb2017\n   JOB DONE.\n', '6.0'],
+  ])('is known, and so is its end: %s', (_, text, codeVersion) => {
+    expect(quantumEspressoReads.recognise(sampleOf('a.out', text))).toBe('suite-output')
+    expect(readIn(suiteOutput('a.out', FULL), text)).toMatchObject({ codeVersion, termination: 'normal', diagnoses: [] })
+  })
+
   it('of ph.x has frequencies, dielectric tensor and Born charges', () => {
     const body = `
           Dielectric constant in cartesian axis
