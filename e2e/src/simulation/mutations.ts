@@ -15,7 +15,10 @@ export const MUTATIONS = {
     rule: 'a listing that failed reads as an empty one',
     weather: { away: { fromMs: 40_000, ms: 140_000 }, linkDown: 0, crash: 0, pause: 0 },
   },
-  trustsIdWithoutName: { rule: 'a row of our id is ours, whatever its name and age', weather: { losesState: true } },
+  trustsIdWithoutName: {
+    rule: 'a row of our id is ours, whatever its name and age',
+    weather: { losesState: true, hasAccounting: false, crash: 0, pause: 0 },
+  },
   ignoresTheVersion: {
     rule: 'a write does not look whether somebody wrote since it read',
     weather: { leasesLie: true, pause: 0.02 },
