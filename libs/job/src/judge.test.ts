@@ -341,6 +341,14 @@ describe('a member of a pilot', () => {
       expect(judge(begun, seen({ sight: told, ...over(word) }))).toMatchObject({ kind: 'ended', end: { ending } })
   })
 
+  it('of an earlier try, whose pilot came late, was begun by it, and was fenced with it, did nothing wrong either', () => {
+    const alone = { ...jobAfter(posted, started(1), submitted(1), running), lateBatches: [batch] }
+    const told = sight({ ...lock, start, end: end({ cause: 'terminated', exitCode: 143 }) })
+    expect(judge(alone, seen({ sight: told, ...over('CANCELLED') }))).toMatchObject({ end: { ending: 'NODE_FAILED' } })
+    const silent = seen({ sight: sight({ ...lock, start }), ...over('CANCELLED'), at: later(600) })
+    expect(judge(alone, silent)).toMatchObject({ end: { ending: 'NODE_FAILED' } })
+  })
+
   it('that had not begun is recalled when its pilot is over, and given back once its ticket is withdrawn', () => {
     expect(judge(pending, seen({ sight: sight(), ...over('COMPLETED') }))).toMatchObject({ kind: 'recall' })
     expect(judge(pending, seen({ sight: sight({ ticket: 'withdrawn' }), ...over('COMPLETED') }))).toMatchObject({

@@ -3,6 +3,7 @@ import {
   type AccountingRow,
   type AttemptSight,
   type BatchId,
+  batchToken,
   type Ending,
   type EndSentinel,
   type Evidence,
@@ -84,7 +85,7 @@ export function judge(job: Job, seen: Observations, patience: Patience = PATIENC
   if (sentinel !== null) return fromSentinel(job, seen, sentinel, rows, patience)
 
   const terminal = terminalWord(rows, seen.queue)
-  if (terminal !== null) return fromScheduler(job, seen, terminal, patience)
+  if (terminal !== null) return fromScheduler(job, seen, isPilots(job, rows) ? asMember(terminal) : terminal, patience)
 
   const alive = signOfLife(job, seen, rows) ?? traceOfSubmission(job, seen, rows)
   if (alive !== null) return alive
@@ -149,7 +150,7 @@ function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows:
   const word = terminalWord(rows, seen.queue)
   if (word !== null) {
     // COMPLETED here is the scheduler's view of a script that ended with 0 although the code in it did not, or was told to stop early.
-    const ending = isInPilot(job) ? ofMember(word.ending) : word.ending
+    const ending = isPilots(job, rows) ? ofMember(word.ending) : word.ending
     const stopped: Ending = sentinel.cause === 'early-signal' ? 'TIMEOUT' : 'FAILED'
     return ended(ending === 'COMPLETED' ? stopped : ending, 'scheduler', both(evidence, word.evidence))
   }
@@ -272,7 +273,7 @@ const letsGo = (listing: QueueListing | null, record: AccountingRow | null): boo
 function fromScheduler(job: Job, seen: Observations, said: Word, patience: Patience): Judgement {
   if (isInPilot(job) && !hasBegun(seen.sight) && seen.sight?.ticket == null)
     return seen.sight === null ? { kind: 'nothing' } : { kind: 'recall', evidence: said.evidence }
-  return endBySchedulersWord(job, seen, isInPilot(job) ? { ...said, ending: ofMember(said.ending) } : said, patience)
+  return endBySchedulersWord(job, seen, said, patience)
 }
 
 function endBySchedulersWord(job: Job, seen: Observations, word: Word, patience: Patience): Judgement {
@@ -481,6 +482,14 @@ export const claimOf = ({ batch, tryNumber }: Pick<Job, 'batch' | 'tryNumber'>):
 const isInPilot = ({ batch }: Pick<Job, 'batch'>): boolean => batch?.kind === 'pilot'
 
 const hasBegun = (sight: AttemptSight | null): boolean => sight !== null && (sight.lockOwner !== null || sight.start !== null)
+
+/** Whether the rows are a pilot's: of the present try, or of an earlier one that came late and began the job all the same. */
+function isPilots({ batch, lateBatches = [] }: Job, { queue, accounting }: Rows): boolean {
+  const name = (accounting ?? queue)?.name
+  return [...lateBatches, ...(batch == null ? [] : [batch])].some(({ id, kind }) => kind === 'pilot' && batchToken(id) === name)
+}
+
+const asMember = (word: Word): Word => ({ ...word, ending: ofMember(word.ending) })
 
 /** What its pilot's end means for a member that it took along: it did nothing wrong, unless all of it ran out of memory. */
 const ofMember = (ending: Ending): Ending => (ending === 'PREEMPTED' || ending === 'OUT_OF_MEMORY' ? ending : 'NODE_FAILED')
