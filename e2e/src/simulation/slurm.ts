@@ -95,7 +95,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       state: 'over',
       ending,
       exitCode,
-      endedSeconds: seconds(),
+      endedSeconds: job.endedSeconds ?? seconds(),
       endedMs: time.now(),
       run: null,
       terminate: null,
@@ -135,6 +135,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
     if (job.state === 'PENDING') return over(job, ending, 0)
     const process = job.run
     job.ending = ending
+    job.endedSeconds = seconds()
     job.state = 'COMPLETING'
     remember(job)
     if (process !== null && job.terminate === null) {
@@ -290,7 +291,7 @@ const rowOf = (job: SlurmJob): AccountingRow => ({
   signal: 0,
   submittedSeconds: job.submittedSeconds,
   startedSeconds: job.startedSeconds,
-  endedSeconds: job.ending === null ? null : (job.endedSeconds ?? job.startedSeconds),
+  endedSeconds: job.endedSeconds,
   elapsedSeconds: null,
   coreCount: 1,
   nodes: 'c1',
