@@ -104,10 +104,17 @@ describe('an end by the scheduler alone', () => {
   })
   it('is believed at once for a job that never began', () => {
     const accounting = account({ raw: 'CANCELLED', ending: 'CANCELLED', startedSeconds: null })
-    expect(judge(RUNNING, seen({ sight: sight(), accounting, queue: listing([]) }))).toMatchObject({
+    const pending = jobAfter(posted, started(1), submitted(1))
+    expect(judge(pending, seen({ sight: sight(), accounting, queue: listing([]) }))).toMatchObject({
       kind: 'ended',
       end: { ending: 'CANCELLED', provedBy: 'scheduler', startedAt: null },
     })
+  })
+  it('is not believed at once for a job that was seen to run: it was requeued, and may have ended well before', () => {
+    const accounting = account({ raw: 'CANCELLED', ending: 'CANCELLED', startedSeconds: null })
+    const look = (at: number) => seen({ at: later(900), sight: sight({}, later(at)), accounting, queue: listing([]) })
+    expect(judge(RUNNING, look(100))).toMatchObject({ kind: 'wait', for: 'sentinel' })
+    expect(judge(RUNNING, look(111))).toMatchObject({ kind: 'ended', end: { ending: 'CANCELLED' } })
   })
   it.each([
     ['a node that could not launch it', {}, {}, 'NODE_FAILED'],

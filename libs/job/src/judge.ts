@@ -287,7 +287,8 @@ function endBySchedulersWord(job: Job, seen: Observations, word: Word, patience:
   // of the look, not of now: whoever judges may have been stopped in between
   const lookedMs = seen.sight === null ? Number.NEGATIVE_INFINITY : msOf(seen.sight.lookedAt)
   // what was cancelled or timed out may have written a good end just before
-  const mayHide = finished || word.began || seen.sight?.start != null
+  // who was requeued before has not begun, by the scheduler's word
+  const mayHide = finished || word.began || seen.sight?.start != null || job.status === 'running'
   if (mayHide && lookedMs - since < patience.sentinelMs) {
     return {
       kind: 'wait',
