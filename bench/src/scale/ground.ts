@@ -46,18 +46,16 @@ async function populate(store: Store): Promise<void> {
     ...{ id: PROJECT, title: 'Bench', createdAt, weight: 1, budgetCoreHours: null },
     members: [{ user: USER, role: 'owner' }],
   })
-  await saveCluster(
-    store,
-    ClusterSpec.parse({
-      name: CLUSTER,
-      scheduler: 'slurm',
-      ssh: { host: '127.0.0.1', user: 'cm', key: 'none' },
-      root: '/scratch/cm',
-      maxInFlight: 100_000,
-      codes: { script: { launcher: '' }, orca: { launcher: '' } },
-    }),
-  )
-  await saveInventory(store, CLUSTER, INVENTORY)
+  const spec = ClusterSpec.parse({
+    name: CLUSTER,
+    scheduler: 'slurm',
+    ssh: { host: '127.0.0.1', user: 'cm', key: 'none' },
+    root: '/scratch/cm',
+    maxInFlight: 100_000,
+    codes: { script: { launcher: '' }, orca: { launcher: '' } },
+  })
+  await saveCluster(store, spec)
+  await saveInventory(store, spec, INVENTORY)
 }
 
 const INVENTORY: ClusterInventory = {

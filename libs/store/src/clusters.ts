@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ClusterInventory, ClusterName, ClusterSpec, ClusterView, WaitingFor } from '@crystalmath/contract'
 import type { Store } from './open.ts'
 
@@ -34,8 +35,13 @@ export const saveCluster = async (store: Store, spec: ClusterSpec): Promise<void
     { upsert: true },
   ))
 
-export const saveInventory = async (store: Store, name: ClusterName, inventory: ClusterInventory): Promise<void> =>
-  void (await clustersOf(store).updateOne({ _id: name }, { $set: { inventory } }))
+/** What the doctor learnt of a cluster as it was registered; false, and nothing is stored, if it was registered otherwise meanwhile. */
+export async function saveInventory(store: Store, looked: ClusterSpec, inventory: ClusterInventory): Promise<boolean> {
+  const present = await clustersOf(store).findOne({ _id: looked.name }, { projection: { spec: 1 } })
+  if (present === null || !isDeepStrictEqual(present.spec, looked)) return false
+  // the text as it was read, so that nobody registers it otherwise in between
+  return (await clustersOf(store).updateOne({ _id: looked.name, spec: present.spec }, { $set: { inventory } })).matchedCount === 1
+}
 
 /** What the whole cluster waits for; null when it answers again. A wait of the same kind began when it first began. */
 export async function saveClusterWait(store: Store, name: ClusterName, waitingFor: WaitingFor | null): Promise<void> {

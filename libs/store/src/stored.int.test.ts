@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { emptyResult } from '@crystalmath/codes'
-import { JobId, PermanentError, tokenOf } from '@crystalmath/contract'
+import { type ClusterInventory, ClusterSpec, JobId, PermanentError, tokenOf } from '@crystalmath/contract'
 import { testDatabase } from '@crystalmath/testing'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findCluster, saveCluster, saveInventory } from './clusters.ts'
 import { openStore, type Store } from './open.ts'
 import { listOutputs, readOutputs, saveOutputs } from './outputs.ts'
 import { findResult, saveResult } from './results.ts'
@@ -54,5 +55,24 @@ describe('a result', () => {
     const result = { ...emptyResult('vasp'), energyEv: -1.23456789, forcesEvPerAngstrom: forces }
     const resultId = await saveResult(store, id, 1, result)
     expect(await findResult(store, resultId)).toEqual(result)
+  })
+})
+
+describe('what the doctor learnt of a cluster', () => {
+  it('is not replaced by what was learnt of it as it was registered before', async () => {
+    const before = ClusterSpec.parse({
+      name: 'alps',
+      scheduler: 'slurm',
+      ssh: { host: '127.0.0.1', user: 'cm', key: 'none' },
+      root: '/scratch/cm',
+    })
+    const now = { ...before, codes: { vasp: { setUp: '', executables: {}, launcher: '' } } }
+    const learnt = (schedulerVersion: string) => ({ schedulerVersion, findings: [] }) as unknown as ClusterInventory
+    await saveCluster(store, before)
+    expect(await saveInventory(store, before, learnt('22'))).toBe(true)
+    await saveCluster(store, now)
+    expect(await saveInventory(store, now, learnt('23'))).toBe(true)
+    expect(await saveInventory(store, before, learnt('21'))).toBe(false)
+    expect((await findCluster(store, before.name))?.inventory?.schedulerVersion).toBe('23')
   })
 })

@@ -27,7 +27,7 @@ beforeAll(async () => {
     codes: { orca: { executables: { orca: '/opt/orca/orca' } } },
   })
   await saveCluster(platform.store, spec)
-  await saveInventory(platform.store, ORCA, INVENTORY)
+  await saveInventory(platform.store, spec, INVENTORY)
 })
 afterAll(() => platform.close())
 

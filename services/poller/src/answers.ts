@@ -8,6 +8,7 @@ import {
   type JobId,
   PermanentError,
   TailQuestion,
+  TransientError,
 } from '@crystalmath/contract'
 import { findJob } from '@crystalmath/store'
 import { checkCluster } from './doctor.ts'
@@ -24,7 +25,11 @@ export function answerForCluster(work: Work, signal: AbortSignal): () => void {
     return placeOf(job, attempt)
   }
   const answers = {
-    'cluster.check': async (question) => await checkCluster(work, { onlyIfOlderThanMs: 0, ...CheckQuestion.parse(question) }),
+    'cluster.check': async (question) => {
+      const learnt = await checkCluster(work, { onlyIfOlderThanMs: 0, ...CheckQuestion.parse(question) })
+      if (learnt === null) throw new TransientError(`${duty.cluster} was registered otherwise while it was looked at`)
+      return learnt
+    },
     'job.files': async (question) => await duty.site.listFiles(await place(FilesQuestion.parse(question))),
     'job.tail': async (question) => {
       const { path, bytes, ...which } = TailQuestion.parse(question)

@@ -2,11 +2,11 @@ import { type ClusterInventory, stopsCluster } from '@crystalmath/contract'
 import { findCluster, saveInventory } from '@crystalmath/store'
 import type { Work } from './serve-reads.ts'
 
-/** Runs the doctor and stores what it learnt, unless it was there lately. */
+/** Runs the doctor and stores what it learnt, unless it was there lately. Null: the cluster was registered otherwise meanwhile; who serves it then looks again. */
 export async function checkCluster(
   { store, duty }: Work,
   { onlyIfOlderThanMs, dryRun = false }: { readonly onlyIfOlderThanMs: number; readonly dryRun?: boolean },
-): Promise<ClusterInventory> {
+): Promise<ClusterInventory | null> {
   const present = (await findCluster(store, duty.cluster))?.inventory ?? null
   if (
     present !== null &&
@@ -16,7 +16,7 @@ export async function checkCluster(
   )
     return present
   const inventory = await duty.site.check({ dryRun })
-  await saveInventory(store, duty.cluster, inventory)
+  if (!(await saveInventory(store, duty.site.spec, inventory))) return null
   const bad = inventory.findings.filter(({ severity }) => severity !== 'ok')
   duty.log.info({ findings: bad }, 'the doctor was there')
   return inventory

@@ -115,7 +115,7 @@ export const clusterRoutes: readonly Route[] = [
       const before = await findCluster(deps.store, body.name)
       const inventory = query.offline || isKnown(before, body) ? null : await examined(deps, body)
       await saveCluster(deps.store, body)
-      if (inventory !== null) await saveInventory(deps.store, body.name, inventory)
+      if (inventory !== null) await saveInventory(deps.store, body, inventory)
       await audit(call, before === null ? 'register cluster' : 'change cluster', body.name)
       const after = await clusterFor(deps, body.name)
       return before === null ? created(after, `/v1/clusters/${body.name}`) : ok(after)

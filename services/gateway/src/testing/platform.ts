@@ -188,7 +188,7 @@ async function populate({ db, ...store }: Store): Promise<Record<Who, string>> {
   await setMember(db, oxides, UserId.parse('vera'), 'viewer')
   await saveCluster({ db, ...store }, ClusterSpec.parse(SPEC))
   await saveCluster({ db, ...store }, ClusterSpec.parse({ ...SPEC, name: 'unseen' }))
-  await saveInventory({ db, ...store }, ClusterName.parse('alps'), INVENTORY)
+  await saveInventory({ db, ...store }, ClusterSpec.parse(SPEC), INVENTORY)
   return Object.fromEntries(WHO.map((name) => [name, `token-of-${name}`])) as Record<Who, string>
 }
 
