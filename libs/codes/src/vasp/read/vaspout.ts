@@ -65,6 +65,8 @@ export function vaspout(file: string, { full }: { readonly full: boolean }): Rea
     maxForces: new Map(),
   }
   let kept = 0
+  /** What the last line was of: a table that nothing follows may lack rows. */
+  let latest = ''
 
   const addRow = (path: string, first: number, values: readonly number[]): void => {
     const tables = found.tables.get(path) ?? []
@@ -84,13 +86,17 @@ export function vaspout(file: string, { full }: { readonly full: boolean }): Rea
     feed: eachWholeLine((line) => {
       const [path = '', indices = '', value = ''] = line.split('\t')
       if (path === '' || path.startsWith('#')) return
+      if (path !== latest) latest = detached(path)
       if (value.startsWith('[')) found.names.set(detached(path), textsOf(value))
       else if (path === `${DYNAMICS}/oszicar`) countElectronic(found.electronicCounts, value)
       else if (STEPWISE.has(path) || path.startsWith(LEVELS)) addRow(path, Number(indices.split(',')[0]), numbersOf(value))
       else if (path.startsWith('input/incar/') || path.startsWith('version/')) found.texts.set(detached(path), detached(value))
       else found.lists.set(detached(path), numbersOf(value))
     }),
-    end: () => toRun(found, file, full),
+    end: () => {
+      if (latest === `${DYNAMICS}/oszicar`) found.electronicCounts.pop()
+      return toRun(found, file, full)
+    },
   }
 }
 
@@ -112,6 +118,11 @@ function countElectronic(counts: number[], row: string): void {
   const step = toNumber(row.split(' ')[0])
   if (step === 1 || counts.length === 0) counts.push(0)
   counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1
+}
+
+function versionOf({ texts }: Found): string | null {
+  const parts = ['major', 'minor', 'patch'].map((part) => texts.get(`version/${part}`))
+  return parts.includes(undefined) ? null : parts.join('.')
 }
 
 function toRun(found: Found, file: string, full: boolean): VaspRun {
@@ -137,7 +148,7 @@ function toRun(found: Found, file: string, full: boolean): VaspRun {
   const whole = bands !== null
   return {
     ...emptyRun(),
-    version: ['major', 'minor', 'patch'].map((part) => found.texts.get(`version/${part}`) ?? '?').join('.'),
+    version: versionOf(found),
     complete: whole,
     lastLine: null,
     settings,
