@@ -42,7 +42,8 @@ describe('a project with a budget', () => {
     const { client, cluster } = stage
     const { id: project } = await client.createProject({ id: 'poor' })
     await client.changeProject(project, { budgetCoreHours: 0.05 }) // five minutes on a core may cost 0.083
-    const { id } = await client.submit(scriptJob({ project, cluster }, 'true\n'))
+    // accounting knows whole seconds: what takes none costs nothing
+    const { id } = await client.submit(scriptJob({ project, cluster }, 'sleep 3'))
     const waiting = async () => (await client.job(id)).waitingFor
     await waitUntil(async () => (await waiting())?.kind === 'BUDGET', { timeoutMs: 20_000 })
     expect((await waiting())?.because).toContain('has 0.05 core-hours left that are neither spent nor reserved')
