@@ -10,7 +10,8 @@ export const reservedCoreHours = (resources: Resources): number => (coresOf(reso
 /** What an attempt cost by its own word, core-hours: from its start to its end on the cores that it asked for; 0 where it never began. What the batch
  * system billed is for accounting to say. */
 export function usedCoreHours({ end, startedAt, resources }: Pick<Job, 'end' | 'startedAt' | 'resources'>): number {
-  const began = end?.startedAt ?? startedAt
+  // an end that was heard of without its start counts as begun then; the start was perhaps heard of before
+  const began = startedAt ?? end?.startedAt ?? null
   if (end === null || began === null) return 0
   const seconds = (Date.parse(end.evidence.at) - Date.parse(began)) / 1_000
   return (coresOf(resources) * Math.max(0, seconds)) / 3_600

@@ -117,6 +117,11 @@ describe('what an attempt cost', () => {
 
   it.each([
     ['an hour on eight cores', { end, startedAt: null }, 8],
+    [
+      'half an hour, where the end was heard of without the start',
+      { end: { ...end, startedAt: at(4_600) }, startedAt: at(2_800) },
+      4,
+    ],
     ['nothing, where it never began', { end: { ...end, startedAt: null }, startedAt: null }, 0],
     ['nothing yet', { end: null, startedAt: at(0) }, 0],
     ['nothing, by clocks that disagree', { end: { ...end, startedAt: at(9_000) }, startedAt: null }, 0],
