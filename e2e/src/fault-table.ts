@@ -29,6 +29,8 @@ const FAKE_CLOCK = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-
 export const FAULTS: readonly Fault[] = [
   {
     name: 'slurmctld away',
+    // more than run at once: what is in the queue waits for the controller
+    jobs: few(24, ledgerScript(4)),
     inject: ({ site }) => site.stop('slurmctld'),
     seconds: 25,
     heal: ({ site }) => site.start('slurmctld'),
