@@ -85,7 +85,10 @@ export async function check(link: SshLink, patient: Patient): Promise<ClusterInv
     accounting: batch.accounting !== null && batch.accounting.trouble === null,
     clockOffsetSeconds: offset.seconds ?? 0,
     freeMebibytes,
-    pseudopotentials: Object.fromEntries(libraries.map(({ code, files }) => [code, [...files]])),
+    // of a folder that could not be read to its end, nothing is known: what is missing in half a list may be there
+    pseudopotentials: Object.fromEntries(
+      libraries.flatMap(({ code, files, trouble }) => (trouble === null ? [[code, [...files]]] : [])),
+    ),
     findings,
   }
 }
