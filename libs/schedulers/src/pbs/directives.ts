@@ -1,4 +1,5 @@
 import { PermanentError, type Resources } from '@crystalmath/contract'
+import { formatWalltime } from '../qsub.ts'
 
 /** Resources that say where a job runs, `-l place=scatter`; those that say how much come from the job itself. */
 const OWN = new Set(['select', 'walltime', 'nodes', 'ncpus', 'mem'])
@@ -10,13 +11,6 @@ export function harmless(directive: string): readonly string[] {
   throw new PermanentError(
     `the directive "${directive}" is not of the form "-l NAME=VALUE" with a resource that the job does not set itself`,
   )
-}
-
-/** `HH:MM:SS`, hours beyond a day too; rounds up. */
-export function formatWalltime(seconds: number): string {
-  const whole = Math.ceil(seconds)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60, whole % 60].map(two).join(':')
 }
 
 /** Chunks of equal nodes. Memory is per node. */

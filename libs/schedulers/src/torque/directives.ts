@@ -1,4 +1,5 @@
 import { PermanentError, type Resources } from '@crystalmath/contract'
+import { formatWalltime } from '../qsub.ts'
 
 /** Resources that the job sets itself. */
 const OWN = new Set(['nodes', 'procs', 'ncpus', 'walltime', 'mem', 'pmem', 'vmem', 'pvmem', 'select'])
@@ -10,13 +11,6 @@ export function harmless(directive: string): string {
   throw new PermanentError(
     `the directive "${directive}" is not of the form "-l NAME=VALUE" with a resource that the job does not set itself`,
   )
-}
-
-/** `HH:MM:SS`, hours beyond a day too; rounds up. */
-export function formatWalltime(seconds: number): string {
-  const whole = Math.ceil(seconds)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60, whole % 60].map(two).join(':')
 }
 
 /** What a job asks for, in one list: of several `-l` some read the last alone. `mem` is of the whole job there. */
