@@ -13,7 +13,7 @@ import type {
 } from '@crystalmath/contract'
 import type { JobEvent } from './events.ts'
 import type { Change, End, Origin } from './job.ts'
-import type { Judgement } from './judge.ts'
+import type { Judgement } from './judging/observations.ts'
 
 /** Each carries the platform's time; what concerns an attempt names it, so that late news is recognised. */
 export type Command = { readonly at: string } & (

@@ -6,7 +6,7 @@ import { decide } from './decide.ts'
 import type { JobEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import type { Job } from './job.ts'
-import { goodEndOf } from './judge.ts'
+import { goodEndOf } from './judging/sentinel.ts'
 import { newsOf } from './news.ts'
 import { AT, attemptEnded, end, endObserved, evidence, NATIVE, posted, running, sight, started, submitted } from './samples.ts'
 

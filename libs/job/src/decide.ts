@@ -4,7 +4,7 @@ import type { Command } from './commands.ts'
 import { waitingFor } from './commands.ts'
 import type { JobEvent } from './events.ts'
 import type { Job } from './job.ts'
-import type { Judgement } from './judge.ts'
+import type { Judgement } from './judging/observations.ts'
 
 const NOTHING: readonly JobEvent[] = []
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { JobEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import type { Job } from './job.ts'
-import { judge, type Observations } from './judge.ts'
+import { judge } from './judge.ts'
+import type { Observations } from './judging/observations.ts'
 import {
   AT,
   accountingRow,

@@ -1,0 +1,29 @@
+import { type AttemptSight, type BatchId, batchToken, type Ending } from '@crystalmath/contract'
+import type { Job } from '../job.ts'
+import type { Judgement } from './observations.ts'
+import type { Rows } from './rows.ts'
+
+export const isInPilot = ({ batch }: Pick<Job, 'batch'>): boolean => batch?.kind === 'pilot'
+
+export const hasBegun = (sight: AttemptSight | null): boolean =>
+  sight !== null && (sight.lockOwner !== null || sight.start !== null)
+
+/** Whether the rows are a pilot's: of the present try, or of an earlier one that came late and began the job all the same. */
+export function isPilots({ batch, lateBatches = [] }: Job, { queue, accounting }: Rows): boolean {
+  const name = (accounting ?? queue)?.name
+  return [...lateBatches, ...(batch == null ? [] : [batch])].some(({ id, kind }) => kind === 'pilot' && batchToken(id) === name)
+}
+
+/** What its pilot's end means for a member that it took along: it did nothing wrong, unless all of it ran out of memory. */
+export const ofMember = (ending: Ending): Ending =>
+  ending === 'PREEMPTED' || ending === 'OUT_OF_MEMORY' ? ending : 'NODE_FAILED'
+
+/** Nobody can begin a member whose ticket is withdrawn. */
+export const withdrawn = (batch: BatchId, at: string): Judgement => ({
+  kind: 'given-back',
+  batch,
+  evidence: { source: 'folder', by: 'decided', at, clock: 'platform', said: 'its ticket was withdrawn before a pilot took it' },
+})
+
+/** A batch is claimed once, whatever the number of the try is to its members. */
+export const claimOf = ({ batch, tryNumber }: Pick<Job, 'batch' | 'tryNumber'>): number => (batch == null ? tryNumber : 1)
