@@ -9,7 +9,6 @@ import type {
   Status,
   SubmitAnswer,
   WaitingFor,
-  WaitingKind,
 } from '@crystalmath/contract'
 import type { JobEvent } from './events.ts'
 import type { Change, End, Origin } from './job.ts'
@@ -101,9 +100,3 @@ export type Command = { readonly at: string } & (
       readonly nextActionAt: string | null
     }
 )
-
-export const waitingFor = (kind: WaitingKind, because: string, since: string): WaitingFor => ({
-  kind,
-  because: because.slice(0, 500),
-  since,
-})

@@ -1,7 +1,7 @@
 export type { Command } from './commands.ts'
-export { waitingFor } from './commands.ts'
 export { reservedCoreHours, usedCoreHours } from './core-hours.ts'
 export { decide, isSubmittable } from './decide.ts'
+export { waitingFor } from './deciding/waits.ts'
 export type { JobEvent } from './events.ts'
 export { evolve } from './evolve.ts'
 export { type Change, type End, type Job, type Origin, type PastAttempt, READER } from './job.ts'
