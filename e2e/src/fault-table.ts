@@ -22,6 +22,13 @@ const idOf = async ({ user }: Testbed): Promise<string> => (await run('id', ['-u
 const each = (jobs: readonly JobView[], wrong: (job: JobView) => string | null): readonly string[] =>
   jobs.flatMap((job) => wrong(job) ?? [])
 
+/** As an administrator does: a node that refuses an id which it knows from before the controller lost its state is drained, and somebody resumes it. */
+async function resumeDrained({ site }: Stage): Promise<void> {
+  const { stdout } = await site.admin(['sinfo', '-h', '-N', '-t', 'drain,down', '-o', '%N'])
+  for (const node of new Set(stdout.split('\n').filter((one) => one !== '')))
+    await site.admin(['scontrol', 'update', `nodename=${node}`, 'state=resume'])
+}
+
 /** Of Debian's package faketime. */
 const FAKE_CLOCK = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketimeMT.so.1`
 
@@ -45,18 +52,12 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'slurmctld away for 60 s, and back without its state',
-    // more than run at once: what waits in the queue waits for the controller, and is lost with its state
-    jobs: few(24, ledgerScript(8)),
+    // more than run at once: what waits in the queue waits for the controller, and is lost with its state; what runs goes on writing
+    jobs: (stage) => [...few(4, ledgerScript(75))(stage), ...few(20, ledgerScript(8))(stage)],
     inject: ({ site }) => site.stop('slurmctld'),
     seconds: 60,
-    heal: async ({ site }) => {
-      await site.loseState()
-      // a node that refuses an id which it knows from before is drained: somebody resumes it
-      for (let i = 0; i < 10; i += 1) {
-        await pause(6_000)
-        await site.admin(['scontrol', 'update', 'nodename=c[1-4]', 'state=resume'])
-      }
-    },
+    heal: ({ site }) => site.loseState(),
+    meanwhile: resumeDrained,
     waits: ['SCHEDULER_DOWN', 'SUBMIT_ANSWER'],
     explains: true,
     limitSeconds: 240,

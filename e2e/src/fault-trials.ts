@@ -1,27 +1,52 @@
 import { FAULTS } from './fault-table.ts'
-import { tryFault } from './faults.ts'
+import { type FaultReport, tryFault } from './faults.ts'
 import type { Tally, TrialsOptions } from './real-trials.ts'
 
-/** Every real fault of the table, or those whose names contain a word, one site after the other. */
-export async function runFaults({ environment, say }: Pick<TrialsOptions, 'environment' | 'say'>, only = ''): Promise<Tally> {
-  let tally: Tally = { trials: 0, doubled: 0, lost: 0, falseEnds: 0 }
+/** Every real fault of the table, or those whose names match, one site after the other; a table of all at the end. */
+export async function runFaults(
+  { environment, say, seed }: Pick<TrialsOptions, 'environment' | 'say' | 'seed'>,
+  only = '',
+): Promise<Tally> {
+  const wanted = new RegExp(only)
+  const reports: FaultReport[] = []
   for (const [i, fault] of FAULTS.entries()) {
-    if (!fault.name.includes(only)) continue
-    const report = await tryFault(fault, { name: `f${i}`, environment, say })
+    if (!wanted.test(fault.name)) continue
+    say(`fault ${i + 1} of ${FAULTS.length}: ${fault.name}, seed ${seed + i}`)
+    const report = await tryFault(fault, { name: `f${i}`, environment, seed: seed + i, say })
     for (const line of [...report.doubled, ...report.lost, ...report.falseEnds, ...report.troubles]) say(`  ${line}`)
     for (const line of report.story) say(line)
-    const noticed = report.noticedSeconds === null ? '' : `, last job noticed after ${report.noticedSeconds.toFixed(1)} s`
-    const after =
-      report.recoverySeconds === null ? '' : `${noticed}, all over ${report.recoverySeconds.toFixed(1)} s after healing`
-    say(
-      `${report.troubles.length === 0 ? 'ok      ' : 'TROUBLE '} ${fault.name}: ${report.seconds.toFixed(1)} s${after}; waited for ${report.waited.join(', ') || 'nothing'}`,
-    )
-    tally = {
-      trials: tally.trials + 1,
-      doubled: tally.doubled + report.doubled.length,
-      lost: tally.lost + report.lost.length + report.troubles.length,
-      falseEnds: tally.falseEnds + report.falseEnds.length,
-    }
+    say(`${verdictOf(report)}: ${report.seconds.toFixed(1)} s${aftermath(report)}; waited for ${waitsOf(report)}`)
+    reports.push(report)
   }
-  return tally
+  say('')
+  for (const line of table(reports)) say(line)
+  return {
+    trials: reports.length,
+    doubled: count(reports, ({ doubled }) => doubled),
+    lost: count(reports, ({ lost, troubles }) => [...lost, ...troubles]),
+    falseEnds: count(reports, ({ falseEnds }) => falseEnds),
+  }
 }
+
+const count = (reports: readonly FaultReport[], of: (report: FaultReport) => readonly string[]): number =>
+  reports.reduce((sum, report) => sum + of(report).length, 0)
+
+const verdictOf = ({ troubles, name }: FaultReport): string => `${troubles.length === 0 ? 'ok      ' : 'TROUBLE '} ${name}`
+const waitsOf = ({ waited }: FaultReport): string => waited.join(', ') || 'nothing'
+
+function aftermath({ noticedSeconds, recoverySeconds }: FaultReport): string {
+  if (recoverySeconds === null) return ''
+  const noticed = noticedSeconds === null ? '' : `, last job noticed after ${noticedSeconds.toFixed(1)} s`
+  return `${noticed}, all over ${recoverySeconds.toFixed(1)} s after healing`
+}
+
+/** One row for a fault, as Markdown. */
+const table = (reports: readonly FaultReport[]): readonly string[] => [
+  '| fault | waitingFor seen | events from the fault on | last job noticed, s after recovery | doubled | lost | false ends |',
+  '|---|---|---|---|---|---|---|',
+  ...reports.map((report) => {
+    const { name, events, noticedSeconds, doubled, lost, falseEnds, troubles } = report
+    const harm = [doubled, [...lost, ...troubles], falseEnds].map(({ length }) => length)
+    return `| ${[name, waitsOf(report), events, noticedSeconds?.toFixed(1) ?? '', ...harm].join(' | ')} |`
+  }),
+]

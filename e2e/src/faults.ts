@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isOver, type JobRequestInput, type JobView } from '@crystalmath/contract'
 import type { SiteOptions, Testbed } from '@crystalmath/testbed'
 import { patiently } from './campaign.ts'
+import { randomFrom } from './kills.ts'
 import { judgeLedger, ledgerScript, readLedger, type Verdict } from './ledger.ts'
-import { lastNoticedSeconds, storyOf, telling } from './noticing.ts'
+import { eventsSince, lastNoticedSeconds, storyOf, telling } from './noticing.ts'
 import { openStage, type Stage, type StageOptions, scriptJob } from './stage.ts'
 
 /** One thing that goes wrong on a real site, and what must be seen of it. */
@@ -24,6 +25,8 @@ export type Fault = {
   readonly prepare?: (stage: Stage) => Promise<void>
   /** In the middle of it. */
   readonly inject?: (stage: Stage, jobs: readonly JobView[]) => Promise<void>
+  /** What somebody at the site does all the while, again and again: an administrator, say. */
+  readonly meanwhile?: (stage: Stage) => Promise<void>
   /** How long it stays before it is healed. */
   readonly seconds?: number
   readonly heal?: (stage: Stage) => Promise<void>
@@ -45,6 +48,8 @@ export type FaultReport = Verdict & {
   readonly seconds: number
   /** Every kind of waiting that was shown. */
   readonly waited: readonly string[]
+  /** What came to the jobs from the fault on, counted by kind. */
+  readonly events: string
   /** From healing to the end of the last job. */
   readonly recoverySeconds: number | null
   /** From healing until the last job was noticed. */
@@ -57,94 +62,123 @@ export type FaultReport = Verdict & {
 const twelve = (stage: Stage): readonly JobRequestInput[] =>
   Array.from({ length: 12 }, (_, i) => scriptJob(stage, ledgerScript(2 + (i % 4))))
 
+export type FaultOptions = {
+  readonly name: string
+  /** Decides how long after the first job runs the fault comes: 0 to 2 s. */
+  readonly seed?: number
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly say: (line: string) => void
+}
+
 /** Brings a site up, posts, injects, heals, waits for all, and holds what was said against what ran. */
-export async function tryFault(
-  fault: Fault,
-  {
-    name,
-    environment,
-    say,
-  }: {
-    readonly name: string
-    readonly environment: Readonly<Record<string, string | undefined>>
-    readonly say: (line: string) => void
-  },
-): Promise<FaultReport> {
-  let undo: (() => Promise<void>) | undefined
-  const { furnish } = fault
-  const stage = await openStage({
-    name,
-    environment,
-    ...(furnish === undefined
-      ? {}
-      : {
-          beforeRegistration: async (site) => {
-            undo = await furnish(site)
-          },
-        }),
-    ...(fault.site === undefined ? {} : { site: fault.site }),
-    ...(fault.settings === undefined ? {} : { settings: fault.settings }),
-    ...(fault.replicas === undefined ? {} : { replicas: fault.replicas }),
-    ...(fault.way === undefined ? {} : { way: fault.way }),
-  })
+export async function tryFault(fault: Fault, { name, environment, say, seed = 1 }: FaultOptions): Promise<FaultReport> {
+  const { stage, undo } = await stageFor(fault, name, environment)
   const began = performance.now()
   const seconds = () => (performance.now() - began) / 1_000
-  const waited = new Set<string>()
+  const tell = (what: string) => say(`${seconds().toFixed(1).padStart(6)} s  ${what}`)
+  const offsetMs = (fault.clockOffsetSeconds ?? 0) * 1_000
+  const stop = new AbortController()
+  const meanwhile = fault.meanwhile === undefined ? undefined : again(() => fault.meanwhile?.(stage), stop.signal, tell)
   try {
     await fault.prepare?.(stage)
     const { jobs: made } = await stage.client.submitMany((fault.jobs ?? twelve)(stage))
-    const ids = made.map(({ id }) => id)
-    const look = async () => {
-      const jobs = await patiently(() => Promise.all(ids.map((id) => stage.client.job(id))), 60)
-      for (const { waitingFor } of jobs) if (waitingFor !== null) waited.add(waitingFor.kind)
-      const cluster = await stage.client.cluster(stage.cluster).catch(() => null)
-      if (cluster?.waitingFor != null) waited.add(cluster.waitingFor.kind)
-      return jobs
-    }
-    const until = async (done: (jobs: readonly JobView[]) => boolean, limit: number) => {
-      const deadline = performance.now() + limit * 1_000
-      for (;;) {
-        const jobs = await look()
-        if (done(jobs) || performance.now() > deadline) return jobs
-        await pause(250)
-      }
-    }
-    const running = await until((jobs) => jobs.some(({ status }) => status === 'running' || isOver(status)), 40)
+    const watched = watch(
+      stage,
+      made.map(({ id }) => id),
+    )
+    const running = await watched.until((jobs) => jobs.some(({ status }) => status === 'running' || isOver(status)), 40)
+    let sinceMs = began + performance.timeOrigin
     if (fault.inject !== undefined) {
+      await pause(randomFrom(seed)() * 2_000)
+      sinceMs = Date.now()
       await fault.inject(stage, running)
-      say(`${seconds().toFixed(1).padStart(6)} s  ${fault.name}`)
+      tell(fault.name)
     }
     const back = performance.now() + (fault.seconds ?? 0) * 1_000
-    await until(() => performance.now() > back, fault.seconds ?? 0)
+    await watched.until(() => performance.now() > back, fault.seconds ?? 0)
     await fault.heal?.(stage)
     const healed = seconds()
     const healedMs = Date.now()
-    const offsetMs = (fault.clockOffsetSeconds ?? 0) * 1_000
-    if (fault.heal !== undefined) say(`${healed.toFixed(1).padStart(6)} s  healed`)
-    const jobs = await until((all) => all.every(({ status }) => isOver(status)), fault.limitSeconds ?? 120)
+    if (fault.heal !== undefined) tell('healed')
+    const jobs = await watched.until((all) => all.every(({ status }) => isOver(status)), fault.limitSeconds ?? 120)
     const ledger = await readLedger(stage.site)
     const explained = new Set(fault.explains === true ? jobs.map(({ id }) => id as string) : [])
-    const missingWaits =
-      fault.waits !== undefined && !fault.waits.some((kind) => waited.has(kind))
-        ? [`none of ${fault.waits.join(', ')} was shown; seen: ${[...waited].join(', ')}`]
-        : []
     const verdict = judgeLedger(jobs, ledger, explained, fault.mayFail)
-    const harmed = jobs.filter(({ id }) =>
-      [verdict.doubled, verdict.lost, verdict.falseEnds].flat().some((line) => line.includes(id)),
-    )
-    const told = harmed.length > 0 ? harmed : [telling(jobs)]
     return {
       ...verdict,
       name: fault.name,
-      story: (await Promise.all(told.map(async (job) => (job === undefined ? [] : await storyOf(stage.client, job))))).flat(),
+      story: await storiesOf(stage, jobs, verdict),
+      events: await eventsSince(stage.client, jobs, sinceMs - offsetMs),
       noticedSeconds: fault.heal === undefined ? null : lastNoticedSeconds(jobs, ledger, healedMs - offsetMs, offsetMs),
       seconds: seconds(),
-      waited: [...waited].sort(),
+      waited: [...watched.waited].sort(),
       recoverySeconds: fault.heal === undefined ? null : seconds() - healed,
-      troubles: [...missingWaits, ...(fault.check?.(jobs) ?? [])],
+      troubles: [...missingWaits(fault, watched.waited), ...(fault.check?.(jobs) ?? [])],
     }
   } finally {
-    await undo?.()
+    stop.abort()
+    await meanwhile
+    await undo()
     await stage.close()
   }
+}
+
+/** The stage as the fault wants it, and what undoes what was done to the site. */
+async function stageFor(fault: Fault, name: string, environment: FaultOptions['environment']) {
+  let undo = () => Promise.resolve()
+  const { furnish, site, settings, replicas, way } = fault
+  const stage = await openStage({
+    name,
+    environment,
+    beforeRegistration: async (bed) => {
+      if (furnish !== undefined) undo = await furnish(bed)
+    },
+    ...(site === undefined ? {} : { site }),
+    ...(settings === undefined ? {} : { settings }),
+    ...(replicas === undefined ? {} : { replicas }),
+    ...(way === undefined ? {} : { way }),
+  })
+  return { stage, undo: () => undo() }
+}
+
+/** Does something every two seconds until the signal; what fails is said and tried again. */
+async function again(what: () => Promise<void> | undefined, signal: AbortSignal, tell: (line: string) => void): Promise<void> {
+  while (!signal.aborted) {
+    await Promise.resolve(what()).catch((error: unknown) => tell(error instanceof Error ? error.message : String(error)))
+    await pause(2_000, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** Looks at jobs and their cluster, and keeps every kind of waiting that was shown. */
+function watch(stage: Stage, ids: readonly JobView['id'][]) {
+  const waited = new Set<string>()
+  const look = async () => {
+    const jobs = await patiently(() => Promise.all(ids.map((id) => stage.client.job(id))), 60)
+    for (const { waitingFor } of jobs) if (waitingFor !== null) waited.add(waitingFor.kind)
+    const cluster = await stage.client.cluster(stage.cluster).catch(() => null)
+    if (cluster?.waitingFor != null) waited.add(cluster.waitingFor.kind)
+    return jobs
+  }
+  const until = async (done: (jobs: readonly JobView[]) => boolean, limitSeconds: number) => {
+    const deadline = performance.now() + limitSeconds * 1_000
+    for (;;) {
+      const jobs = await look()
+      if (done(jobs) || performance.now() > deadline) return jobs
+      await pause(250)
+    }
+  }
+  return { waited, until }
+}
+
+const missingWaits = ({ waits }: Fault, waited: ReadonlySet<string>): readonly string[] =>
+  waits === undefined || waits.some((kind) => waited.has(kind))
+    ? []
+    : [`none of ${waits.join(', ')} was shown; seen: ${[...waited].join(', ')}`]
+
+/** What was observed of each job that came to harm; else of one that tells most. */
+async function storiesOf({ client }: Stage, jobs: readonly JobView[], verdict: Verdict): Promise<readonly string[]> {
+  const said = [verdict.doubled, verdict.lost, verdict.falseEnds].flat()
+  const harmed = jobs.filter(({ id }) => said.some((line) => line.includes(id)))
+  const told = harmed.length > 0 ? harmed : [telling(jobs)]
+  return (await Promise.all(told.map(async (job) => (job === undefined ? [] : await storyOf(client, job))))).flat()
 }

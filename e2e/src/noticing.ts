@@ -26,6 +26,17 @@ export function lastNoticedSeconds(
   return delays.length === 0 ? null : Math.max(...delays) / 1_000
 }
 
+/** How often each event came to the jobs since a moment of the platform's clock: `12 Seen, 4 EndObserved`, the most frequent first. */
+export async function eventsSince(client: Client, jobs: readonly Pick<JobView, 'id'>[], sinceMs: number): Promise<string> {
+  const histories = await Promise.all(jobs.map(({ id }) => client.evidence(id)))
+  const after = histories.flatMap(({ history }) => history.filter(({ at }) => Date.parse(at) >= sinceMs))
+  const counts = [...Map.groupBy(after, ({ type }) => type)].map(([type, all]) => ({ type, count: all.length }))
+  return counts
+    .toSorted((a, b) => b.count - a.count)
+    .map(({ type, count }) => `${count} ${type}`)
+    .join(', ')
+}
+
 /** What was observed of a job, a line each: the events after a fault, as `crystalmath job ID --why` shows them. */
 export async function storyOf(client: Client, { id }: Pick<JobView, 'id'>): Promise<readonly string[]> {
   const { history } = await client.evidence(id)

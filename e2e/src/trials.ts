@@ -27,7 +27,7 @@ if (values.help) {
 Without --real: simulated trials in one process, a crash, delay, repeat or loss at any await.
 With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger is the judge.
 --real --only arrays, --only pilots: the same with jobs that go out together.
---real --only faults[:WORD]: every fault of the table, or those whose names contain WORD.
+--real --only faults[:WORD]: every fault of the table, or those whose names match WORD (a regular expression), and a table of them.
 --only kpath: paths of bands against SeeK-path, for every extended Bravais lattice and every space group (packages from PyPI).
 --only presets: presets under other programs' names against atomate2, pymatgen and quacc, key by key (packages from PyPI).
 --only kube: every object of k8s/ before a kube-apiserver, strictly (built from its Go module, 6 minutes at first).

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findBearer, openStore, type Store } from '@crystalmath/store'
+import { findBearer, listTokens, openStore, type Store } from '@crystalmath/store'
 import { testDatabase } from '@crystalmath/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeFirstToken } from './first-token.ts'
@@ -35,6 +35,21 @@ describe('the first token', () => {
     await makeFirstToken(store, join(folder, 'token'), NOW)
     expect(await makeFirstToken(store, join(folder, 'other'), NOW)).toBe(false)
     await expect(readFile(join(folder, 'other'))).rejects.toThrow('ENOENT')
+  })
+
+  it.each([
+    ['each with a file of its own', (i: number) => `token-${i}`],
+    ['in one folder', () => 'token'],
+  ])('is one, however many gateways start at once, %s', async (_, nameOf) => {
+    const files = Array.from({ length: 8 }, (_, i) => join(folder, nameOf(i)))
+    const made = await Promise.all(files.map((file) => makeFirstToken(store, file, NOW)))
+    const tokens = await listTokens(store.db)
+    expect(tokens).toHaveLength(1)
+    const left = await readdir(folder)
+    expect(left).toHaveLength(1)
+    const token = (await readFile(join(folder, left[0] ?? ''), 'utf8')).trim()
+    expect(await findBearer(store.db, token, NOW.toISOString())).toMatchObject({ tokenId: tokens[0]?.id, user: { admin: true } })
+    expect(made).toContain(true)
   })
 
   it('is the one that an interrupted start wrote', async () => {

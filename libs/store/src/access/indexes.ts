@@ -6,7 +6,13 @@ const KEY_TTL_SECONDS = 7 * 86_400
 /** Indexes of users, projects, tokens, keys, the audit log, and of lists over all projects. */
 export async function ensureAccessIndexes(db: Db): Promise<void> {
   await db.collection('projects').createIndex({ 'members.user': 1 })
-  await db.collection('tokens').createIndexes([{ key: { shortId: 1 } }, { key: { user: 1, createdAt: -1 } }])
+  await db
+    .collection('tokens')
+    .createIndexes([
+      { key: { shortId: 1 } },
+      { key: { user: 1, createdAt: -1 } },
+      { key: { isFirst: 1 }, name: 'one-first', unique: true, sparse: true },
+    ])
   await db.collection('idempotency-keys').createIndex({ startedAt: 1 }, { expireAfterSeconds: KEY_TTL_SECONDS })
   await db.collection('audit').createIndexes([{ key: { at: -1 } }, { key: { user: 1, at: -1 } }, { key: { target: 1, at: -1 } }])
   await db.collection('jobs').createIndexes([

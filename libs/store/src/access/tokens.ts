@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { TokenView, UserId, UserView } from '@crystalmath/contract'
-import type { Db } from 'mongodb'
+import { type Db, MongoServerError } from 'mongodb'
 import { findUser } from './users.ts'
 
 /** The id is the SHA-256 of the token: its text is stored nowhere. */
-type TokenDocument = Omit<TokenView, 'id'> & { readonly _id: string; readonly shortId: string }
+type TokenDocument = Omit<TokenView, 'id'> & {
+  readonly _id: string
+  readonly shortId: string
+  /** Of the one that lets the first administrator in; an index keeps it the only one. */
+  readonly isFirst?: true
+}
 
 const tokensOf = (db: Db) => db.collection<TokenDocument>('tokens')
-const toView = ({ _id, shortId, ...rest }: TokenDocument): TokenView => ({ id: shortId, ...rest })
+const toView = ({ _id, shortId, isFirst: _, ...rest }: TokenDocument): TokenView => ({ id: shortId, ...rest })
 
 /** A token's text has 256 random bits, so that a plain hash needs no salt and no stretching. */
 export const hashToken = (text: string): string => createHash('sha256').update(text).digest('hex')
@@ -16,15 +21,29 @@ export const hashToken = (text: string): string => createHash('sha256').update(t
 const USE_GRAIN_MS = 60_000
 
 /** Stores the hash of a token; storing it again changes nothing. */
-export async function saveToken(
-  db: Db,
-  text: string,
-  { user, name, createdAt, expiresAt }: Pick<TokenView, 'user' | 'name' | 'createdAt' | 'expiresAt'>,
-): Promise<TokenView> {
-  const _id = hashToken(text)
-  const facts = { shortId: _id.slice(0, 16), user, name, createdAt, expiresAt, lastUsedAt: null, revokedAt: null }
+export async function saveToken(db: Db, text: string, made: Made): Promise<TokenView> {
+  const { _id, ...facts } = documentOf(text, made)
   await tokensOf(db).updateOne({ _id }, { $setOnInsert: facts }, { upsert: true })
   return toView({ _id, ...facts })
+}
+
+type Made = Pick<TokenView, 'user' | 'name' | 'createdAt' | 'expiresAt'>
+
+function documentOf(text: string, { user, name, createdAt, expiresAt }: Made): TokenDocument {
+  const _id = hashToken(text)
+  return { _id, shortId: _id.slice(0, 16), user, name, createdAt, expiresAt, lastUsedAt: null, revokedAt: null }
+}
+
+/** Stores the token of the first administrator: of any number of processes that try at once one succeeds. False where another one is stored. */
+export async function saveFirstToken(db: Db, text: string, made: Made): Promise<boolean> {
+  const document: TokenDocument = { ...documentOf(text, made), isFirst: true }
+  try {
+    await tokensOf(db).insertOne(document)
+    return true
+  } catch (error) {
+    if (!(error instanceof MongoServerError && error.code === 11000)) throw error
+    return (await tokensOf(db).findOne({ _id: document._id }, { projection: { _id: 1 } })) !== null
+  }
 }
 
 /** Whose token it is, if it is known, neither revoked nor expired, and its user is not disabled. */
