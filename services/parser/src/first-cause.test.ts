@@ -22,6 +22,14 @@ describe('the first cause', () => {
       'OUT_OF_MEMORY',
     )
   })
+  it.each([
+    ['a node that failed under it', AT, 'NODE_FAILURE'],
+    ['that it never began, where its node refused it', null, 'NEVER_STARTED'],
+  ] as const)('is %s', (_, startedAt, kind) => {
+    const job = jobThat('NODE_FAILED', startedAt)
+    const refused = { ...job, end: { ...job.end, provedBy: 'scheduler', startedAt } } as Job
+    expect(firstCause(refused, { ...good, diagnoses: [cause('OUTPUT_INCOMPLETE')] }, null)?.kind).toBe(kind)
+  })
   it('is what the batch system wrote before what the code says', () => {
     const result = { ...good, diagnoses: [cause('OUTPUT_INCOMPLETE')] }
     expect(firstCause(jobThat('FAILED'), result, cause('SEGMENTATION_FAULT'))?.kind).toBe('SEGMENTATION_FAULT')

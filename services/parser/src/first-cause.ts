@@ -13,11 +13,14 @@ const BY_ENDING: Readonly<Record<Ending, { readonly kind: SharedDiagnosisKind; r
   LOST: { kind: 'NODE_FAILURE', message: 'the run vanished from the cluster without a trace' },
 }
 
+const UNBEGUN = { kind: 'NEVER_STARTED', message: 'the run never began on its node' } as const
+
 /** `batch` is what the batch system's streams say. Null for a good completion: ended by its own will, read to its end, converged, nothing diagnosed. Else the first cause. */
 export function firstCause({ end, startedAt }: Job, result: CalculationResult, batch: Diagnosis | null): Diagnosis | null {
   if (end === null) return null
   const said = end.evidence.said.slice(0, 300)
-  const known = BY_ENDING[end.ending]
+  const isUnbegun = end.ending === 'NODE_FAILED' && end.provedBy === 'scheduler' && startedAt === null && end.startedAt === null
+  const known = isUnbegun ? UNBEGUN : BY_ENDING[end.ending]
   const byScheduler = known === null ? [] : [{ ...known, evidence: { file: end.evidence.source, line: null, text: said } }]
   // where nothing says that it ever began, that its outputs cannot be read is no cause
   const never = end.ending === 'FAILED' && startedAt === null ? [neverStarted(said, end.evidence.source)] : []

@@ -28,6 +28,13 @@ export type Plan =
 /** Causes that lie outside the calculation: doing the same again is a remedy. */
 const OUTSIDE = new Set(['NODE_FAILURE', 'PREEMPTED', 'NEVER_STARTED', 'MPI_START_FAILED', 'DISK_FULL', 'LICENCE'])
 
+/** Attempts that no node began say nothing of the calculation and count for nothing; after so many something is wrong all the same. */
+const MOST_UNBEGUN = 20
+
+/** The scheduler gave it to a node, and the node refused: after a lost state, each id that it knows from before. */
+const isUnbegun = ({ ending, diagnosis }: Pick<Job['past'][number], 'ending' | 'diagnosis'>): boolean =>
+  ending === 'NODE_FAILED' && diagnosis === 'NEVER_STARTED'
+
 /** Pure: what follows from a diagnosis under the job's policy. */
 export function planNext(situation: Situation): Plan {
   const { job, diagnosis } = situation
@@ -39,7 +46,13 @@ export function planNext(situation: Situation): Plan {
   })
   if (diagnosis.kind === 'CANCELLED') return giveUp('it was cancelled on the cluster, not by the platform')
   if (strategy === 'FAIL_FAST') return giveUp('its recovery strategy is FAIL_FAST')
-  if (job.attempt >= maxAttempts) return giveUp(`${job.attempt} of ${maxAttempts} attempts are used`)
+  const unbegun = job.past.filter(isUnbegun).length
+  if (isUnbegun({ ending: job.end?.ending ?? null, diagnosis: diagnosis.kind })) {
+    return unbegun < MOST_UNBEGUN
+      ? again(job, 'relaunch', 'no node began it: nothing was computed')
+      : giveUp(`no node began it in ${unbegun + 1} attempts`)
+  }
+  if (job.attempt - unbegun >= maxAttempts) return giveUp(`${job.attempt - unbegun} of ${maxAttempts} attempts are used`)
   switch (strategy) {
     case 'RETRY':
       return again(job, 'retry', 'the same inputs once more')
