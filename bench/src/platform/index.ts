@@ -64,6 +64,7 @@ export function printRun(title: string, figures: Figures, floors: readonly Floor
   print('end of run to end noticed', lag(figures.detectionSeconds))
   print('  end noticed to outputs fetched', lag(figures.fetchSeconds))
   print('  outputs fetched to result stored', lag(figures.parseSeconds))
+  print('end noticed to result stored', lag(figures.noticedToStoredSeconds))
   print('end of run to result stored', lag(figures.storedSeconds))
   print('open SSH connections', String(figures.sshConnections))
   print('remote commands', String(figures.remoteCommands))

@@ -107,6 +107,7 @@ async function timesOf(stage: Stage, ids: readonly string[], began: number) {
     detectionSeconds: lag(over, noticed),
     fetchSeconds: lag(noticed, fetched),
     parseSeconds: lag(fetched, parsed),
+    noticedToStoredSeconds: lag(noticed, parsed),
     storedSeconds: lag(over, parsed),
   }
 }

@@ -44,7 +44,7 @@ export const MUTATIONS = {
   },
   takesWithdrawnTickets: {
     rule: 'a pilot begins members whose tickets are withdrawn',
-    weather: { takesLate: 0.8, lateMs: 600_000, packing: 'pilot' },
+    weather: { takesLate: 1, lateMs: 600_000, packing: 'pilot', linkDown: 0, crash: 0, pause: 0 },
   },
   triesAgainAfterSilence: { rule: 'silence is taken for a refusal', weather: { takesLate: 0.5 } },
 } as const satisfies Record<string, { readonly rule: string; readonly weather: Partial<Weather> }>

@@ -78,6 +78,7 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
     findBatch: (id) => ask('findBatch', () => database.batches.get(id) ?? null),
     findUnansweredMembers: (id) => where('findMembers', ({ status, batch }) => status === 'submitting' && batch?.id === id),
     findJob: (jobId) => ask('findJob', () => database.jobs.get(jobId) ?? null),
+    findJobs: (ids) => where('findJobs', ({ id }) => ids.includes(id)),
     findJobEvents: (jobId) => ask('findJobEvents', () => database.events.get(jobId) ?? []),
     findSubmittable: (_cluster, now, limit) =>
       where('findSubmittable', (job) => maySubmit(world, job) && job.nextActionAt !== null && job.nextActionAt <= now).then(

@@ -1,10 +1,10 @@
 import type { JobId } from '@crystalmath/contract'
-import { type Command, decide, evolve, type Job } from '@crystalmath/job'
+import { type Command, decide, evolve, type Job, READER } from '@crystalmath/job'
 import { envelopes, jobsOf, tell, toJob, updateOf } from './jobs.ts'
 import type { Store } from './open.ts'
 import { publishNews } from './outbox.ts'
 
-/** One word to each of many jobs: two round trips for all of them instead of two for each. A job of which another writer was faster is told alone. */
+/** One word to each of many jobs: two round trips for all of them instead of two for each. A job of which another writer was faster is told alone; one that a later release wrote is left to it. */
 export async function tellMany(
   store: Store,
   told: readonly { readonly jobId: JobId; readonly command: Command }[],
@@ -22,7 +22,10 @@ const BATCH = 500
 
 async function tellSome(store: Store, told: readonly { readonly jobId: JobId; readonly command: Command }[]) {
   const documents = await jobsOf(store)
-    .find({ _id: { $in: told.map(({ jobId }) => jobId) } }, { projection: { events: 0, unpublished: 0 } })
+    .find(
+      { _id: { $in: told.map(({ jobId }) => jobId) }, minReader: { $lte: READER } },
+      { projection: { events: 0, unpublished: 0 } },
+    )
     .toArray()
   const found = new Map(documents.map((document) => [document._id, document]))
   const jobs = new Map(documents.map((document) => [document._id, toJob(document)]))

@@ -1,4 +1,4 @@
-import type { ClusterName, ProjectId, Status } from '@crystalmath/contract'
+import type { ClusterName, JobId, ProjectId, Status } from '@crystalmath/contract'
 import { type Job, READER } from '@crystalmath/job'
 import type { Filter } from 'mongodb'
 import { isLimited } from './campaigns/jobs-of-campaign.ts'
@@ -25,6 +25,10 @@ export async function jobsWhere(
     .toArray()
   return documents.map(toJob)
 }
+
+/** Those of these ids that there are. */
+export const findJobs = (store: Store, ids: readonly JobId[]): Promise<readonly Job[]> =>
+  jobsWhere(store, { _id: { $in: [...ids] } }, ids.length)
 
 /** Accepted jobs that may be submitted now: of each project the first `limit` at least, by priority, then age. Not among them: those that wait for
  * another job, those of campaigns that are held or not complete yet, and those beyond what their campaign may have in flight. */

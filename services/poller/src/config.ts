@@ -9,7 +9,7 @@ const PollerEnv = CommonEnv.extend({
   LEASE_TTL_SECONDS: z.coerce.number().min(3).default(60),
   /** How often clusters and free leases are looked for. */
   LOOK_SECONDS: z.coerce.number().min(0.1).default(5),
-  /** News of the watcher is gathered so long before outputs are fetched, so that many ends cost one command. */
+  /** While outputs are being fetched, ends are gathered so long before more are, so that many cost one command. */
   GATHER_SECONDS: z.coerce.number().min(0.01).default(0.1),
   /** Accounting is asked at most so often. */
   ACCOUNTING_SECONDS: z.coerce.number().min(0.5).default(5),

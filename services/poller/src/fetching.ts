@@ -70,7 +70,9 @@ export function openFetching(work: Reads, signal: AbortSignal, fail: (error: unk
     const underWay = new Set<Promise<void>>()
     while (!signal.aborted) {
       if (fetcher.waiting() === 0) await new Promise<void>((resolve) => void rest(resolve, signal, (wake) => (ring = wake)))
-      if (fetcher.waiting() > 0) await wait(work.config.GATHER_SECONDS * 1_000, undefined, { signal }).catch(() => undefined)
+      // one that ends alone is fetched at once; of many, those that come while others are under way go together
+      if (fetcher.waiting() > 0 && underWay.size > 0)
+        await wait(work.config.GATHER_SECONDS * 1_000, undefined, { signal }).catch(() => undefined)
       const turn: Promise<void> = fetcher
         .turn()
         .catch(fail)
@@ -105,16 +107,15 @@ function rest(resolve: () => void, signal: AbortSignal, give: (wake: () => void)
 async function fetchBatch(work: Reads, wanted: readonly WantedJob[]): Promise<void> {
   const { jobs: store, duty, clock } = work
   const ends = await endsOf(work, wanted)
-  // before any of them is `ended`: whoever is over was charged
-  const hasAccounting = (await store.findCluster(duty.cluster))?.inventory?.accounting ?? false
-  const charged = wanted.map(({ job }) => ({ job, coreHours: usedCoreHours(job) }))
-  if (duty.lease.isHeld()) await store.saveCharges(charged, { at: isoTime(clock), isFinal: !hasAccounting })
+  const charged = charge(work, wanted)
+  charged.catch(() => undefined) // whoever waits for it hears of it
   const jobs = new Map(wanted.map(({ job, place }) => [place.token, job]))
   await duty.site.fetch(
     wanted.map(({ job, place }) => ({ place, keep: job.keeping?.keep ?? [], files: ends.get(place.token)?.files ?? null })),
     async (fetched) => {
       if (!duty.lease.isHeld()) return
       await Promise.all(fetched.map(({ token, contents }) => store.saveOutputs(token, filesOf(contents))))
+      await charged // before any of them is `ended`: whoever is over was charged
       const at = isoTime(clock)
       const told = fetched.flatMap(({ token, report: { files, missing } }) => {
         const job = jobs.get(token)
@@ -125,6 +126,12 @@ async function fetchBatch(work: Reads, wanted: readonly WantedJob[]): Promise<vo
       duty.log.info({ jobs: told.map(({ jobId }) => jobId) }, 'outputs stored')
     },
   )
+}
+
+async function charge({ jobs: store, duty, clock }: Reads, wanted: readonly WantedJob[]): Promise<void> {
+  const hasAccounting = (await store.findCluster(duty.cluster))?.inventory?.accounting ?? false
+  const charged = wanted.map(({ job }) => ({ job, coreHours: usedCoreHours(job) }))
+  if (duty.lease.isHeld()) await store.saveCharges(charged, { at: isoTime(clock), isFinal: !hasAccounting })
 }
 
 const filesOf = (contents: ReadonlyMap<string, Uint8Array>): readonly KeptFile[] =>

@@ -90,11 +90,12 @@ function cluster(count: number) {
     findCluster: () => Promise.resolve({ inventory: { accounting: true } } as unknown as ClusterView),
     saveForeignJobs: (_name: string, count: number | null) => Promise.resolve(void foreign.push(count)),
     saveClusterWait: (_name: string, wait: WaitingFor | null) => Promise.resolve(void waits.push(wait)),
-    tell: (id: JobId, command: Command) => {
-      const job = jobs.get(id) ?? never()
-      const after = decide(command, job).reduce<Job>(evolve, job)
-      jobs.set(id, after)
-      return Promise.resolve(after)
+    tellMany: (told: readonly { readonly jobId: JobId; readonly command: Command }[]) => {
+      for (const { jobId, command } of told) {
+        const job = jobs.get(jobId) ?? never()
+        jobs.set(jobId, decide(command, job).reduce<Job>(evolve, job))
+      }
+      return Promise.resolve(new Map(told.map(({ jobId }) => [jobId, jobs.get(jobId) ?? never()])))
     },
   } as unknown as JobsPort
   const reconciler = makeReconciler(

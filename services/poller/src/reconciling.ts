@@ -2,6 +2,7 @@ import { namesOf, placeOf } from '@crystalmath/cluster'
 import {
   type AccountingListing,
   type AttemptSight,
+  type JobId,
   type NativeId,
   type QueueListing,
   type QueueRow,
@@ -15,13 +16,12 @@ import { BREAKER_GRACES, breakerTrips } from './breaker.ts'
 import type { Fetcher } from './fetching.ts'
 import { patienceOf } from './place.ts'
 import type { Reads } from './serve-reads.ts'
-import { inParallel } from './watching.ts'
 
 export type Reconciler = {
   /** Lists the queue and judges what is live, if it is time. */
   turn(): Promise<void>
-  /** Judges one job on what the spool said, writes what follows, and asks accounting soon where its word is needed. The job as it is then. */
-  judgeOne(job: Job, sight: AttemptSight): Promise<Job | null>
+  /** Judges jobs on what the spool said, writes what follows, and asks accounting soon where its word is needed. The jobs as they are then, in order. */
+  judgeAll(seen: readonly Seen[]): Promise<readonly Job[]>
 }
 
 export type Reconciling = Reconciler & {
@@ -40,15 +40,18 @@ export function makeReconciler(work: Reads, fetching: Fetcher): Reconciler {
   let wasLive = false
 
   const cautious = { ...patience, absenceMs: BREAKER_GRACES * patience.absenceMs }
-  const record: Record = async (job, { isOpen = false, ...seen }) => {
-    if (!duty.lease.isHeld()) return null
+  const judgeAll: Record = async (seen, { isOpen = false } = {}) => {
     const at = isoTime(clock)
-    const judgement = judge(job, { ...seen, at, hasAccounting }, isOpen ? cautious : patience)
-    if (judgement.kind === 'wait') wantsCause = true
-    if (judgement.kind === 'nothing') return job
-    const command = { type: 'RecordJudgement', at, attempt: job.attempt, judgement } as const
-    // of fifty thousand that run as before none is loaded again
-    return decide(command, job).length === 0 ? job : await jobs.tell(job.id, command)
+    const told = seen.flatMap(({ job, sight, queue = null, accounting = null }) => {
+      const judgement = judge(job, { sight, queue, accounting, at, hasAccounting }, isOpen ? cautious : patience)
+      if (judgement.kind === 'wait') wantsCause = true
+      if (judgement.kind === 'nothing') return []
+      const command = { type: 'RecordJudgement', at, attempt: job.attempt, judgement } as const
+      // of fifty thousand that run as before none is loaded again
+      return decide(command, job).length === 0 ? [] : [{ jobId: job.id, command }]
+    })
+    const after = told.length > 0 && duty.lease.isHeld() ? await jobs.tellMany(told) : new Map<JobId, Job>()
+    return seen.map(({ job }) => after.get(job.id) ?? job)
   }
 
   /** Jobs that people submitted by hand fill the account's limits too; written when their number changed. */
@@ -80,9 +83,9 @@ export function makeReconciler(work: Reads, fetching: Fetcher): Reconciler {
     hasAccounting = (await jobs.findCluster(duty.cluster))?.inventory?.accounting ?? true
     wantsCause = false
     wasLive = true
-    await reconcile(work, live, record, fetching, noteForeign)
+    await reconcile(work, live, judgeAll, fetching, noteForeign)
   }
-  return { turn, judgeOne: (job, sight) => record(job, { sight, queue: null, accounting: null }) }
+  return { turn, judgeAll }
 }
 
 /** Reconciles at each tick, until the signal. */
@@ -97,14 +100,15 @@ export function openReconciling(
   return { ...reconciler, tick: loop.wake, done: loop.done }
 }
 
+/** What is known of one job; a listing that was not asked for is null. */
 type Seen = {
+  readonly job: Job
   readonly sight: AttemptSight | null
-  readonly queue: QueueListing | null
-  readonly accounting: AccountingListing | null
-  /** Whether the circuit breaker is open. */
-  readonly isOpen?: boolean
+  readonly queue?: QueueListing | null
+  readonly accounting?: AccountingListing | null
 }
-type Record = (job: Job, seen: Seen) => Promise<Job | null>
+/** `isOpen`: whether the circuit breaker is. */
+type Record = (seen: readonly Seen[], by?: { readonly isOpen?: boolean }) => Promise<readonly Job[]>
 
 type NoteForeign = (ours: ReadonlySet<QueueRow>, listing: QueueListing) => Promise<void>
 
@@ -112,7 +116,7 @@ type NoteForeign = (ours: ReadonlySet<QueueRow>, listing: QueueListing) => Promi
 async function reconcile(
   work: Reads,
   live: readonly Job[],
-  record: Record,
+  judgeAll: Record,
   fetching: Fetcher,
   noteForeign: NoteForeign,
 ): Promise<void> {
@@ -129,11 +133,8 @@ async function reconcile(
   // of a pilot's members the queue tells only that it lives
   const inPilots = present.filter(({ batch }) => batch?.kind === 'pilot')
   const within = inPilots.length === 0 ? new Map() : await duty.site.look(inPilots.map((job) => placeOf(job)))
-  await inParallel(16, present, async (job) => {
-    const sight = within.get(placeOf(job).token) ?? null
-    const after = await record(job, { sight, queue: queued.of(job), accounting: null })
-    if (after?.end != null && after.status !== 'ended') fetching.want(after)
-  })
+  const going = present.map((job) => ({ job, sight: within.get(placeOf(job).token) ?? null, queue: queued.of(job) }))
+  for (const job of await judgeAll(going)) if (isEnding(job)) fetching.want(job)
 
   const sights = absent.length === 0 ? new Map() : await duty.site.look(absent.map((job) => placeOf(job)))
   const unproved = absent.filter((job) => sights.get(placeOf(job).token)?.end?.exitCode !== 0)
@@ -149,12 +150,18 @@ async function reconcile(
   const isOpen = queue.complete && breakerTrips(live.length, vanished.length)
   if (isOpen) duty.log.error({ vanished: vanished.length, live: live.length }, 'the circuit breaker is open')
   await showWait(work, queue, present.map(rowOf), isOpen ? { vanished: vanished.length, live: live.length } : null)
-  await inParallel(16, absent, async (job) => {
-    const sight = sights.get(placeOf(job).token) ?? null
-    const after = await record(job, { sight, queue: queued.of(job), accounting: accounted?.of(job) ?? null, isOpen })
-    if (after?.end != null && after.status !== 'ended') fetching.want(after, sight?.end ?? null)
-  })
+  const gone = absent.map((job) => ({
+    job,
+    sight: sights.get(placeOf(job).token) ?? null,
+    queue: queued.of(job),
+    accounting: accounted?.of(job) ?? null,
+  }))
+  for (const [i, job] of (await judgeAll(gone, { isOpen })).entries())
+    if (isEnding(job)) fetching.want(job, gone[i]?.sight?.end ?? null)
 }
+
+/** Its end is known, its outputs are not here. */
+const isEnding = (job: Job): boolean => job.end !== null && job.status !== 'ended'
 
 type Named = { readonly name: string; readonly nativeId: NativeId }
 

@@ -1,5 +1,5 @@
 import type { SentinelNews } from '@crystalmath/cluster'
-import { type AttemptSight, isOver, partsOf, type Token, TransientError } from '@crystalmath/contract'
+import { type AttemptSight, isOver, partsOf, TransientError, tokenOf } from '@crystalmath/contract'
 import { isoTime } from '@crystalmath/service'
 import type { Fetcher } from './fetching.ts'
 import { sightOfNews } from './place.ts'
@@ -34,19 +34,20 @@ export async function takeIn(
   fetching: Fetcher,
   reconciling: Reconciler,
 ): Promise<void> {
-  const byToken = new Map<Token, SentinelNews[]>()
-  for (const one of news) byToken.set(one.token, [...(byToken.get(one.token) ?? []), one])
-  await inParallel(16, [...byToken], async ([token, said]) => {
-    const { jobId, attempt } = partsOf(token)
-    const job = await jobs.findJob(jobId)
-    if (job === null || job.attempt !== attempt || job.status === 'ended' || isOver(job.status)) {
-      fetching.settle(token) // of a past attempt or an unknown job: nobody waits for it
-      return
-    }
-    const after = await reconciling.judgeOne(job, sightOf(said, isoTime(clock)))
-    if (after?.end != null) fetching.want(after, said.find((one) => one.kind === 'end')?.end ?? null)
-    duty.log.debug({ jobId, attempt, news: said.map(({ kind }) => kind) }, 'news from the spool')
+  const byToken = Map.groupBy(news, ({ token }) => token)
+  const known = await jobs.findJobs([...byToken.keys()].map((token) => partsOf(token).jobId))
+  const awaited = new Map(
+    known.filter(({ status }) => status !== 'ended' && !isOver(status)).map((job) => [tokenOf(job.id, job.attempt), job]),
+  )
+  const seen = [...byToken].flatMap(([token, said]) => {
+    const job = awaited.get(token)
+    if (job !== undefined) return [{ job, sight: sightOf(said, isoTime(clock)) }]
+    fetching.settle(token) // of a past attempt or an unknown job: nobody waits for it
+    return []
   })
+  for (const [i, job] of (await reconciling.judgeAll(seen)).entries())
+    if (job.end !== null) fetching.want(job, seen[i]?.sight.end ?? null)
+  duty.log.debug({ jobs: seen.map(({ job }) => job.id) }, 'news from the spool')
 }
 
 function sightOf(news: readonly SentinelNews[], at: string): AttemptSight {
@@ -62,15 +63,5 @@ function sightOf(news: readonly SentinelNews[], at: string): AttemptSight {
       requeued: news.flatMap((one) => (one.kind === 'requeued' ? [one.owner] : [])),
     },
     at,
-  )
-}
-
-/** Runs work on items, at most `width` at once. */
-export async function inParallel<T>(width: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values()
-  await Promise.all(
-    Array.from({ length: Math.min(width, items.length) }, async () => {
-      for (const item of queue) await work(item)
-    }),
   )
 }
