@@ -268,8 +268,10 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the first replica of every service stands still for 90 s',
     replicas: TWO_OF_EACH,
-    settings: { LEASE_TTL_SECONDS: '20' },
-    jobs: few(40, ledgerScript(2)),
+    isAsShipped: true,
+    // few at once: something is staged, claimed, listed and read all the while, before the pause, during and after it
+    site: { maxSubmitJobs: 10 },
+    jobs: few(80, ledgerScript(6)),
     inject: async ({ platform }) => {
       for (const service of standing(platform)) service.signal('SIGSTOP')
     },
@@ -277,7 +279,7 @@ export const FAULTS: readonly Fault[] = [
     heal: async ({ platform }) => {
       for (const service of standing(platform)) service.signal('SIGCONT')
     },
-    limitSeconds: 200,
+    limitSeconds: 400,
   },
   {
     name: 'a maintenance that jobs would reach into',

@@ -13,6 +13,7 @@ export type Fault = {
   readonly site?: SiteOptions
   readonly settings?: Readonly<Record<string, string>>
   readonly replicas?: StageOptions['replicas']
+  readonly isAsShipped?: boolean
   /** Another way to the site's sshd. */
   readonly way?: StageOptions['way']
   /** Cluster clock minus platform clock, which the settings make. */
@@ -126,10 +127,11 @@ export async function tryFault(fault: Fault, { name, environment, say, seed = 1 
 /** The stage as the fault wants it, and what undoes what was done to the site. */
 async function stageFor(fault: Fault, name: string, environment: FaultOptions['environment']) {
   let undo = () => Promise.resolve()
-  const { furnish, site, settings, replicas, way } = fault
+  const { furnish, site, settings, replicas, way, isAsShipped = false } = fault
   const stage = await openStage({
     name,
     environment,
+    isAsShipped,
     beforeRegistration: async (bed) => {
       if (furnish !== undefined) undo = await furnish(bed)
     },

@@ -23,6 +23,8 @@ export type StageOptions = {
   readonly settings?: Readonly<Record<string, string>>
   /** Instead of the platform's own. */
   readonly servers?: Parameters<typeof startPlatform>[0]['servers']
+  /** With the graces and intervals that we ship, not scaled down. */
+  readonly isAsShipped?: boolean
   readonly queueIntervalSeconds?: number
   readonly scheduler?: ClusterSpec['scheduler']
   /** On the site, before the platform knows of it. */
@@ -55,7 +57,8 @@ export async function openStage({
   replicas,
   settings,
   servers,
-  queueIntervalSeconds = 2,
+  isAsShipped = false,
+  queueIntervalSeconds = isAsShipped ? undefined : 2,
   scheduler = 'slurm',
   beforeRegistration,
   way,
@@ -76,7 +79,7 @@ export async function openStage({
     const platform = await startPlatform({
       dataFolder,
       environment,
-      settings: { ...SCALED_DOWN, ...settings },
+      settings: { ...(isAsShipped ? {} : SCALED_DOWN), ...settings },
       ...(replicas === undefined ? {} : { replicas }),
       ...(servers === undefined ? {} : { servers }),
       ...(say === undefined ? {} : { onProgress: say }),
@@ -95,7 +98,7 @@ export async function openStage({
         hostKeys: [site.hostKey],
       },
       root: `${site.home}/crystalmath`,
-      queueIntervalSeconds,
+      ...(queueIntervalSeconds === undefined ? {} : { queueIntervalSeconds }),
       codes: {
         'quantum-espresso': {
           pseudopotentialFolder: site.pseudopotentialFolder,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { Packing } from '@crystalmath/contract'
+import { runCancels } from './cancels.ts'
 import { runFailovers } from './failover-trials.ts'
 import { runFaults } from './fault-trials.ts'
 import { runRealTrials, type Tally } from './real-trials.ts'
@@ -31,6 +32,7 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
 --only kpath: paths of bands against SeeK-path, for every extended Bravais lattice and every space group (packages from PyPI).
 --only presets: presets under other programs' names against atomate2, pymatgen and quacc, key by key (packages from PyPI).
 --only kube: every object of k8s/ before a kube-apiserver, strictly (built from its Go module, 6 minutes at first).
+--real --only cancels: 30 jobs, each cancelled at a random moment: alone, in an array, in pilots, in turn.
 --real --only failover: a NATS server and MongoDB's primary, each one of three, killed under running jobs.
 --real --only rolling: every service stopped and started again, one after the other, under running jobs and requests.
 `)
@@ -49,6 +51,7 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
   const compare = references[group]
   const run = async (): Promise<Tally> => {
     if (!values.real) return await runSimulatedTrials({ trials, seed, say })
+    if (group === 'cancels') return await runCancels(options)
     if (group === 'failover') return await runFailovers(options)
     if (group === 'rolling') return await runRollings(options)
     return group === 'faults' ? await runFaults(options, word) : await runRealTrials({ ...options, packing: PACKING[group] })

@@ -177,11 +177,16 @@ export const findUnparsed = (store: Store, before: string, limit: number): Promi
     { updatedAt: 1 },
   )
 
-/** Ended attempts that a fault of ours kept from being read, untouched since `before`. */
-export const findFaulted = (store: Store, before: string, limit: number): Promise<readonly Job[]> =>
-  jobsWhere(store, { status: 'ended', resultId: null, updatedAt: { $lt: before }, 'waitingFor.kind': 'PARSER_FAULT' }, limit, {
-    updatedAt: 1,
-  })
+/** Ended attempts that a fault of ours kept from being read, untouched since `before`: a page of them by id, those after one. */
+export const findFaulted = (
+  store: Store,
+  { before, after }: { readonly before: string; readonly after?: JobId | undefined },
+  limit: number,
+): Promise<readonly Job[]> => {
+  const later = after === undefined ? {} : { _id: { $gt: after } }
+  const faulted = { status: 'ended', resultId: null, updatedAt: { $lt: before }, 'waitingFor.kind': 'PARSER_FAULT' } as const
+  return jobsWhere(store, { ...faulted, ...later }, limit, { _id: 1 })
+}
 
 /** Parsed attempts that wait for a decision on recovery, untouched since `before`. */
 export const findUndecided = (store: Store, before: string, limit: number): Promise<readonly Job[]> =>

@@ -1,2 +1,3 @@
 export { fitsOf, formatReport, largestDifferenceEv } from './report.ts'
+export { silicon } from './requests.ts'
 export { type Demo, type DemoOptions, runDemo } from './run-demo.ts'
