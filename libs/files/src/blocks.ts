@@ -5,19 +5,23 @@ const NEWLINE = 10
 export type Block = { readonly text: string; readonly firstLine: number }
 
 /**
- * Whole lines of Latin-1 text, about 1 MiB at a time; only the last may lack its newline. CRLF becomes LF. A line beyond the
+ * Whole lines of Latin-1 text, some 100 KiB at a time; only the last may lack its newline. CRLF becomes LF. A line beyond the
  * limit is cut there, and `remarks` say so. Stops reading where the consumer stops.
  */
 export async function* blocksOf(source: Source, remarks: Remarks): AsyncGenerator<Block> {
   let line = 1
-  for await (const raw of wholeLines(source, (bytes, begin) => remarks.cut.push({ line, bytes, begin }), remarks)) {
+  let before = ''
+  const onCut = (bytes: number, begin: string) => remarks.cut.push({ line: line + newlinesIn(before), bytes, begin })
+  for await (const raw of wholeLines(source, onCut, remarks)) {
     const text = raw.includes('\r\n') ? raw.replaceAll('\r\n', '\n') : raw
+    line += newlinesIn(before)
     yield { text, firstLine: line }
-    line += newlinesIn(text)
+    before = text
   }
 }
 
-function newlinesIn(text: string): number {
+/** How many lines end in a text. */
+export function newlinesIn(text: string): number {
   let count = 0
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1
   return count

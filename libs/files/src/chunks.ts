@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises'
+import { readSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { PermanentError } from '@crystalmath/contract'
 import { type Compression, compressionOf, decompress } from './compression.ts'
@@ -7,10 +7,10 @@ import type { Limits } from './limits.ts'
 import { unreadable } from './open-file.ts'
 import { isTar, onlyMember } from './tar.ts'
 
-/** A file that is open, as it was at that moment: what it grows by later is not read. */
+/** A file that is open (its descriptor), as it was at that moment: what it grows by later is not read. */
 export type Source = {
   readonly path: string
-  readonly file: FileHandle
+  readonly file: number
   readonly size: number
   readonly limits: Limits
   /** Of an HDF5 file, what is told beside the names in its root. */
@@ -23,32 +23,45 @@ export type Remarks = {
   torn: boolean
   /** Lines that were cut, by their number, with their whole length. */
   cut: { readonly line: number; readonly bytes: number; readonly begin: string }[]
+  /** Of an HDF5 file no more than the names in its root was asked for. */
+  outline: boolean
 }
 
-const BLOCK = 1 << 20
+/** A text of this size is made where V8 collects what is young: a longer one costs a collection of all that is old for every 60 MB. */
+const BLOCK = 120 << 10
 
-/** The content, decompressed, in pieces of about 1 MiB; each is valid until the next is asked for. */
+/** The content, decompressed, in pieces of at most some 100 KiB; each is valid until the next is asked for. */
 export async function* chunksOf(source: Source, remarks: Remarks): AsyncGenerator<Buffer> {
   const head = Buffer.alloc(8)
-  const { bytesRead } = await source.file.read(head, 0, 8, 0)
-  if (isHdf5(head)) return yield* hdf5Text(source.path, source.datasets ?? [])
+  const bytesRead = readAt(source, head, 8, 0)
+  if (isHdf5(head)) {
+    remarks.outline = source.datasets === undefined
+    return yield* hdf5Text(source.path, source.datasets ?? [])
+  }
   const compression = compressionOf(head.subarray(0, bytesRead))
   const raw = compression === null ? rawChunks(source) : inflated(source, compression, remarks)
   yield* decoded(unpacked(source.path, raw))
 }
 
 /** Up to the size that the file had when it was opened; one that says 0 (in /proc) is read to its end. */
-async function* rawChunks({ path, file, size, limits }: Source): AsyncGenerator<Buffer> {
+async function* rawChunks(source: Source): AsyncGenerator<Buffer> {
+  const { path, size, limits } = source
   const until = Math.min(size === 0 ? Number.POSITIVE_INFINITY : size, limits.fileBytes + 1)
   const buffer = Buffer.allocUnsafe(Math.min(BLOCK, Math.max(until, 1)))
   for (let at = 0; at < until; ) {
-    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, until - at), at).catch((error: unknown) => {
-      throw unreadable(path, error)
-    })
+    const bytesRead = readAt(source, buffer, Math.min(buffer.length, until - at), at)
     if (bytesRead === 0) return // it became shorter meanwhile
     at += bytesRead
     if (at > limits.fileBytes) throw new PermanentError(`${path}: larger than ${limits.fileBytes} bytes, the most that is read`)
     yield buffer.subarray(0, bytesRead)
+  }
+}
+
+function readAt({ path, file }: Source, into: Buffer, length: number, at: number): number {
+  try {
+    return readSync(file, into, 0, length, at)
+  } catch (error) {
+    throw unreadable(path, error)
   }
 }
 
@@ -97,7 +110,7 @@ async function* decompressedChunks(source: Source, compression: Compression, len
       total += chunk.length
       if (total > limits.fileBytes || (total > limits.ratioFromBytes && total > size * limits.ratio))
         throw new PermanentError(`${path}: ${size} bytes become more than ${total}: refused as a decompression bomb`)
-      yield chunk
+      for (let at = 0; at < chunk.length; at += BLOCK) yield chunk.subarray(at, at + BLOCK)
     }
   } finally {
     stream.destroy()

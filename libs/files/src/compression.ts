@@ -16,7 +16,7 @@ export function compressionOf(bytes: Uint8Array): Compression | null {
   return MAGIC.find(([magic]) => begin.startsWith(magic))?.[1] ?? null
 }
 
-const CHUNK = 1 << 20
+const CHUNK = 1 << 18
 
 /**
  * The decompressed bytes. With `lenient`, gzip data that end early end in silence instead of an error.

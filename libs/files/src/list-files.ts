@@ -2,7 +2,7 @@ import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PermanentError } from '@crystalmath/contract'
 import type { Limits } from './limits.ts'
-import { aboutPath, unreadable } from './open-file.ts'
+import { isFile, unreadable } from './open-file.ts'
 
 /** Regular files below a directory, also behind links; links to directories are not followed, so that none leads in a circle. By name. */
 export async function listFiles(root: string, limits: Limits, warn: (message: string) => void): Promise<readonly string[]> {
@@ -14,7 +14,7 @@ export async function listFiles(root: string, limits: Limits, warn: (message: st
       if (left < 0) throw new PermanentError(`${root}: more than ${limits.entries} files; name the output file itself`)
       const path = join(folder, entry.name)
       if (entry.isDirectory()) folders.push(path)
-      else if (entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(path)))) files.push(path)
+      else if (entry.isFile() || (entry.isSymbolicLink() && isFile(path))) files.push(path)
     }
     for (const below of depth > 0 ? folders : []) {
       const found = await walk(below, depth - 1).catch((error: unknown) => {
@@ -30,9 +30,4 @@ export async function listFiles(root: string, limits: Limits, warn: (message: st
     throw unreadable(root, error)
   })
   return files.sort()
-}
-
-async function leadsToFile(path: string): Promise<boolean> {
-  const about = await aboutPath(path).catch(() => null)
-  return about?.isFile() === true
 }

@@ -3,7 +3,7 @@ import { type CodeReads, READS, readsOf } from '@crystalmath/codes'
 import { type CalculationResult, type CodeName, PermanentError } from '@crystalmath/contract'
 import { finishResult } from './finish-result.ts'
 import { LIMITS, type Limits } from './limits.ts'
-import { aboutPath } from './open-file.ts'
+import { aboutPath, isFile } from './open-file.ts'
 import { parseDirectory } from './parse-directory.ts'
 import { type How, readFound } from './read-file.ts'
 import { type Found, sampleFile } from './sample-file.ts'
@@ -23,8 +23,7 @@ export async function parsePath(
 ): Promise<CalculationResult> {
   if (code !== undefined && readsOf(code) === undefined) throw new PermanentError(`${path}: no reader for the outputs of ${code}`)
   const candidates = code === undefined ? READS : READS.filter((reads) => reads.code === code)
-  const about = await aboutPath(path)
-  if (about.isDirectory()) return await parseDirectory(path, candidates, { full, limits })
+  if (aboutPath(path).isDirectory()) return await parseDirectory(path, candidates, { full, limits })
   return await parseFile(path, candidates, { full, limits, named: code !== undefined })
 }
 
@@ -65,15 +64,10 @@ async function companionsOf({ companions = [], recognise }: CodeReads, path: str
   const found: [string, Found][] = []
   for (const name of companions) {
     const beside = join(dirname(path), name)
-    if (basename(path) === name || !(await isFile(beside))) continue
+    if (basename(path) === name || !isFile(beside)) continue
     const companion = await sampleFile(beside, dirname(path), limits).catch(() => null) // it only adds
     const kind = companion === null ? null : recognise(companion.sample)
     if (companion !== null && kind !== null) found.push([kind, companion])
   }
   return found
-}
-
-async function isFile(path: string): Promise<boolean> {
-  const about = await aboutPath(path).catch(() => null)
-  return about?.isFile() === true
 }

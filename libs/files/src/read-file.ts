@@ -1,6 +1,6 @@
 import type { CodeReads, Reading } from '@crystalmath/codes'
-import { type Diagnosis, PermanentError } from '@crystalmath/contract'
-import { blocksOf } from './blocks.ts'
+import { type Diagnosis, PermanentError, type Reader } from '@crystalmath/contract'
+import { blocksOf, newlinesIn } from './blocks.ts'
 import type { Remarks } from './chunks.ts'
 import type { Limits } from './limits.ts'
 import { withFile } from './open-file.ts'
@@ -16,13 +16,22 @@ export async function readFound(reads: CodeReads, kind: string, found: Found, { 
   const open = reads.readers[kind]
   if (open === undefined) throw new PermanentError(`${path}: ${reads.code} has no reader named ${kind}`)
   const reader = open(path, { full })
-  const remarks: Remarks = { torn: false, cut: [] }
-  await withFile(path, async (file, { size }) => {
-    for await (const { text, firstLine } of blocksOf({ path, file, size, limits, datasets: reads.datasets }, remarks))
-      reader.feed(text, firstLine)
-  })
+  const remarks: Remarks = { torn: false, cut: [], outline: false }
+  if (found.whole) feedText(sample.head, reader)
+  else
+    await withFile(path, async (file, { size }) => {
+      for await (const { text, firstLine } of blocksOf({ path, file, size, limits, datasets: reads.datasets }, remarks))
+        reader.feed(text, firstLine)
+    })
   const reading = { kind, file: path, sample, modifiedMs, value: reader.end() }
   return { reading, diagnoses: diagnosesOf(path, remarks, limits) }
+}
+
+/** As two blocks, if its last line lacks an end. */
+function feedText(text: string, reader: Reader<unknown>): void {
+  const end = text.lastIndexOf('\n') + 1
+  if (end > 0) reader.feed(text.slice(0, end), 1)
+  if (end < text.length) reader.feed(text.slice(end), newlinesIn(text) + 1)
 }
 
 /** At most so many cut lines are told of: a file of nothing else would fill the result. */
