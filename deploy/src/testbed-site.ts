@@ -3,7 +3,7 @@ import { chmod, copyFile, readFile, rename, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { bringUp, type Testbed } from '@crystalmath/testbed'
+import { bringUp, codesOf, type Testbed } from '@crystalmath/testbed'
 import { optional } from './config.ts'
 
 const NAME = 'testbed'
@@ -21,14 +21,7 @@ const clusterOf = (site: Testbed) => ({
   ssh: { host: NAME, port: PORT, user: site.user, key: KEY, hostKeys: [site.hostKey] },
   root: `${site.home}/crystalmath`,
   queueIntervalSeconds: 2,
-  codes: {
-    'quantum-espresso': {
-      pseudopotentialFolder: site.pseudopotentialFolder,
-      setUp: 'export OMP_NUM_THREADS=1 OMPI_MCA_mpi_yield_when_idle=1',
-      launcher: '',
-    },
-    script: { launcher: '' },
-  },
+  codes: codesOf(site),
 })
 
 /** Files that others read appear whole. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Platform, startPlatform } from '@crystalmath/cli/platform'
 import { type Client, openClient } from '@crystalmath/client'
 import type { ClusterSpec, JobRequestInput } from '@crystalmath/contract'
-import { bringUp, type SiteOptions, type Testbed } from '@crystalmath/testbed'
+import { bringUp, codesOf, type SiteOptions, type Testbed } from '@crystalmath/testbed'
 
 /** A whole platform beside a whole cluster, for one test file or one trial. */
 export type Stage = {
@@ -99,14 +99,7 @@ export async function openStage({
       },
       root: `${site.home}/crystalmath`,
       ...(queueIntervalSeconds === undefined ? {} : { queueIntervalSeconds }),
-      codes: {
-        'quantum-espresso': {
-          pseudopotentialFolder: site.pseudopotentialFolder,
-          setUp: 'export OMP_NUM_THREADS=1 OMPI_MCA_mpi_yield_when_idle=1',
-          launcher: '',
-        },
-        script: { launcher: '' },
-      },
+      codes: codesOf(site),
     })
     await client.checkCluster(name)
     return { site, platform, client, cluster: name, project: 'e2e', close }

@@ -1,3 +1,4 @@
+export { codesOf } from './codes.ts'
 export { runningSites, takeDown } from './left-over.ts'
 export { canBreakLinks, type LinkFault } from './link-fault.ts'
 export { type LongWay, openLongWay } from './long-way.ts'

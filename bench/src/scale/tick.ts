@@ -3,20 +3,12 @@ import { type QueueListing, type QueueRow, tokenOf } from '@crystalmath/contract
 import type { Duty } from '@crystalmath/duty'
 import { jobsOf, jobsPort, type Store } from '@crystalmath/store'
 import { makeReconciler } from '../../../services/poller/src/reconciling.ts'
-import type { Reads } from '../../../services/poller/src/serve-reads.ts'
+import { ReadSettings } from '../../../services/poller/src/settings.ts'
 import { fill, jobIdOf } from './fill.ts'
 import { CLUSTER } from './ground.ts'
 
 const KIND = 3
-const CONFIG: Reads['config'] = {
-  GATHER_SECONDS: 0.25,
-  ACCOUNTING_SECONDS: 5,
-  CAUSE_SECONDS: 60,
-  ABSENCES: 3,
-  ABSENCE_SECONDS: 60,
-  SENTINEL_SECONDS: 60,
-  FETCH_BATCH: 100,
-}
+const CONFIG = ReadSettings.parse({})
 
 /** A tick of the poller's own code over a real store and a scripted queue that shows all of them running, as they did before. */
 export async function measureTick(store: Store, live: number): Promise<Readonly<Record<string, string>>> {

@@ -7,9 +7,11 @@ import { parseJob } from '../../../services/parser/src/parse-job.ts'
 import { makeFetcher } from '../../../services/poller/src/fetching.ts'
 import { makeReconciler } from '../../../services/poller/src/reconciling.ts'
 import type { Reads } from '../../../services/poller/src/serve-reads.ts'
+import { ReadSettings } from '../../../services/poller/src/settings.ts'
 import { openWatching } from '../../../services/poller/src/watching.ts'
 import { recover } from '../../../services/recovery/src/recover.ts'
 import { emptyMemory, type Work, writeTurn } from '../../../services/submitter/src/serve-writes.ts'
+import { WriteSettings } from '../../../services/submitter/src/settings.ts'
 import { type Leases, leaseOf } from './leases.ts'
 import { type Cluster, makeSite } from './site.ts'
 import { type Database, jobsPortOf } from './store.ts'
@@ -26,24 +28,10 @@ export type Platform = {
 
 const log = pino({ level: 'silent' })
 
-const WRITES: Work['config'] = {
-  SWEEP_SECONDS: 5,
-  BATCH: 25,
-  UNANSWERED_SECONDS: 15,
-  CLAIM_SECONDS: 180,
-  REFUSED_RETRY_SECONDS: 20,
-}
-const READS: Reads['config'] = {
-  GATHER_SECONDS: 0.25,
-  ACCOUNTING_SECONDS: 5,
-  CAUSE_SECONDS: 60,
-  ABSENCES: 3,
-  ABSENCE_SECONDS: 60,
-  SENTINEL_SECONDS: 60,
-  FETCH_BATCH: 100,
-}
+const WRITES = WriteSettings.parse({ SWEEP_SECONDS: 5, REFUSED_RETRY_SECONDS: 20 })
+const READS = ReadSettings.parse({ GATHER_SECONDS: 0.25 })
 /** One absence is an end. */
-const HASTY: Reads['config'] = { ...READS, ABSENCES: 1, ABSENCE_SECONDS: 0 }
+const HASTY: ReadSettings = { ...READS, ABSENCES: 1, ABSENCE_SECONDS: 0 }
 
 const clockOf = ({ time }: World): Clock => ({ now: time.now, monotonicMs: time.now })
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { CrystalEvent } from '@crystalmath/contract'
 import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
@@ -38,7 +39,7 @@ export async function consume(bus: Bus, options: ConsumeOptions, signal: AbortSi
       const consumer = await bus.client.consumers.get(bus.names.jobs, durable)
       await drainInto(consumer, bus, options, signal, atWork, concurrency)
     } catch {
-      await pause(500, signal) // the server is away, or the stream was made anew: the sweeps cover what is missed
+      await pause(500, undefined, { signal }).catch(() => undefined) // the server is away, or the stream was made anew: the sweeps cover what is missed
     }
   }
   await Promise.all(atWork)
@@ -130,14 +131,3 @@ async function answer(bus: Bus, durable: string, message: JsMsg, outcome: Outcom
       message.term(outcome.because.slice(0, 200))
   }
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
-  })

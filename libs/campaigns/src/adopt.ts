@@ -1,4 +1,4 @@
-import { CalculationResult, type Diagnosis, type InputProblem, type ResultSummary } from '@crystalmath/contract'
+import { CalculationResult, type Diagnosis, type InputProblem, type ResultSummary, summaryOf } from '@crystalmath/contract'
 
 /** What a calculation that was run elsewhere came to. */
 export type Adopted = {
@@ -24,19 +24,6 @@ export function adoptedFrom(value: unknown): AdoptOutcome {
   const result = parsed.data
   return { ok: true, result, summary: summaryOf(result), diagnosis: result.diagnoses[0] ?? unfinished(result) }
 }
-
-const summaryOf = (result: CalculationResult): ResultSummary => ({
-  energyEv: result.energyEv,
-  energyKind: result.energyKind,
-  maxForceEvPerAngstrom: result.maxForceEvPerAngstrom,
-  electronicConverged: result.electronicConverged,
-  ionicConverged: result.ionicConverged,
-  ionicStepCount: result.ionicStepCount,
-  scfStepCount: result.scfStepCounts.length === 0 ? null : result.scfStepCounts.reduce((sum, steps) => sum + steps, 0),
-  wallSeconds: result.wallSeconds,
-  coreCount: result.coreCount,
-  formula: result.formula,
-})
 
 function unfinished({ termination, electronicConverged, ionicConverged }: CalculationResult): Diagnosis | null {
   const evidence = { file: 'result', line: null, text: `termination ${termination}` }

@@ -1,4 +1,4 @@
-import type { Packing, Partition, Resources } from '@crystalmath/contract'
+import { type Packing, type Partition, type Resources, slices } from '@crystalmath/contract'
 import { type Pilot, partitionOf, pilotFor } from './pilot.ts'
 
 /** What planning needs of a job that waits. */
@@ -71,7 +71,7 @@ function arraysOf<T extends Waiting>(jobs: readonly T[], { maxArraySize }: PlanF
   const together = able.length >= LEAST_FOR_ARRAY ? able : wished
   if (most < 2 || together.length < 2) return []
   const why = together === wished ? ', and for an array' : ''
-  return chunks(together, most).flatMap((some): readonly Group<T>[] =>
+  return slices(together, most).flatMap((some): readonly Group<T>[] =>
     some.length < 2
       ? []
       : [
@@ -89,9 +89,6 @@ const mayJoin = ({ packing = 'auto', alone }: Waiting): boolean => !alone && pac
 /** What jobs of one array have in common: everything that is asked of the batch system. */
 const shapeOf = (resources: Resources): string =>
   JSON.stringify(Object.entries(resources).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-
-const chunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))
 
 const whySingle = (count: number, { maxArraySize }: PlanFacts): string =>
   (maxArraySize ?? 0) < 2

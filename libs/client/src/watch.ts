@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { CrystalEvent, StreamSnapshot } from '@crystalmath/contract'
 import type { Http, Query } from './http.ts'
 import { ProblemError } from './problem-error.ts'
@@ -43,7 +44,7 @@ export async function* watchEvents(http: Http, { query, lastEventId, signal }: W
     }
     if (signal.aborted) return
     yield { kind: 'interrupted', because, retryMs }
-    await pause(retryMs, signal)
+    await pause(retryMs, undefined, { signal }).catch(() => undefined) // aborted: the loop sees it
     retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2)
   }
 }
@@ -54,14 +55,3 @@ function read(id: string | null, event: string, data: string): News | null {
   const parsed = CrystalEvent.safeParse(JSON.parse(data))
   return parsed.success ? { kind: 'event', id, event: parsed.data } : null
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
-  })

@@ -17,6 +17,3 @@ export type Ground = {
 
 /** The platform's clock, as it stands in observations. */
 export const nowIso = (): string => new Date().toISOString()
-
-export const inBatches = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))

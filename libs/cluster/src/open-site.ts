@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type ClusterSpec, PermanentError } from '@crystalmath/contract'
+import { type ClusterSpec, PermanentError, slices } from '@crystalmath/contract'
 import { schedulerFor } from '@crystalmath/schedulers'
 import { connect, type LinkOptions } from '@crystalmath/ssh'
 import { cancelJobs, setHold } from './cancel.ts'
@@ -8,7 +8,7 @@ import { check } from './doctor/index.ts'
 import type { PseudopotentialReader } from './doctor/pseudopotentials.ts'
 import { FETCH_TIMING, type FetchTiming, fetchOutputs } from './fetch.ts'
 import { listFiles, tail } from './files.ts'
-import { type Ground, inBatches, nowIso } from './ground.ts'
+import { type Ground, nowIso } from './ground.ts'
 import { spoolOf } from './place.ts'
 import { listAccounting, listQueue, look, lookUp } from './queues.ts'
 import { remote, whole } from './remote.ts'
@@ -90,7 +90,7 @@ function siteOn(ground: Ground, options: SiteOptions, schedulerCommands: () => n
     watch: (onNews, signal) => watch(link, { spool, onNews, signal }),
     fetch: (wanted, onFetched) => fetchOutputs(link, root, wanted, onFetched, fetchTiming),
     async settleSpool(tokens) {
-      for (const some of inBatches(tokens, SETTLE_BATCH))
+      for (const some of slices(tokens, SETTLE_BATCH))
         whole(await link.run(remote('settle.sh', [spool, nowIso().slice(0, 10), ...some])), 'settling the spool')
     },
     listFiles: (place) => listFiles(link, root, place),

@@ -3,11 +3,12 @@ import {
   type AttemptSight,
   PermanentError,
   type QueueListing,
+  slices,
   type Token,
   TransientError,
 } from '@crystalmath/contract'
 import type { AccountingReading } from '@crystalmath/schedulers'
-import { type Ground, inBatches, nowIso } from './ground.ts'
+import { type Ground, nowIso } from './ground.ts'
 import { headed, unmade } from './listings.ts'
 import { lookArgs, readSights } from './look.ts'
 import { namesOf } from './place.ts'
@@ -41,9 +42,7 @@ export async function listAccounting(ground: Ground, tokens: readonly Token[], s
   const { link, scheduler, account, spec, spent } = ground
   const begunAt = nowIso()
   if (!scheduler.supports.accounting) return unmade('ACCOUNTING_DOWN', `${spec.name} keeps no accounting`, begunAt)
-  const questions = inBatches(tokens, BATCH).flatMap(
-    (some) => scheduler.accounting({ account, tokens: some }, sinceSeconds) ?? [],
-  )
+  const questions = slices(tokens, BATCH).flatMap((some) => scheduler.accounting({ account, tokens: some }, sinceSeconds) ?? [])
   const asked = together([theClock, ...questions.map(asking)])
   try {
     const [clock, ...said] = asked.read(await link.run(asked.remote))
@@ -66,7 +65,7 @@ const merged = <T extends Pick<AccountingReading, 'complete' | 'trouble'> & { re
 
 export async function look({ link, root }: Ground, places: readonly Place[]): Promise<ReadonlyMap<Token, AttemptSight>> {
   const sights: (readonly [Token, AttemptSight])[] = []
-  for (const batch of inBatches(places, BATCH)) {
+  for (const batch of slices(places, BATCH)) {
     const lookedAt = nowIso()
     const { stdout } = whole(await link.run(remote('look.sh', lookArgs(root, batch))), 'looking into attempt folders')
     sights.push(...readSights(stdout, lookedAt, batch))
@@ -82,7 +81,7 @@ export const tokensOf = (places: readonly Place[]): readonly Token[] => [
 /** Folders, queue and accounting in one remote command per 500 places. A listing of several is whole if all of them are. */
 export async function lookUp(ground: Ground, places: readonly Place[]): Promise<LookUp> {
   const found: LookUp[] = []
-  for (const batch of inBatches(places, BATCH)) found.push(await lookUpSome(ground, batch))
+  for (const batch of slices(places, BATCH)) found.push(await lookUpSome(ground, batch))
   const [first, ...more] = found
   if (first === undefined) return lookUpSome(ground, [])
   return more.reduce(

@@ -49,6 +49,19 @@ export type AttemptSight = {
   readonly ticket?: Owner | null
 }
 
+/** Of a folder in which nothing has happened yet. */
+export const BARE_SIGHT = {
+  exists: true,
+  claims: [],
+  nativeId: null,
+  lockOwner: null,
+  start: null,
+  end: null,
+  duplicates: [],
+  requeued: [],
+  cancelFile: false,
+} as const satisfies Partial<AttemptSight>
+
 export type QueueState = 'pending' | 'running' | 'suspended' | 'completing' | 'requeued' | 'ended' | 'unknown'
 
 /** One line of a queue listing. */

@@ -1,6 +1,7 @@
 import {
   type AccountingRow,
   type AttemptSight,
+  BARE_SIGHT,
   ClusterName,
   type EndSentinel,
   type Evidence,
@@ -67,15 +68,7 @@ export const attemptEnded: JobEvent = { type: 'AttemptEnded', at: AT, files: [],
 export const sight = (said: Partial<AttemptSight> = {}, lookedAt = later(100)): AttemptSight => ({
   lookedAt,
   clusterSeconds: Date.parse(lookedAt) / 1_000,
-  exists: true,
-  claims: [],
-  nativeId: null,
-  lockOwner: null,
-  start: null,
-  end: null,
-  duplicates: [],
-  requeued: [],
-  cancelFile: false,
+  ...BARE_SIGHT,
   ...said,
 })
 export const end = (said: Partial<EndSentinel> = {}): EndSentinel => ({

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { CommonEnv, parseConfig } from '@crystalmath/service'
 import { z } from 'zod'
+import { ReadSettings } from './settings.ts'
 
 const PollerEnv = CommonEnv.extend({
   /** Folder of the clusters' private keys. */
@@ -9,20 +10,7 @@ const PollerEnv = CommonEnv.extend({
   LEASE_TTL_SECONDS: z.coerce.number().min(3).default(60),
   /** How often clusters and free leases are looked for. */
   LOOK_SECONDS: z.coerce.number().min(0.1).default(5),
-  /** While outputs are being fetched, ends are gathered so long before more are, so that many cost one command. */
-  GATHER_SECONDS: z.coerce.number().min(0.01).default(0.1),
-  /** Accounting is asked at most so often. */
-  ACCOUNTING_SECONDS: z.coerce.number().min(0.5).default(5),
-  /** How long a non-zero end waits for the scheduler's word on its cause. */
-  CAUSE_SECONDS: z.coerce.number().min(0).default(60),
-  /** How many distinct complete listings must miss a job before it may be lost. */
-  ABSENCES: z.coerce.number().int().min(1).default(3),
-  /** How long a job must be missing from complete listings before it is lost. */
-  ABSENCE_SECONDS: z.coerce.number().min(0).default(60),
-  /** How long a scheduler's terminal word waits for a sentinel that a slow file system may hide. */
-  SENTINEL_SECONDS: z.coerce.number().min(0).default(60),
-  /** Attempts per fetch. */
-  FETCH_BATCH: z.coerce.number().int().min(1).max(1_000).default(100),
+  ...ReadSettings.shape,
   /** How often accounting is asked what ended attempts were billed: one command per 500 of them. */
   SETTLE_SECONDS: z.coerce.number().min(1).default(120),
   /** How often the doctor comes again to a cluster with an error among its findings: nothing is sent there until it is mended. */

@@ -1,24 +1,16 @@
-import type { AttemptSight } from '@crystalmath/contract'
+import { type AttemptSight, BARE_SIGHT } from '@crystalmath/contract'
 import type { Patience } from '@crystalmath/job'
 import { PATIENCE } from '@crystalmath/job'
-import type { Reads } from './serve-reads.ts'
+import type { ReadSettings } from './settings.ts'
 
 /** A sight of which only what the spool's news says is known. */
 export const sightOfNews = (said: Partial<AttemptSight> & { readonly clusterSeconds: number }, at: string): AttemptSight => ({
   lookedAt: at,
-  exists: true,
-  claims: [],
-  nativeId: null,
-  lockOwner: null,
-  start: null,
-  end: null,
-  duplicates: [],
-  requeued: [],
-  cancelFile: false,
+  ...BARE_SIGHT,
   ...said,
 })
 
-export const patienceOf = (config: Reads['config']): Patience => ({
+export const patienceOf = (config: ReadSettings): Patience => ({
   ...PATIENCE,
   absences: config.ABSENCES,
   causeMs: config.CAUSE_SECONDS * 1_000,

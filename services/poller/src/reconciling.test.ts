@@ -1,5 +1,6 @@
 import type { Site } from '@crystalmath/cluster'
 import {
+  BARE_SIGHT,
   ClusterName,
   type ClusterView,
   JobId,
@@ -15,20 +16,12 @@ import { describe, expect, it } from 'vitest'
 import { posted, running, started, submitted } from '../../../libs/job/src/samples.ts'
 import { BREAKER_GRACES } from './breaker.ts'
 import { makeReconciler } from './reconciling.ts'
-import type { Reads } from './serve-reads.ts'
+import { ReadSettings } from './settings.ts'
 
 const START_MS = Date.parse('2026-11-21T12:00:00.000Z')
 const GRACE_SECONDS = 60
 const QUIET = { error: () => undefined, warn: () => undefined } as unknown as Duty['log']
-const config: Reads['config'] = {
-  GATHER_SECONDS: 0.25,
-  ACCOUNTING_SECONDS: 5,
-  CAUSE_SECONDS: 60,
-  ABSENCES: 3,
-  ABSENCE_SECONDS: GRACE_SECONDS,
-  SENTINEL_SECONDS: 60,
-  FETCH_BATCH: 100,
-}
+const config = ReadSettings.parse({ GATHER_SECONDS: 0.25, ABSENCE_SECONDS: GRACE_SECONDS })
 
 /** Running jobs, a queue that shows those of `shown`, and a clock that is moved by hand. */
 function cluster(count: number) {
@@ -70,15 +63,7 @@ function cluster(count: number) {
             {
               lookedAt: new Date(nowMs).toISOString(),
               clusterSeconds: nowMs / 1_000,
-              exists: true,
-              claims: [],
-              nativeId: null,
-              lockOwner: null,
-              start: null,
-              end: null,
-              duplicates: [],
-              requeued: [],
-              cancelFile: false,
+              ...BARE_SIGHT,
             },
           ]),
         ),

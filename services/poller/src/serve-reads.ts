@@ -8,6 +8,7 @@ import { checkCluster, isIll } from './doctor.ts'
 import { openFetching } from './fetching.ts'
 import { openReconciling } from './reconciling.ts'
 import { schedule } from './schedule.ts'
+import type { ReadSettings } from './settings.ts'
 import { settleAccounts } from './settling.ts'
 import { openWatching } from './watching.ts'
 
@@ -15,16 +16,7 @@ import { openWatching } from './watching.ts'
 export type Reads = {
   readonly jobs: JobsPort
   readonly duty: Duty
-  readonly config: Pick<
-    PollerConfig,
-    | 'GATHER_SECONDS'
-    | 'ACCOUNTING_SECONDS'
-    | 'CAUSE_SECONDS'
-    | 'ABSENCES'
-    | 'ABSENCE_SECONDS'
-    | 'SENTINEL_SECONDS'
-    | 'FETCH_BATCH'
-  >
+  readonly config: ReadSettings
   readonly clock: Clock
 }
 export type Work = Reads & { readonly store: Store; readonly bus: Bus; readonly config: PollerConfig }

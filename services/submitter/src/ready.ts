@@ -1,5 +1,5 @@
 import { type Group, type Pilot, plan } from '@crystalmath/campaigns'
-import type { ClusterInventory } from '@crystalmath/contract'
+import { type ClusterInventory, slices } from '@crystalmath/contract'
 import { type Job, type Picked, pickNext } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { startBatch, submitBatch } from './batches.ts'
@@ -94,6 +94,3 @@ const batchOf =
     const batch = await startBatch(work, members, how)
     return batch === null ? null : () => submitBatch(work, batch)
   }
-
-const slices = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))

@@ -3,13 +3,13 @@ import { type Clock, periodically } from '@crystalmath/service'
 import { findInstallation, type JobsPort, type Store } from '@crystalmath/store'
 import type { Bells } from './bells.ts'
 import { cancelWanted } from './cancel.ts'
-import type { SubmitterConfig } from './config.ts'
 import { fencePredecessors } from './fence.ts'
 import { keepHolds } from './hold.ts'
 import { illnessOf } from './illness.ts'
 import { openPressure, type Pressure } from './pressure.ts'
 import { submitReady } from './ready.ts'
 import { recallMembers } from './recall.ts'
+import type { WriteSettings } from './settings.ts'
 import { type Stops, unknownStops } from './stops.ts'
 import { showWaiting } from './submit.ts'
 import { settleUnanswered } from './unanswered.ts'
@@ -18,10 +18,7 @@ import { settleUnanswered } from './unanswered.ts'
 export type Work = {
   readonly jobs: JobsPort
   readonly duty: Duty
-  readonly config: Pick<
-    SubmitterConfig,
-    'SWEEP_SECONDS' | 'BATCH' | 'UNANSWERED_SECONDS' | 'CLAIM_SECONDS' | 'REFUSED_RETRY_SECONDS'
-  >
+  readonly config: WriteSettings
   readonly clock: Clock
   /** When a job was last cancelled on the cluster, by the monotonic clock. */
   readonly lastAsked: Map<string, number>
@@ -35,7 +32,7 @@ export type Work = {
 export const emptyMemory = ({
   REFUSED_RETRY_SECONDS,
   BATCH,
-}: Work['config']): Pick<Work, 'lastAsked' | 'pressure' | 'stops' | 'unseen'> => ({
+}: WriteSettings): Pick<Work, 'lastAsked' | 'pressure' | 'stops' | 'unseen'> => ({
   lastAsked: new Map(),
   pressure: openPressure(REFUSED_RETRY_SECONDS * 1_000, BATCH),
   stops: unknownStops(),

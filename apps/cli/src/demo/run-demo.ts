@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, openClient } from '@crystalmath/client'
 import { isOver, type JobView } from '@crystalmath/contract'
-import { bringUp, type Testbed } from '@crystalmath/testbed'
+import { bringUp, codesOf, type Testbed } from '@crystalmath/testbed'
 import { type Platform, startPlatform } from '../up/platform.ts'
 import { runByHand } from './by-hand.ts'
 import { openLiveTable } from './live-table.ts'
@@ -78,13 +78,7 @@ async function register(client: Client, platform: Platform, site: Testbed): Prom
     },
     root: `${site.home}/crystalmath`,
     queueIntervalSeconds: 2,
-    codes: {
-      'quantum-espresso': {
-        pseudopotentialFolder: site.pseudopotentialFolder,
-        setUp: 'export OMP_NUM_THREADS=1 OMPI_MCA_mpi_yield_when_idle=1',
-        launcher: '',
-      },
-    },
+    codes: codesOf(site),
   })
   await client.checkCluster(CLUSTER)
 }

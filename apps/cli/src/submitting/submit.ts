@@ -1,5 +1,5 @@
 import { type Client, openClient } from '@crystalmath/client'
-import type { BulkCreated, InputProblem, JobRequestInput } from '@crystalmath/contract'
+import { type BulkCreated, type InputProblem, type JobRequestInput, slices } from '@crystalmath/contract'
 import { findLogin } from '../connection.ts'
 import { EXIT, formatProblem, UsageError } from '../exit.ts'
 import { followUntilOver } from '../following/follow.ts'
@@ -48,7 +48,7 @@ async function onlyCluster(client: Client): Promise<string> {
 /** In calls of 10 000 rows. All of them are checked before the first is created. */
 async function createAll(client: Client, rows: readonly JobRequestInput[], flags: SubmitFlags): Promise<BulkCreated> {
   const { skipBad = false, dryRun = false, idempotencyKey } = flags
-  const parts = Array.from({ length: Math.ceil(rows.length / MAX_ROWS) }, (_, i) => rows.slice(i * MAX_ROWS, (i + 1) * MAX_ROWS))
+  const parts = slices(rows, MAX_ROWS)
   if (parts.length > 1 && !skipBad && !dryRun) for (const part of parts) await client.submitMany(part, { dryRun: true })
   const all: BulkCreated[] = []
   for (const [i, part] of parts.entries()) {

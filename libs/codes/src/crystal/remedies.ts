@@ -1,30 +1,10 @@
 import type { Remedy } from '../code-writes.ts'
+import { goOn, MORE_MEMORY, moreTime, RUN_AGAIN } from '../writing/common-remedies.ts'
 
 /** What stands where nothing is said: scaling begins from it. */
 export const DEFAULTS: Readonly<Record<string, number>> = { scfMaxCycles: 200, mixingPercent: 30, optimizationMaxCycles: 100 }
 
-const again: Remedy = {
-  name: 'run-again',
-  effect: 'none',
-  limit: 3,
-  restartFrom: 'scratch',
-  because: 'nothing of the calculation was at fault',
-}
-const goOn: Remedy = {
-  name: 'continue',
-  effect: 'none',
-  limit: 10,
-  restartFrom: 'checkpoint',
-  because: 'it goes on from its last geometry',
-}
-const moreMemory: Remedy = {
-  name: 'more-memory',
-  effect: 'none',
-  limit: 3,
-  scale: { 'resources.memoryMebibytes': 1.5 },
-  restartFrom: 'scratch',
-  because: 'the limit was too low',
-}
+const onwards = goOn('it goes on from its last geometry')
 const path = (name: string, set: Readonly<Record<string, unknown>>, because: string): Remedy => ({
   name,
   effect: 'path',
@@ -62,26 +42,16 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
       because: 'the optimisation had not come to its end',
     },
   ],
-  OUT_OF_WALLTIME: [
-    { ...goOn, limit: 5 },
-    {
-      name: 'more-time',
-      effect: 'none',
-      limit: 2,
-      scale: { 'resources.walltimeSeconds': 2 },
-      restartFrom: 'checkpoint',
-      because: 'one step did not fit into the wall time',
-    },
-  ],
-  OUT_OF_MEMORY: [moreMemory],
-  NODE_FAILURE: [{ ...goOn, name: 'continue-elsewhere', because: 'the node failed, not the calculation' }],
-  PREEMPTED: [{ ...goOn, limit: 20, because: 'the batch system took the nodes away' }],
-  NEVER_STARTED: [again],
-  MPI_START_FAILED: [{ ...again, limit: 2 }],
-  BUS_ERROR: [{ ...again, limit: 1 }],
-  SEGMENTATION_FAULT: [{ ...again, limit: 1 }, moreMemory],
-  OUTPUT_INCOMPLETE: [again],
-  WAVEFUNCTION_NOT_FOUND: [{ ...again, name: 'from-atoms', because: 'the wave function to begin with was not there' }],
+  OUT_OF_WALLTIME: [{ ...onwards, limit: 5 }, moreTime('checkpoint', 'one step did not fit into the wall time')],
+  OUT_OF_MEMORY: [MORE_MEMORY],
+  NODE_FAILURE: [{ ...onwards, name: 'continue-elsewhere', because: 'the node failed, not the calculation' }],
+  PREEMPTED: [{ ...onwards, limit: 20, because: 'the batch system took the nodes away' }],
+  NEVER_STARTED: [RUN_AGAIN],
+  MPI_START_FAILED: [{ ...RUN_AGAIN, limit: 2 }],
+  BUS_ERROR: [{ ...RUN_AGAIN, limit: 1 }],
+  SEGMENTATION_FAULT: [{ ...RUN_AGAIN, limit: 1 }, MORE_MEMORY],
+  OUTPUT_INCOMPLETE: [RUN_AGAIN],
+  WAVEFUNCTION_NOT_FOUND: [{ ...RUN_AGAIN, name: 'from-atoms', because: 'the wave function to begin with was not there' }],
   // what the user or the operator must mend
   CRYSTAL_INPUT: [],
   INPUT_ERROR: [],

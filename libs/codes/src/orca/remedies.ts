@@ -1,22 +1,10 @@
 import type { Remedy } from '../code-writes.ts'
+import { goOn, MORE_MEMORY, moreTime, RUN_AGAIN } from '../writing/common-remedies.ts'
 
 /** What ORCA takes where nothing is said: scaling begins from it. */
 export const DEFAULTS: Readonly<Record<string, number>> = { scfMaxIterations: 125, optimizationMaxSteps: 50 }
 
-const again: Remedy = {
-  name: 'run-again',
-  effect: 'none',
-  limit: 3,
-  restartFrom: 'scratch',
-  because: 'nothing of the calculation was at fault',
-}
-const goOn: Remedy = {
-  name: 'continue',
-  effect: 'none',
-  limit: 10,
-  restartFrom: 'checkpoint',
-  because: 'ORCA goes on from its last geometry',
-}
+const onwards = goOn('ORCA goes on from its last geometry')
 const strategy = (name: string, scfStrategy: string, because: string): Remedy => ({
   name,
   effect: 'path',
@@ -25,14 +13,6 @@ const strategy = (name: string, scfStrategy: string, because: string): Remedy =>
   restartFrom: 'scratch',
   because,
 })
-const moreMemory: Remedy = {
-  name: 'more-memory',
-  effect: 'none',
-  limit: 3,
-  scale: { 'resources.memoryMebibytes': 1.5 },
-  restartFrom: 'scratch',
-  because: 'the limit was too low',
-}
 const fewerRanks: Remedy = {
   name: 'fewer-ranks',
   effect: 'none',
@@ -70,27 +50,17 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
       because: 'the optimisation had not come to its end',
     },
   ],
-  OUT_OF_WALLTIME: [
-    { ...goOn, limit: 5 },
-    {
-      name: 'more-time',
-      effect: 'none',
-      limit: 2,
-      scale: { 'resources.walltimeSeconds': 2 },
-      restartFrom: 'checkpoint',
-      because: 'one step did not fit into the wall time',
-    },
-  ],
-  OUT_OF_MEMORY: [moreMemory, fewerRanks],
+  OUT_OF_WALLTIME: [{ ...onwards, limit: 5 }, moreTime('checkpoint', 'one step did not fit into the wall time')],
+  OUT_OF_MEMORY: [MORE_MEMORY, fewerRanks],
   TOO_MANY_CORES: [fewerRanks],
-  NODE_FAILURE: [{ ...goOn, name: 'continue-elsewhere', because: 'the node failed, not the calculation' }],
-  PREEMPTED: [{ ...goOn, limit: 20, because: 'the batch system took the nodes away' }],
-  NEVER_STARTED: [again],
-  MPI_START_FAILED: [{ ...again, limit: 2 }],
-  BUS_ERROR: [{ ...again, limit: 1 }],
-  SEGMENTATION_FAULT: [{ ...again, limit: 1 }, moreMemory],
-  OUTPUT_INCOMPLETE: [again],
-  UNKNOWN_FAILURE: [{ ...again, limit: 1 }],
+  NODE_FAILURE: [{ ...onwards, name: 'continue-elsewhere', because: 'the node failed, not the calculation' }],
+  PREEMPTED: [{ ...onwards, limit: 20, because: 'the batch system took the nodes away' }],
+  NEVER_STARTED: [RUN_AGAIN],
+  MPI_START_FAILED: [{ ...RUN_AGAIN, limit: 2 }],
+  BUS_ERROR: [{ ...RUN_AGAIN, limit: 1 }],
+  SEGMENTATION_FAULT: [{ ...RUN_AGAIN, limit: 1 }, MORE_MEMORY],
+  OUTPUT_INCOMPLETE: [RUN_AGAIN],
+  UNKNOWN_FAILURE: [{ ...RUN_AGAIN, limit: 1 }],
   CPSCF_NOT_CONVERGED: [
     {
       name: 'tighter-scf',

@@ -1,4 +1,5 @@
 import type { Remedy } from '../code-writes.ts'
+import { goOn, MORE_MEMORY, moreTime, RUN_AGAIN } from '../writing/common-remedies.ts'
 
 /** What pw.x takes where the input says nothing (INPUT_PW, 6.x and 7.x): scaling begins from it. */
 export const DEFAULTS: Readonly<Record<string, number>> = {
@@ -9,20 +10,7 @@ export const DEFAULTS: Readonly<Record<string, number>> = {
   'inputph.alpha_mix(1)': 0.7,
 }
 
-const again: Remedy = {
-  name: 'run-again',
-  effect: 'none',
-  limit: 3,
-  restartFrom: 'scratch',
-  because: 'nothing of the calculation was at fault',
-}
-const goOn: Remedy = {
-  name: 'continue',
-  effect: 'none',
-  limit: 10,
-  restartFrom: 'checkpoint',
-  because: 'pw.x goes on from where it was stopped',
-}
+const onwards = goOn('pw.x goes on from where it was stopped')
 const conjugateGradients: Remedy = {
   name: 'conjugate-gradients',
   effect: 'path',
@@ -154,27 +142,10 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   IONIC_INTERRUPTED_PARTIAL_TRAJECTORY: [
     fromLastGeometry('continue-relaxation', 'the relaxation was cut off, not wrong', { limit: 5, effect: 'none' }),
   ],
-  OUT_OF_WALLTIME: [
-    { ...goOn, limit: 5 },
-    {
-      name: 'more-time',
-      effect: 'none',
-      limit: 2,
-      scale: { 'resources.walltimeSeconds': 2 },
-      restartFrom: 'checkpoint',
-      because: 'one iteration did not fit into the wall time',
-    },
-  ],
-  STOPPED_BY_REQUEST: [goOn],
+  OUT_OF_WALLTIME: [{ ...onwards, limit: 5 }, moreTime('checkpoint', 'one iteration did not fit into the wall time')],
+  STOPPED_BY_REQUEST: [onwards],
   OUT_OF_MEMORY: [
-    {
-      name: 'more-memory',
-      effect: 'none',
-      limit: 3,
-      scale: { 'resources.memoryMebibytes': 1.5 },
-      restartFrom: 'scratch',
-      because: 'the limit was too low',
-    },
+    MORE_MEMORY,
     {
       name: 'small-subspace',
       effect: 'path',
@@ -185,12 +156,12 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
     },
     conjugateGradients,
   ],
-  NODE_FAILURE: [{ ...goOn, name: 'continue-elsewhere', because: 'the node failed, not the calculation' }],
-  PREEMPTED: [{ ...goOn, limit: 20, because: 'the batch system took the nodes away' }],
-  NEVER_STARTED: [again],
-  MPI_START_FAILED: [{ ...again, limit: 2 }],
-  BUS_ERROR: [{ ...again, limit: 1 }],
-  SEGMENTATION_FAULT: [{ ...again, limit: 1 }, conjugateGradients],
+  NODE_FAILURE: [{ ...onwards, name: 'continue-elsewhere', because: 'the node failed, not the calculation' }],
+  PREEMPTED: [{ ...onwards, limit: 20, because: 'the batch system took the nodes away' }],
+  NEVER_STARTED: [RUN_AGAIN],
+  MPI_START_FAILED: [{ ...RUN_AGAIN, limit: 2 }],
+  BUS_ERROR: [{ ...RUN_AGAIN, limit: 1 }],
+  SEGMENTATION_FAULT: [{ ...RUN_AGAIN, limit: 1 }, conjugateGradients],
   COMPUTING_CHOLESKY: [conjugateGradients, paro],
   COMPUTING_DIAGONALIZATION: serialDiagonalization,
   DIAGONALIZATION_TOO_MANY_BANDS_NOT_CONVERGED: serialDiagonalization,
@@ -278,6 +249,6 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   DISK_FULL: [],
   LICENCE: [],
   OUTPUT_UNREADABLE: [],
-  OUTPUT_INCOMPLETE: [again],
-  UNKNOWN_FAILURE: [{ ...again, limit: 1 }],
+  OUTPUT_INCOMPLETE: [RUN_AGAIN],
+  UNKNOWN_FAILURE: [{ ...RUN_AGAIN, limit: 1 }],
 }

@@ -1,4 +1,5 @@
 import type { Remedy } from '../code-writes.ts'
+import { goOn, MORE_MEMORY, moreTime, RUN_AGAIN } from '../writing/common-remedies.ts'
 
 /** What VASP takes, or what we write, where nothing is said: scaling begins from it. */
 export const DEFAULTS: Readonly<Record<string, number>> = {
@@ -26,20 +27,7 @@ function tags(name: string, set: Tags, because: string, over: Partial<Remedy> = 
   }
 }
 
-const again: Remedy = {
-  name: 'run-again',
-  effect: 'none',
-  limit: 3,
-  restartFrom: 'scratch',
-  because: 'nothing of the calculation was at fault',
-}
-const goOn: Remedy = {
-  name: 'continue',
-  effect: 'none',
-  limit: 10,
-  restartFrom: 'checkpoint',
-  because: 'VASP goes on from its wave functions and its last geometry',
-}
+const onwards = goOn('VASP goes on from its wave functions and its last geometry')
 const davidson = tags('davidson', { ALGO: 'Normal' }, 'blocked Davidson is slower and surer than RMM-DIIS')
 const allBands = tags('all-bands', { ALGO: 'All' }, 'conjugate gradients on all bands at once cannot lose one')
 const damped = tags('damped', { ALGO: 'Damped', TIME: 0.5 }, 'damped dynamics of the wave functions goes slowly downhill')
@@ -86,14 +74,6 @@ const noScalapack = tags(
 const gaussian = tags('gaussian-smearing', { ISMEAR: 0, SIGMA: 0.05 }, 'tetrahedra need more k points than there are', {
   effect: 'model',
 })
-const moreMemory: Remedy = {
-  name: 'more-memory',
-  effect: 'none',
-  limit: 3,
-  scale: { 'resources.memoryMebibytes': 1.5 },
-  restartFrom: 'scratch',
-  because: 'the limit was too low',
-}
 const fromGeometry = (name: string, because: string, over: Partial<Remedy> = {}): Remedy => ({
   name,
   effect: 'path',
@@ -123,30 +103,23 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
     conjugateGradient,
     smallerSteps,
   ],
-  OUT_OF_WALLTIME: [
-    { ...goOn, limit: 5 },
-    {
-      name: 'more-time',
-      effect: 'none',
-      limit: 2,
-      scale: { 'resources.walltimeSeconds': 2 },
-      restartFrom: 'checkpoint',
-      because: 'one step did not fit into the wall time',
-    },
+  OUT_OF_WALLTIME: [{ ...onwards, limit: 5 }, moreTime('checkpoint', 'one step did not fit into the wall time')],
+  OUT_OF_MEMORY: [
+    MORE_MEMORY,
+    tags('one-k-group', { KPAR: 1 }, 'every group of k points holds its own copy', { effect: 'none' }),
   ],
-  OUT_OF_MEMORY: [moreMemory, tags('one-k-group', { KPAR: 1 }, 'every group of k points holds its own copy', { effect: 'none' })],
-  NODE_FAILURE: [{ ...goOn, name: 'continue-elsewhere', because: 'the node failed, not the calculation' }],
-  PREEMPTED: [{ ...goOn, limit: 20, because: 'the batch system took the nodes away' }],
-  NEVER_STARTED: [again],
-  MPI_START_FAILED: [{ ...again, limit: 2 }],
-  BUS_ERROR: [{ ...again, limit: 1 }],
-  SEGMENTATION_FAULT: [{ ...again, limit: 1 }, moreMemory],
-  FROZEN: [{ ...again, limit: 1 }, davidson],
-  OUTPUT_INCOMPLETE: [again],
-  UNKNOWN_FAILURE: [{ ...again, limit: 1 }],
+  NODE_FAILURE: [{ ...onwards, name: 'continue-elsewhere', because: 'the node failed, not the calculation' }],
+  PREEMPTED: [{ ...onwards, limit: 20, because: 'the batch system took the nodes away' }],
+  NEVER_STARTED: [RUN_AGAIN],
+  MPI_START_FAILED: [{ ...RUN_AGAIN, limit: 2 }],
+  BUS_ERROR: [{ ...RUN_AGAIN, limit: 1 }],
+  SEGMENTATION_FAULT: [{ ...RUN_AGAIN, limit: 1 }, MORE_MEMORY],
+  FROZEN: [{ ...RUN_AGAIN, limit: 1 }, davidson],
+  OUTPUT_INCOMPLETE: [RUN_AGAIN],
+  UNKNOWN_FAILURE: [{ ...RUN_AGAIN, limit: 1 }],
   // wave functions
   EDDRMM: [davidson, fromGeometry('smaller-steps', 'smaller trial steps', { limit: 1, scale: { 'incar.POTIM': 0.5 } })],
-  EDDDAV: [{ ...again, name: 'forget-density', limit: 1, because: 'the density that was read may be the fault' }, allBands],
+  EDDDAV: [{ ...RUN_AGAIN, name: 'forget-density', limit: 1, because: 'the density that was read may be the fault' }, allBands],
   EDDIAG: [noScalapack, allBands],
   EDWAV: [allBands, davidson],
   SUBSPACEMATRIX: [noScalapack, davidson, exactProjectors],
@@ -156,7 +129,7 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   PDSYEVX: [noScalapack, davidson],
   PZSTEIN: [noScalapack],
   CNORMN: [davidson],
-  COEF: [again],
+  COEF: [RUN_AGAIN],
   NICHT_KONV: [exactProjectors],
   REAL_OPTLAY: [exactProjectors],
   RSPHER: [exactProjectors],

@@ -1,4 +1,5 @@
 import type { Remedy } from '../code-writes.ts'
+import { goOn, MORE_MEMORY, moreTime, RUN_AGAIN } from '../writing/common-remedies.ts'
 
 /** What Wannier90 takes where nothing is said: scaling begins from it. */
 export const DEFAULTS: Readonly<Record<string, number>> = {
@@ -8,20 +9,7 @@ export const DEFAULTS: Readonly<Record<string, number>> = {
   'win.search_shells': 36,
 }
 
-const again: Remedy = {
-  name: 'run-again',
-  effect: 'none',
-  limit: 3,
-  restartFrom: 'scratch',
-  because: 'nothing of the calculation was at fault',
-}
-const goOn: Remedy = {
-  name: 'continue',
-  effect: 'none',
-  limit: 5,
-  restartFrom: 'checkpoint',
-  because: 'Wannier90 goes on from its checkpoint',
-}
+const onwards: Remedy = { ...goOn('Wannier90 goes on from its checkpoint'), limit: 5 }
 
 /** Diagnosis → remedies, mildest first. */
 export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
@@ -43,32 +31,13 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
       because: 'rounded lattices split shells that belong together',
     },
   ],
-  OUT_OF_WALLTIME: [
-    goOn,
-    {
-      name: 'more-time',
-      effect: 'none',
-      limit: 2,
-      scale: { 'resources.walltimeSeconds': 2 },
-      restartFrom: 'checkpoint',
-      because: 'the wall time was too short',
-    },
-  ],
-  OUT_OF_MEMORY: [
-    {
-      name: 'more-memory',
-      effect: 'none',
-      limit: 3,
-      scale: { 'resources.memoryMebibytes': 1.5 },
-      restartFrom: 'scratch',
-      because: 'the limit was too low',
-    },
-  ],
-  NODE_FAILURE: [again],
-  PREEMPTED: [{ ...again, limit: 10 }],
-  NEVER_STARTED: [again],
-  MPI_START_FAILED: [{ ...again, limit: 2 }],
-  OUTPUT_INCOMPLETE: [again],
+  OUT_OF_WALLTIME: [onwards, moreTime('checkpoint', 'the wall time was too short')],
+  OUT_OF_MEMORY: [MORE_MEMORY],
+  NODE_FAILURE: [RUN_AGAIN],
+  PREEMPTED: [{ ...RUN_AGAIN, limit: 10 }],
+  NEVER_STARTED: [RUN_AGAIN],
+  MPI_START_FAILED: [{ ...RUN_AGAIN, limit: 2 }],
+  OUTPUT_INCOMPLETE: [RUN_AGAIN],
   // what the user must mend: windows, projections, overlaps
   DISENTANGLEMENT_FROZEN_WINDOW: [],
   DISENTANGLEMENT_NOT_ENOUGH_STATES: [],

@@ -1,6 +1,7 @@
 import { type AccountingRow, NativeId } from '@crystalmath/contract'
-import { gist, integer, troubleOf } from '../said.ts'
+import { integer } from '../said.ts'
 import type { AccountingReading, Question, Who } from '../scheduler.ts'
+import { rowsOf } from './rows.ts'
 import { epoch, meaningOf } from './states.ts'
 import { jobs, SEPARATOR } from './words.ts'
 
@@ -21,22 +22,7 @@ const FIELDS = [
 export const accounting = ({ account, tokens }: Who, _sinceSeconds: number): Question<AccountingReading> => ({
   argv: ['sh', '-c', EACH_NAME, 'sh', account, FIELDS.join(SEPARATOR), ...tokens],
   timeoutSeconds: 50,
-  read(said) {
-    const trouble = troubleOf(said, 'flux jobs -a', 'ACCOUNTING_DOWN')
-    if (trouble !== null) return { rows: [], complete: false, trouble }
-    const rows: AccountingRow[] = []
-    for (const line of said.stdout.split('\n').filter((line) => line !== '')) {
-      const row = rowOf(line)
-      if (row === null)
-        return {
-          rows,
-          complete: false,
-          trouble: { kind: 'OTHER', said: `flux jobs printed a line that is none of its own: "${gist(line)}"` },
-        }
-      rows.push(row)
-    }
-    return { rows, complete: true, trouble: null }
-  },
+  read: (said) => rowsOf(said, 'ACCOUNTING_DOWN', rowOf),
 })
 
 /** `flux jobs` takes one name at a time. */

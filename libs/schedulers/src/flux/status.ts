@@ -1,6 +1,6 @@
 import { NativeId, type QueueRow } from '@crystalmath/contract'
-import { gist, troubleOf } from '../said.ts'
 import type { Question, QueueReading, Who } from '../scheduler.ts'
+import { rowsOf } from './rows.ts'
 import { epoch, meaningOf } from './states.ts'
 import { jobs, SEPARATOR } from './words.ts'
 
@@ -11,20 +11,8 @@ export const queue = ({ account, tokens }: Who): Question<QueueReading> => ({
   argv: jobs('--filter=pending,running', `--user=${account}`, '-o', FORMAT),
   timeoutSeconds: 40,
   read(said) {
-    const trouble = troubleOf(said, 'flux jobs', 'SCHEDULER_DOWN')
-    if (trouble !== null) return { rows: [], complete: false, trouble }
-    const rows: QueueRow[] = []
-    for (const line of said.stdout.split('\n').filter((line) => line !== '')) {
-      const row = rowOf(line)
-      if (row === null)
-        return {
-          rows,
-          complete: false,
-          trouble: { kind: 'OTHER', said: `flux jobs printed a line that is none of its own: "${gist(line)}"` },
-        }
-      if (tokens.length === 0 || tokens.some((token) => token === row.name)) rows.push(row)
-    }
-    return { rows, complete: true, trouble: null }
+    const { rows, ...reading } = rowsOf(said, 'SCHEDULER_DOWN', rowOf)
+    return { ...reading, rows: rows.filter(({ name }) => tokens.length === 0 || tokens.some((token) => token === name)) }
   },
 })
 

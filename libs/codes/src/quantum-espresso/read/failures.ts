@@ -97,48 +97,6 @@ const FAILURES: readonly Failure[] = [
     kind: 'MISSING_CHI_MATRICES',
     message: 'response matrices of some atoms are missing',
   },
-  { says: /invalid number of pools, out of range/i, kind: 'NPOOLS_TOO_HIGH', message: 'more pools than processes' },
-  {
-    says: /invalid number of images, out of range/i,
-    kind: 'NIMAGE_HIGHER_THAN_NPROC',
-    message: 'more images (-nimage) than processes',
-  },
-  {
-    says: /of images must be divisor of nproc/i,
-    kind: 'NIMAGE_NOT_DIVISOR_OF_NPROC',
-    message: 'the number of processes is no multiple of the images (-nimage)',
-  },
-  {
-    says: /nimage is larger than the available number of images/i,
-    kind: 'NIMAGE_HIGHER_THAN_IMAGES',
-    message: 'more groups of processes (-nimage) than images in the path',
-  },
-  { says: /Wrong xiabs/i, kind: 'OUTPUT_ABSORBING_SPECIES_WRONG', message: 'xiabs names a species without a core hole' },
-  {
-    says: /xiabs < 1 or xiabs > ntyp/i,
-    kind: 'OUTPUT_ABSORBING_SPECIES_ZERO',
-    message: 'xiabs names no species: it counts from 1 to ntyp',
-  },
-  {
-    says: /Fermi energy shift is zero or too big|Fermi shift/i,
-    kind: 'FERMI_SHIFT',
-    message: 'the shift of the Fermi energy is wrong: a low cutoff, or smearing in an insulator',
-  },
-  {
-    says: /Hubbard atoms must be listed first/i,
-    kind: 'INCORRECT_ORDER_ATOMIC_POSITIONS',
-    message: 'Hubbard atoms must come first in the positions',
-  },
-  {
-    says: /perturbation.*missing|missing perturbation/i,
-    kind: 'MISSING_PERTURBATION_FILE',
-    message: 'a file of a perturbation is missing',
-  },
-  {
-    says: /chi matri\w+.*missing|missing chi/i,
-    kind: 'MISSING_CHI_MATRICES',
-    message: 'response matrices of some atoms are missing',
-  },
   { says: /some nodes have no k-points/i, kind: 'NPOOLS_TOO_HIGH', message: 'more pools than k points' },
   {
     says: /FFT grid incompatible|incompatible FFT grid/i,

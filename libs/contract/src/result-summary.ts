@@ -1,4 +1,5 @@
-import type { CalculationResult, ResultSummary } from '@crystalmath/contract'
+import type { CalculationResult } from './calculation-result.ts'
+import type { ResultSummary } from './events.ts'
 
 /** Key numbers of a result, for lists and events. */
 export const summaryOf = (result: CalculationResult): ResultSummary => ({
