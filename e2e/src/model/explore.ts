@@ -8,6 +8,8 @@ import type { Step } from './steps.ts'
 
 export type Exploration = {
   readonly states: number
+  /** Names of all that happened. */
+  readonly actions: ReadonlySet<string>
   /** What is broken, and the shortest way to it; null where nothing is. */
   readonly counterexample: { readonly breaks: string; readonly steps: readonly string[] } | null
 }
@@ -49,6 +51,7 @@ export function explore(budget: Budget, without: readonly Rule[] = [], mostState
   const first = beginning(budget)
   const lacking = new Set(without)
   const seen = new Set([keyOf(first)])
+  const actions = new Set<string>()
   let front: { readonly state: State; readonly way: Way | null }[] = [{ state: first, way: null }]
   while (front.length > 0) {
     const next: typeof front = []
@@ -56,9 +59,10 @@ export function explore(budget: Budget, without: readonly Rule[] = [], mostState
       const here = keyOf(state)
       let moves = false
       for (const step of stepsFrom(state, lacking)) {
+        actions.add(step.name)
         const there: Way = { name: step.name, before: way }
         const breaks = step.breaks ?? brokenBy(state, step.next)
-        if (breaks !== null) return { states: seen.size, counterexample: { breaks, steps: namesOf(there) } }
+        if (breaks !== null) return { states: seen.size, actions, counterexample: { breaks, steps: namesOf(there) } }
         const key = keyOf(step.next)
         moves ||= key !== here
         if (seen.has(key)) continue
@@ -69,12 +73,13 @@ export function explore(budget: Budget, without: readonly Rule[] = [], mostState
       if (!moves && isStuck(state))
         return {
           states: seen.size,
+          actions,
           counterexample: { breaks: `the job stays ${state.job.status} for ever`, steps: namesOf(way) },
         }
     }
     front = next
   }
-  return { states: seen.size, counterexample: null }
+  return { states: seen.size, actions, counterexample: null }
 }
 
 const stepsFrom = (state: State, without: ReadonlySet<Rule>): readonly Step[] => [

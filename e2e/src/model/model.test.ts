@@ -1,6 +1,26 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { explore, TROUBLES } from './explore.ts'
 import { RULES, type Rule } from './rules.ts'
+
+/** What the platform's actions are named after, and where it is. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  submitReady: 'services/submitter/src/ready.ts',
+  submit: 'services/submitter/src/submit.ts',
+  claim: 'libs/cluster/src/remote/claim.sh',
+  settleUnanswered: 'services/submitter/src/unanswered.ts',
+  fencePredecessors: 'services/submitter/src/fence.ts',
+  cancelWanted: 'services/submitter/src/cancel.ts',
+  takeIn: 'services/poller/src/watching.ts',
+  judgeAll: 'services/poller/src/reconciling.ts',
+  fetchBatch: 'services/poller/src/fetching.ts',
+  parseJob: 'services/parser/src/parse-job.ts',
+  recover: 'services/recovery/src/recover.ts',
+}
+/** The cluster, crashes and people. */
+const WORLD = /^(job \d of attempt \d |the (end|node) of |[AB] crashes$|a user cancels$)/
+/** `A: submitReady starts try 1` → `submitReady`. */
+const functionsIn = (action: string): readonly string[] => (/^(?:[AB]: )?(\w+(?:, \w+)*)/.exec(action)?.[1] ?? '').split(', ')
 
 describe('the submission and ending protocol, in every order of events', () => {
   it.each(Object.entries(TROUBLES))(
@@ -13,6 +33,20 @@ describe('the submission and ending protocol, in every order of events', () => {
     },
     60_000,
   )
+})
+
+describe('what happens in the model', () => {
+  it('is named after the functions that do it', async () => {
+    const all = Object.values(TROUBLES).flatMap((budget) => [...explore(budget).actions])
+    const named = new Set(all.filter((action) => !WORLD.test(action)).flatMap(functionsIn))
+    expect([...named].sort()).toEqual(Object.keys(FUNCTIONS).sort())
+    for (const [name, file] of Object.entries(FUNCTIONS)) {
+      const text = await readFile(new URL(`../../../${file}`, import.meta.url), 'utf8')
+      expect(text, file).toMatch(
+        new RegExp(`^(export async function ${name}|async function ${name}|  const ${name}\\b|# ${name}\\.sh )`, 'm'),
+      )
+    }
+  }, 120_000)
 })
 
 describe('the protocol without one of its rules', () => {

@@ -181,12 +181,12 @@ function observe(state: State, without: Without): readonly Step[] {
   if (sentinel !== null) {
     return sentinel.exitCode === 0
       ? [ended('takeIn believes the owner’s end', endBy('COMPLETED', 'sentinel', 0))]
-      : [ended('record believes a bad end without accounting', endBy('FAILED', 'exit-code', sentinel.exitCode))]
+      : [ended('judgeAll believes a bad end without accounting', endBy('FAILED', 'exit-code', sentinel.exitCode))]
   }
   const steps: Step[] = []
   if (live.length > 0)
     steps.push(
-      judge('record sees it alive', {
+      judge('judgeAll sees it alive', {
         kind: 'alive',
         status: 'pending',
         nativeId: NATIVE,
@@ -197,9 +197,9 @@ function observe(state: State, without: Without): readonly Step[] {
     )
   const mayHide = folder.end !== null // within the patience for a slow file system
   if (ours.length > 0 && live.length === 0 && !mayHide)
-    steps.push(ended('record believes the scheduler’s word', endBy('NODE_FAILED', 'scheduler', 0)))
+    steps.push(ended('judgeAll believes the scheduler’s word', endBy('NODE_FAILED', 'scheduler', 0)))
   if (job.status !== 'submitting' && ((live.length === 0 && !mayHide) || without.has('absenceIsProved')))
-    steps.push(ended('record calls it lost after absences', endBy('LOST', 'absence', null)))
+    steps.push(ended('judgeAll calls it lost after absences', endBy('LOST', 'absence', null)))
   return steps
 }
 
