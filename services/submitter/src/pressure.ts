@@ -12,6 +12,8 @@ export type Pressure = {
   room(inFlight: number, nowMs: number): number
   /** After a batch was answered. `inFlight` as it is then. */
   heard(answers: readonly SubmitAnswer[], inFlight: number, nowMs: number): void
+  /** What refused is seen to be over. */
+  lift(): void
   /** Null: nothing holds jobs back. */
   present(): Pressing | null
 }
@@ -31,6 +33,9 @@ export function openPressure(retryMs: number, batch: number): Pressure {
       if (refusal !== undefined) limit = { ...refusal, inFlight, step: 1, probeAtMs: nowMs + retryMs }
       else if (limit !== null && inFlight > limit.inFlight && answers.some(({ kind }) => kind === 'submitted'))
         limit = 2 * limit.step > batch ? null : { ...limit, inFlight, step: 2 * limit.step, probeAtMs: nowMs }
+    },
+    lift() {
+      limit = null
     },
     present: () => limit,
   }

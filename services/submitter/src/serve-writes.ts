@@ -1,6 +1,7 @@
 import type { Duty } from '@crystalmath/duty'
 import { type Clock, periodically } from '@crystalmath/service'
 import { findInstallation, type JobsPort, type Store } from '@crystalmath/store'
+import { askWhetherBack } from './back.ts'
 import type { Bells } from './bells.ts'
 import { cancelWanted } from './cancel.ts'
 import { fencePredecessors } from './fence.ts'
@@ -76,6 +77,7 @@ export async function writeTurn(work: Work): Promise<void> {
   await recallMembers(work)
   await settleUnanswered(work)
   await keepHolds(work)
+  await askWhetherBack(work)
   const illness = illnessOf(view.inventory)
   if (illness === null) await submitReady(work, view.inventory)
   else await showWaiting(work, illness)

@@ -63,11 +63,24 @@ const MOST_SILENT = 500
 /** Seconds between two look-ups of one silent try, at most: the poller's listings and the spool tell of it meanwhile. */
 const LOOK_UP_SECONDS = 60
 
-/** As long again as it has been silent: each look-up costs two scheduler commands. */
 function lookAgainAt({ clock, config }: Work, job: Job): string {
   const silentSeconds = job.claimedAt === null ? 0 : (clock.now() - Date.parse(job.claimedAt)) / 1_000
-  return isoTime(clock, Math.min(LOOK_UP_SECONDS, Math.max(config.UNANSWERED_SECONDS, silentSeconds)) * 1_000)
+  return isoTime(clock, 1_000 * secondsUntilLook(silentSeconds, config))
 }
+
+/** As long again as it has been silent, for each look-up costs two scheduler commands; but soon after its claim is old enough to be disproved, and soon again for the second listing. */
+export function secondsUntilLook(
+  silentSeconds: number,
+  { UNANSWERED_SECONDS, CLAIM_SECONDS }: Pick<Work['config'], 'UNANSWERED_SECONDS' | 'CLAIM_SECONDS'>,
+): number {
+  const leftSeconds = CLAIM_SECONDS + LAG_SECONDS - silentSeconds
+  return leftSeconds > 0
+    ? Math.min(LOOK_UP_SECONDS, leftSeconds, Math.max(UNANSWERED_SECONDS, silentSeconds))
+    : Math.min(LOOK_UP_SECONDS, Math.max(UNANSWERED_SECONDS, -leftSeconds))
+}
+
+/** A claim is made a moment after its intent. */
+const LAG_SECONDS = 3
 
 const NOTHING: Intent['preparation'] = {
   files: [],
