@@ -1,7 +1,7 @@
 #!/bin/sh
 # kube-dry-run.sh: lets a real kube-apiserver judge every object of both overlays, strictly, and the pods by their namespace's standard.
 # No cluster is needed: the server is built from its Go module (once, about 6 minutes on 2 idle cores) and runs on loopback
-# beside Debian's etcd. KEDA's kinds are defined by KEDA's own Go module. Needs go, kubectl, openssl, and as root apt-get install
+# beside Debian's etcd. KEDA's kinds are defined by KEDA's own Go module. Needs go, node, openssl, and as root apt-get install
 # etcd-server. Says a line for each overlay, and ends with 1 if an object was refused or warned of.
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,7 +14,8 @@ pids=''
 trap 'kill $pids 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 
 fail() { echo "kube-dry-run: $*" >&2; exit 1; }
-for tool in go kubectl etcd openssl; do command -v $tool >/dev/null || fail "no $tool here"; done
+for tool in go node etcd openssl; do command -v $tool >/dev/null || fail "no $tool here"; done
+kubectl=$(sh scripts/kubectl.sh)
 
 build() {
   mkdir -p "$work/build" && cd "$work/build"
@@ -44,8 +45,10 @@ openssl genrsa -out "$work/sa.key" 2048 2>/dev/null
 openssl rsa -in "$work/sa.key" -pubout -out "$work/sa.pub" 2>/dev/null
 token=$(openssl rand -hex 16)
 (umask 077; echo "$token,admin,admin,\"system:masters\"" >"$work/tokens.csv")
-port=$((20000 + $$ % 20000))
-etcd=http://127.0.0.1:$((port + 1)) peers=http://127.0.0.1:$((port + 2))
+# free when asked: each is taken within the second
+free_port() { node -e 'const s = require("node:net").createServer(); s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'; }
+port=$(free_port)
+etcd=http://127.0.0.1:$(free_port) peers=http://127.0.0.1:$(free_port)
 etcd --data-dir "$work/etcd" --listen-client-urls "$etcd" --advertise-client-urls "$etcd" --listen-peer-urls "$peers" \
   --initial-advertise-peer-urls "$peers" --initial-cluster "default=$peers" >"$work/etcd.log" 2>&1 &
 pids="$!"
@@ -54,7 +57,7 @@ pids="$!"
   --service-account-issuer https://kubernetes.default.svc --token-auth-file "$work/tokens.csv" --authorization-mode RBAC \
   --disable-admission-plugins ServiceAccount >"$work/apiserver.log" 2>&1 &
 pids="$! $pids"
-server() { kubectl --server "https://127.0.0.1:$port" --insecure-skip-tls-verify --token "$token" "$@"; }
+server() { "$kubectl" --server "https://127.0.0.1:$port" --insecure-skip-tls-verify --token "$token" "$@"; }
 
 tries=0
 until server get --raw /readyz >/dev/null 2>&1; do
@@ -72,7 +75,7 @@ for kind in scaledobjects triggerauthentications; do
 done
 code=0
 for overlay in dev production; do
-  kubectl kustomize "k8s/overlays/$overlay" >"$work/objects.yaml"
+  "$kubectl" kustomize "k8s/overlays/$overlay" >"$work/objects.yaml"
   server apply --dry-run=server --validate=strict -f "$work/objects.yaml" >"$work/said" 2>&1 || code=1
   # a pod against the standard is a warning at its Deployment
   if grep -iE 'warning|error|invalid|violate' "$work/said"; then code=1; fi

@@ -109,6 +109,8 @@ case $what in
   testbed) ;;
   *) node_modules/.bin/node libs/local-servers/src/obtain.ts ;;
 esac
+# what renders k8s/; without it those tests are skipped
+case $what in test | trials) sh scripts/kubectl.sh >/dev/null || true ;; esac
 
 case $what in
   test) run node_modules/vitest/vitest.mjs run "$@" ;;

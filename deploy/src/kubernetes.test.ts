@@ -58,10 +58,13 @@ const parse = (text: string): readonly Item[] =>
     })
     .filter((one) => one !== null)
 
-const hasKubectl = spawnSync('kubectl', ['kustomize', '--help'], { stdio: 'ignore' }).status === 0
+const found = spawnSync('sh', [join(CHECKOUT, 'scripts/kubectl.sh')], { encoding: 'utf8' })
+const kubectl = found.status === 0 ? found.stdout.trim() : null
+const skipped = kubectl === null ? ` (skipped: ${found.stderr.trim()})` : ''
 
 function rendered(overlay: string): readonly Item[] {
-  const { status, stdout, stderr } = spawnSync('kubectl', ['kustomize', join(CHECKOUT, 'k8s/overlays', overlay)], {
+  if (kubectl === null) return []
+  const { status, stdout, stderr } = spawnSync(kubectl, ['kustomize', join(CHECKOUT, 'k8s/overlays', overlay)], {
     encoding: 'utf8',
   })
   if (status !== 0) throw new Error(`kubectl kustomize of ${overlay} failed: ${stderr}`)
@@ -98,121 +101,116 @@ describe('a schema', () => {
   })
 })
 
-const describeRendered = hasKubectl ? describe : describe.skip
-describeRendered.each(OVERLAYS)(
-  `the overlay %s, rendered${hasKubectl ? '' : ' (skipped: no kubectl with kustomize here)'}`,
-  (overlay) => {
-    const items = hasKubectl ? rendered(overlay) : []
-    const of = (kind: string) => items.filter((item) => item.kind === kind)
-    const pods = of('Deployment').map(({ metadata, spec }) => ({
-      name: metadata.name,
-      ...spec.template,
-      pod: spec.template.spec,
-    }))
-    const containers = pods.flatMap(({ name, pod }) => pod.containers.map((container) => ({ service: name, ...container })))
+const describeRendered = kubectl === null ? describe.skip : describe
+describeRendered.each(OVERLAYS)(`the overlay %s, rendered${skipped}`, (overlay) => {
+  const items = rendered(overlay)
+  const of = (kind: string) => items.filter((item) => item.kind === kind)
+  const pods = of('Deployment').map(({ metadata, spec }) => ({
+    name: metadata.name,
+    ...spec.template,
+    pod: spec.template.spec,
+  }))
+  const containers = pods.flatMap(({ name, pod }) => pod.containers.map((container) => ({ service: name, ...container })))
 
-    it.each(items.map((item) => [`${item.kind} ${item.metadata.name}`, item] as const))('%s fits its schema', (_, item) => {
-      expect(judgeObject(item)).toEqual([])
-    })
+  it.each(items.map((item) => [`${item.kind} ${item.metadata.name}`, item] as const))('%s fits its schema', (_, item) => {
+    expect(judgeObject(item)).toEqual([])
+  })
 
-    it('runs every service once, by its name', () => {
-      expect(containers.map(({ args }) => args.join()).sort()).toEqual([...SERVICES].sort())
-    })
+  it('runs every service once, by its name', () => {
+    expect(containers.map(({ args }) => args.join()).sort()).toEqual([...SERVICES].sort())
+  })
 
-    it('names images with a fixed tag', () => {
-      for (const { service, image } of containers) expect(image, service).toMatch(/^[\w./-]+:(?!latest$)[\w.-]+$/)
-    })
+  it('names images with a fixed tag', () => {
+    for (const { service, image } of containers) expect(image, service).toMatch(/^[\w./-]+:(?!latest$)[\w.-]+$/)
+  })
 
-    it('runs nothing as root, with rights, or on a root file system that can be written', () => {
-      for (const { name, pod } of pods)
-        expect(pod.securityContext, name).toMatchObject({
-          runAsNonRoot: true,
-          runAsUser: 1000,
-          seccompProfile: { type: 'RuntimeDefault' },
-        })
-      for (const { service, securityContext } of containers)
-        expect(securityContext, service).toEqual({
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        })
-    })
+  it('runs nothing as root, with rights, or on a root file system that can be written', () => {
+    for (const { name, pod } of pods)
+      expect(pod.securityContext, name).toMatchObject({
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        seccompProfile: { type: 'RuntimeDefault' },
+      })
+    for (const { service, securityContext } of containers)
+      expect(securityContext, service).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      })
+  })
 
-    it('gives every container requests and limits of processor, memory and disk', () => {
-      for (const { service, resources } of containers)
-        for (const kind of ['requests', 'limits'] as const)
-          expect(Object.keys(resources?.[kind] ?? {}).sort(), `${kind} of ${service}`).toEqual([
-            'cpu',
-            'ephemeral-storage',
-            'memory',
-          ])
-    })
+  it('gives every container requests and limits of processor, memory and disk', () => {
+    for (const { service, resources } of containers)
+      for (const kind of ['requests', 'limits'] as const)
+        expect(Object.keys(resources?.[kind] ?? {}).sort(), `${kind} of ${service}`).toEqual([
+          'cpu',
+          'ephemeral-storage',
+          'memory',
+        ])
+  })
 
-    it('asks whether the loop turns and whether bus and store answer', () => {
-      for (const { service, livenessProbe, readinessProbe, startupProbe } of containers) {
-        expect(livenessProbe?.httpGet?.path, service).toBe('/healthz')
-        expect(startupProbe?.httpGet?.path, service).toBe('/healthz')
-        expect(readinessProbe?.httpGet?.path, service).toBe('/readyz')
-      }
-    })
+  it('asks whether the loop turns and whether bus and store answer', () => {
+    for (const { service, livenessProbe, readinessProbe, startupProbe } of containers) {
+      expect(livenessProbe?.httpGet?.path, service).toBe('/healthz')
+      expect(startupProbe?.httpGet?.path, service).toBe('/healthz')
+      expect(readinessProbe?.httpGet?.path, service).toBe('/readyz')
+    }
+  })
 
-    it('leaves a service more time to stop than it takes itself', () => {
-      for (const { name, pod } of pods) expect(pod.terminationGracePeriodSeconds, name).toBeGreaterThan(20)
-    })
+  it('leaves a service more time to stop than it takes itself', () => {
+    for (const { name, pod } of pods) expect(pod.terminationGracePeriodSeconds, name).toBeGreaterThan(20)
+  })
 
-    it('gives no pod a token of the Kubernetes API', () => {
-      for (const { name, pod } of pods)
-        expect([pod.automountServiceAccountToken, pod.serviceAccountName], name).toEqual([false, name])
-      for (const account of of('ServiceAccount')) expect(account.automountServiceAccountToken, account.metadata.name).toBe(false)
-      expect(items.filter(({ apiVersion }) => apiVersion.startsWith('rbac'))).toEqual([])
-    })
+  it('gives no pod a token of the Kubernetes API', () => {
+    for (const { name, pod } of pods)
+      expect([pod.automountServiceAccountToken, pod.serviceAccountName], name).toEqual([false, name])
+    for (const account of of('ServiceAccount')) expect(account.automountServiceAccountToken, account.metadata.name).toBe(false)
+    expect(items.filter(({ apiVersion }) => apiVersion.startsWith('rbac'))).toEqual([])
+  })
 
-    it('spreads replicas over nodes and zones', () => {
-      for (const { name, pod } of pods) expect(pod.topologySpreadConstraints?.length, name).toBe(2)
-    })
+  it('spreads replicas over nodes and zones', () => {
+    for (const { name, pod } of pods) expect(pod.topologySpreadConstraints?.length, name).toBe(2)
+  })
 
-    it('selects exactly the pods of one service in each Deployment and budget', () => {
-      for (const { metadata, spec } of [...of('Deployment'), ...of('PodDisruptionBudget')]) {
-        const labels = Object.entries(spec.selector?.matchLabels ?? {})
-        const matched = pods.filter((pod) => labels.every(([key, value]) => pod.metadata.labels[key] === value))
-        expect(
-          matched.map(({ name }) => name),
-          metadata.name,
-        ).toEqual([metadata.name])
-      }
-    })
+  it('selects exactly the pods of one service in each Deployment and budget', () => {
+    for (const { metadata, spec } of [...of('Deployment'), ...of('PodDisruptionBudget')]) {
+      const labels = Object.entries(spec.selector?.matchLabels ?? {})
+      const matched = pods.filter((pod) => labels.every(([key, value]) => pod.metadata.labels[key] === value))
+      expect(
+        matched.map(({ name }) => name),
+        metadata.name,
+      ).toEqual([metadata.name])
+    }
+  })
 
-    it('denies all traffic that no policy names, in both directions', () => {
-      const deny = of('NetworkPolicy').find(
-        ({ spec }) => Object.keys(spec.podSelector ?? {}).length === 0 && spec.policyTypes?.length === 2,
-      )
-      expect(deny?.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] })
-    })
+  it('denies all traffic that no policy names, in both directions', () => {
+    const deny = of('NetworkPolicy').find(
+      ({ spec }) => Object.keys(spec.podSelector ?? {}).length === 0 && spec.policyTypes?.length === 2,
+    )
+    expect(deny?.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] })
+  })
 
-    it('lets only the services that hold keys reach clusters', () => {
-      const holders = pods
-        .filter(({ pod }) => JSON.stringify(pod.volumes).includes('crystalmath-cluster-keys'))
-        .map(({ name }) => name)
-      const reaching = pods
-        .filter(({ metadata }) => metadata.labels['crystalmath/reaches'] === 'clusters')
-        .map(({ name }) => name)
-      expect([...holders].sort()).toEqual(['crystalmath-poller', 'crystalmath-submitter'])
-      expect([...reaching].sort()).toEqual([...holders].sort())
-    })
+  it('lets only the services that hold keys reach clusters', () => {
+    const holders = pods
+      .filter(({ pod }) => JSON.stringify(pod.volumes).includes('crystalmath-cluster-keys'))
+      .map(({ name }) => name)
+    const reaching = pods.filter(({ metadata }) => metadata.labels['crystalmath/reaches'] === 'clusters').map(({ name }) => name)
+    expect([...holders].sort()).toEqual(['crystalmath-poller', 'crystalmath-submitter'])
+    expect([...reaching].sort()).toEqual([...holders].sort())
+  })
 
-    it('holds no secret, and names those it wants', () => {
-      expect(of('Secret')).toEqual([])
-      expect(JSON.stringify(of('ConfigMap').map(({ data }) => Object.keys(data ?? {})))).not.toMatch(/PASSWORD|MONGODB_URL/)
-    })
+  it('holds no secret, and names those it wants', () => {
+    expect(of('Secret')).toEqual([])
+    expect(JSON.stringify(of('ConfigMap').map(({ data }) => Object.keys(data ?? {})))).not.toMatch(/PASSWORD|MONGODB_URL/)
+  })
 
-    it('holds pods to the restricted standard', () => {
-      expect(of('Namespace')[0]?.metadata.labels?.['pod-security.kubernetes.io/enforce']).toBe('restricted')
-    })
-  },
-)
+  it('holds pods to the restricted standard', () => {
+    expect(of('Namespace')[0]?.metadata.labels?.['pod-security.kubernetes.io/enforce']).toBe('restricted')
+  })
+})
 
-describeRendered('the overlay production', () => {
-  const items = hasKubectl ? rendered('production') : []
+describeRendered(`the overlay production${skipped}`, () => {
+  const items = rendered('production')
 
   it('scales only Deployments that are there and say no number of replicas themselves', () => {
     const scaled = items.filter(({ kind }) => kind === 'ScaledObject' || kind === 'HorizontalPodAutoscaler')
