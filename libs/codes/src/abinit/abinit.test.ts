@@ -108,6 +108,39 @@ describe('the output of ABINIT', () => {
     })
   })
 
+  it('takes no second derivative of the energy for the energy', () => {
+    const response = `== DATASET  2 ==================================================================
+     iter   2DEtotal(Ha)        deltaE(Ha) residm    vres2
+-ETOT  1   18.269609806630     -2.320E+02 9.272E-01 1.808E+04
+ ETOT  2   9.3602488661972     -8.909E+00 3.285E-02 2.864E+02
+ At SCF step    2       vres2   =  2.70E-12 < tolvrs=  1.00E-10 =>converged.
+`
+    expect(read(`${HEAD}     iter   Etot(hartree)\n${SCF('-8.4000000000000')}${response}${TAIL}`)).toMatchObject({
+      energyEv: -8.4 * EV_PER_HARTREE,
+      scfStepCounts: [2],
+      electronicConverged: true,
+    })
+  })
+
+  it('keeps the ground state that a dataset without one rests on, and begins anew with the next', () => {
+    const bands =
+      '== DATASET  2 ==================================================================\n Fermi (or HOMO) energy (hartree) =   9.9\n'
+    expect(read(`${HEAD}${SCF('-8.4000000000000')} Fermi (or HOMO) energy (hartree) =   0.1\n${bands}${TAIL}`)).toMatchObject({
+      energyEv: -8.4 * EV_PER_HARTREE,
+      fermiEnergyEv: 0.1 * EV_PER_HARTREE,
+      warnings: [expect.stringContaining('datasets')],
+    })
+    expect(read(`${HEAD}${SCF('-8.4000000000000')}${bands}${SCF('-8.6000000000000')}${TAIL}`)).toMatchObject({
+      energyEv: -8.6 * EV_PER_HARTREE,
+      scfStepCounts: [2],
+    })
+  })
+
+  it('gives the magnetisation of the cell', () => {
+    const said = ' Total magnetization (exact up - dn):                       1.000000\n'
+    expect(read(`${HEAD}${SCF('-8.4000000000000')}${said}${TAIL}`).totalMagnetizationBohr).toBe(1)
+  })
+
   it('reads an error block', () => {
     expect(
       read(`${HEAD}--- !ERROR\nsrc_file: m_ingeo.F90\nmessage: |\n    The input variable natom must be positive\n...\n`),

@@ -61,6 +61,7 @@ function resultOf(run: AbinitRun, file: string): CalculationResult {
     ionicStepCount: run.scfStepCounts.length + (step.converged === null ? 0 : 1),
     scfStepCounts: step.scfSteps > 0 && step.converged !== null ? [...run.scfStepCounts, step.scfSteps] : run.scfStepCounts,
     fermiEnergyEv: smeared ? scaled(run.fermiHartree, EV_PER_HARTREE) : null,
+    totalMagnetizationBohr: run.magnetizationBohr,
     mpiRankCount: run.rankCount,
     threadsPerRank: run.rankCount === null ? null : (run.threadCount ?? 1),
     coreCount,

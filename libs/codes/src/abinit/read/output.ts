@@ -65,12 +65,23 @@ const FUNCTIONALS: Readonly<Record<number, string>> = {
   42: 'PBE0-1/3',
 }
 
-/** Each dataset is a calculation of its own. */
+/**
+ * Each dataset is a calculation of its own. Those without a ground state (bands, GW, response functions) rest on an earlier one:
+ * the newest ground state stays what is read.
+ */
 function anotherDataset(run: AbinitRun, number: number): void {
-  if (run.datasetCount > 0) run.warnings = ['the run holds several datasets: the last one is read']
+  run.datasetCount += 1
+  run.response = false
+  run.runningDataset = number
+  if (run.step.scfSteps === 0) run.dataset = number
+  if (run.datasetCount > 1) run.warnings = ['the run holds several datasets: the last one with a ground state is read']
+}
+
+function groundState(run: AbinitRun): void {
+  if (run.runningDataset === null) return
   Object.assign(run, {
-    dataset: number,
-    datasetCount: run.datasetCount + 1,
+    dataset: run.runningDataset,
+    runningDataset: null,
     step: newStep(),
     scfStepCounts: [],
     trajectory: [],
@@ -81,14 +92,22 @@ function anotherDataset(run: AbinitRun, number: number): void {
   run.diagnoses = run.diagnoses.filter(({ kind }) => !kind.endsWith('_NOT_CONVERGED'))
 }
 
+const isGroundState = ({ runningDataset, response }: AbinitRun): boolean => runningDataset === null && !response
+
 const stepRules = (context: Context): Rule[] => [
   line(/^=== \[ionmov=/, () => {
+    groundState(context.run)
     context.run.optimisation = 'running'
+  }),
+  line(/^iter +(2DEtotal|Etot)/, ({ captures: [what] }) => {
+    context.run.response = what === '2DEtotal'
   }),
   line(/^ETOT +(\d+) +(\S+)/, (hit) => {
     const { run } = context
+    if (run.response) return
     const [number, energy] = hit.captures
     if (Number(number) === 1) {
+      groundState(run)
       if (run.step.scfSteps > 0) run.scfStepCounts.push(run.step.scfSteps)
       if (run.step.scfSteps > 0 && context.full) run.trajectory.push(ionicStep(run.step))
       run.step = newStep()
@@ -99,10 +118,10 @@ const stepRules = (context: Context): Rule[] => [
     if (run.step.energyHartree === null) diagnose(context, 'OUTPUT_UNREADABLE', `total energy is not a number: "${energy}"`, hit)
   }),
   line(/^At SCF step +\d+.*converged/, () => {
-    context.run.step.converged = true
+    if (isGroundState(context.run)) context.run.step.converged = true
   }),
   line(/was not enough SCF cycles to converge/, (hit) => {
-    context.run.step.converged = false
+    if (isGroundState(context.run)) context.run.step.converged = false
     diagnose(context, 'ELECTRONIC_NOT_CONVERGED', 'the SCF did not converge', hit)
   }),
   line(/gradients are converged/, () => {
@@ -129,10 +148,13 @@ const stepRules = (context: Context): Rule[] => [
   ),
   rule(/^Cartesian components of stress tensor \(hartree\/bohr\^3\)/, () => stress(context.run)),
   line(/^Fermi \(or HOMO\) energy \(hartree\) = +(\S+)/, ({ captures: [energy] }) => {
-    context.run.fermiHartree = toNumber(energy)
+    if (isGroundState(context.run)) context.run.fermiHartree = toNumber(energy)
+  }),
+  line(/^(?:Total magnetization \(exact up - dn\): +|Magnetization \(Bohr magneton\)= *)(\S+)/, ({ captures: [value] }) => {
+    if (isGroundState(context.run)) context.run.magnetizationBohr = toNumber(value)
   }),
   line(/^(?:'-|-)kT\*entropy'? *[:=] +(\S+)/, ({ captures }) => {
-    context.run.step.entropyHartree = toNumber(captures.find((one) => one !== undefined))
+    if (isGroundState(context.run)) context.run.step.entropyHartree = toNumber(captures.find((one) => one !== undefined))
   }),
 ]
 

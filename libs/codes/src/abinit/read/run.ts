@@ -17,7 +17,12 @@ export type AbinitStep = {
 
 export type AbinitRun = {
   version: string | null
+  /** Of the ground state that is read, or the newest where none has one. */
   dataset: number
+  /** The dataset that runs, until it begins a ground state of its own. */
+  runningDataset: number | null
+  /** Within an iteration of response functions: its `ETOT` is a second derivative of the energy. */
+  response: boolean
   datasetCount: number
   rankCount: number | null
   threadCount: number | null
@@ -60,6 +65,8 @@ export const ionicStep = ({ energyHartree, scfSteps }: AbinitStep): IonicStep =>
 export const newRun = (): AbinitRun => ({
   version: null,
   dataset: 1,
+  runningDataset: null,
+  response: false,
   datasetCount: 0,
   rankCount: null,
   threadCount: null,

@@ -16,7 +16,8 @@ export function combine(readings: readonly ReadingOf<typeof readers>[]): Calcula
 
 function resultOf(run: NwchemRun, file: string): CalculationResult {
   // what a line search tries between two accepted geometries is no step; a failed SCF is
-  const step = run.step.converged === false ? run.step : (run.accepted ?? run.step)
+  const newestStep = run.undisplaced ?? run.step
+  const step = newestStep.converged === false ? newestStep : (run.accepted ?? newestStep)
   const unconverged = step.converged === false
   const energyEv = scaled(step.energyHartree, EV_PER_HARTREE)
   const atomCount = step.species.length
@@ -25,7 +26,7 @@ function resultOf(run: NwchemRun, file: string): CalculationResult {
     gradient !== null && atomCount > 0 && gradient.length === atomCount
       ? gradient.map(([x, y, z]): Vector3 => [-x * FORCE, -y * FORCE, -z * FORCE])
       : null
-  const single = run.step.energyHartree === null ? [] : [run.step.scfSteps]
+  const single = newestStep.energyHartree === null ? [] : [newestStep.scfSteps]
   return {
     ...emptyResult('nwchem'),
     codeVersion: run.version,
@@ -65,7 +66,10 @@ function resultOf(run: NwchemRun, file: string): CalculationResult {
       spinPolarized: run.spinPolarized,
     },
     diagnoses: diagnosesOf(run, file),
-    warnings: run.runs > 1 ? [`the file holds ${run.runs} runs: the last one is read`] : [],
+    warnings: [
+      ...(run.runs > 1 ? [`the file holds ${run.runs} runs: the last one is read`] : []),
+      ...(run.afterOptimisation && run.accepted === newestStep ? ['a task behind the optimisation gave the energy'] : []),
+    ],
     properties: propertiesOf(run, step),
   }
 }

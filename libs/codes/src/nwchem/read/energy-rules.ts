@@ -4,21 +4,25 @@ import { scaled, toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule, type Section } from '../../reading/scanner.ts'
 import type { Context } from './output.ts'
 import type { NwchemRun } from './run.ts'
+import { acceptedEnergy, backToUndisplaced, beginScf } from './tasks.ts'
 
 /** Energies at every level of theory, gradients, and the points of an optimisation. */
 export const energyRules = (context: Context): Rule[] => [
   rule(/^convergence +iter +energy/, (hit) => {
+    beginScf(context.run)
     context.run.inScf = { line: hit.line(), text: 'convergence iter energy' }
     return iterations(context.run)
   }),
   line(/^Total (DFT|SCF|SO-DFT|MCSCF) energy +=\s+(\S+)/, ({ captures: [level = '', energy] }) => {
     const { run } = context
+    beginScf(run)
     const failed = run.inScf === null && run.step.converged === false
     run.step.energyHartree = toNumber(energy)
     run.step.scfHartree = run.step.energyHartree
     run.step.level = level === 'SO-DFT' ? 'DFT' : detached(level)
     if (!failed) run.step.converged = true
     run.inScf = null
+    if (run.afterOptimisation && run.undisplaced === null) run.accepted = run.step
   }),
   line(/^total +energy +: +(\S+) \(/, ({ captures: [energy] }) => onPlaneWaves(context.run, toNumber(energy))),
   line(/^\*\*\* arr?ived at the Maximum iteration\./, () => {
@@ -31,7 +35,7 @@ export const energyRules = (context: Context): Rule[] => [
     context.run.functional = detached(name)
   }),
   line(
-    /^(?:Total (MP2|SCS-MP2|CCSD|CCSD\(T\)|SCS-CCSD) energy:?|(CC\S*|CR-\S*|CIS\S*|MBPT\S*|QCISD\S*|LR-\S*|LCC\S*) +total energy(?: \/ hartree)?) +=?\s*(-?\d+\.\d+)/,
+    /^(?:Total (MP2|CCSD|CCSD\(T\)) energy:?|(CC\S*|CR-\S*|CIS\S*|MBPT\S*|QCISD\S*|LR-\S*|LCC\S*) +total energy(?: \/ hartree)?) +=?\s*(-?\d+\.\d+)/,
     ({ captures: [a, b, energy] }) => onCorrelated(context.run, detached(a ?? b ?? ''), toNumber(energy)),
   ),
   line(
@@ -42,19 +46,23 @@ export const energyRules = (context: Context): Rule[] => [
   ),
   rule(/^(?:DFT|RHF|UHF|ROHF|MP2|SCF|TDDFT) ENERGY GRADIENTS/, () => {
     const found: Vector3[] = []
-    context.run.step.gradientHartreePerBohr = found
+    const at: Vector3[] = []
+    Object.assign(context.run.step, { gradientHartreePerBohr: found, gradientAtBohr: at })
     return rows((text) => {
-      const [, words] = /^ *\d+ +[A-Za-z]\S* +(?:\S+ +){3}(\S+ +\S+ +\S+) *$/.exec(text) ?? []
-      const [x, y, z] = (words ?? '').split(/ +/).map(toNumber)
-      if (x == null || y == null || z == null) return false
+      const [, words] = /^ *\d+ +[A-Za-z]\S* +((?:\S+ +){5}\S+) *$/.exec(text) ?? []
+      const [a, b, c, x, y, z] = (words ?? '').split(/ +/).map(toNumber)
+      if (a == null || b == null || c == null || x == null || y == null || z == null) return false
+      at.push([a, b, c])
       found.push([x, y, z])
       return true
     }, 4)
   }),
-  line(/^@ +(\d+) +-?\d+\.\d+ /, ({ captures: [number] }) => {
+  line(/^@ +(\d+) +(-?\d+\.\d+) /, ({ captures: [number, energy] }) => {
     const { run } = context
+    backToUndisplaced(run)
     if (Number(number) <= run.acceptedNumber) return
     run.acceptedNumber = Number(number)
+    acceptedEnergy(run, toNumber(energy))
     run.scfStepCounts.push(run.step.scfSteps)
     run.accepted = { ...run.step }
     if (context.full)
@@ -90,6 +98,6 @@ function onPlaneWaves(run: NwchemRun, energyHartree: number | null): void {
 function onCorrelated(run: NwchemRun, level: string, energyHartree: number | null): void {
   if (level.includes('EOM')) return
   Object.assign(run.step, { energyHartree, level })
-  if (run.optimisation === 'converged' && run.accepted !== null)
-    run.accepted = { ...run.accepted, energyHartree, level, gradientHartreePerBohr: null }
+  if (run.optimisation !== 'converged' || run.accepted === null || run.undisplaced !== null || run.accepted === run.step) return
+  run.accepted = { ...run.accepted, energyHartree, scfHartree: run.step.scfHartree, level, gradientHartreePerBohr: null }
 }

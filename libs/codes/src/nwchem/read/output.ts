@@ -5,7 +5,8 @@ import { toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule, type Section, scanner } from '../../reading/scanner.ts'
 import { energyRules } from './energy-rules.ts'
 import { errorRules } from './error-rules.ts'
-import { type NwchemRun, newRun, newStep } from './run.ts'
+import { type NwchemRun, newRun } from './run.ts'
+import { beginOptimisation, beginTask, beginVibrations, countedAtoms, displace, printedGeometry } from './tasks.ts'
 
 export type Context = { readonly file: string; readonly full: boolean; run: NwchemRun }
 
@@ -36,16 +37,17 @@ const setupRules = (context: Context): Rule[] => [
   line(/^AO basis - number of functions: +(\d+)/, ({ captures: [value] }) => {
     context.run.basisFunctionCount = Number(value)
   }),
+  line(/^(?:No\. of atoms +:|atoms +=) +(\d+)/, ({ captures: [count] }) => countedAtoms(context.run, Number(count))),
   line(/^Wavefunction type: +(\w+)/, ({ captures: [type] }) => {
     context.run.spinPolarized = type === 'spin'
   }),
   line(/^([A-Za-z0-9]\S*) Method XC (?:Potential|Functional)/, ({ captures: [name = ''] }) => {
     context.run.functional = detached(name)
   }),
-  line(/^NWChem Geometry Optimization/, () => {
-    context.run.optimisation = 'running'
-    context.run.acceptedNumber = -1
-  }),
+  line(/^NWChem Input Module/, () => beginTask(context.run)),
+  line(/^NWChem Geometry Optimization/, () => beginOptimisation(context.run)),
+  line(/^NWChem (?:Nuclear Hessian and Frequency Analysis|Finite-difference Hessian)/, () => beginVibrations(context.run)),
+  line(/^(?:atom: +\d+ xyz: +\d\([+-]\)|Finite difference step )/, () => displace(context.run)),
   rule(/^Output coordinates in (angstroms|a\.u\.)/, ({ captures: [unit] }) =>
     geometry(context.run, unit === 'a.u.' ? 0.529177210903 : 1),
   ),
@@ -66,9 +68,6 @@ const ATOM = /^ *\d+ (\S+) +-?\d+\.\d+ +(-?\d+\.\d+) +(-?\d+\.\d+) +(-?\d+\.\d+)
 function geometry(run: NwchemRun, scale: number): Section {
   const species: string[] = []
   const positions: Vector3[] = []
-  if (run.optimisation === 'converged') return () => false // the same geometry once more
-  run.step = { ...newStep(), scfSteps: run.step.scfSteps }
-  const { step } = run
   const row = (text: string): boolean => {
     const [, tag, x, y, z] = ATOM.exec(text) ?? []
     if (tag === undefined) return false
@@ -76,7 +75,7 @@ function geometry(run: NwchemRun, scale: number): Section {
     positions.push([Number(x) * scale, Number(y) * scale, Number(z) * scale])
     return true
   }
-  return rows(row, 4, () => Object.assign(step, { species, positionsAngstrom: positions }))
+  return rows(row, 4, () => printedGeometry(run, species, positions))
 }
 
 const symbolOfTag = (tag: string): string => {
@@ -105,6 +104,9 @@ const propertyRules = (context: Context): Rule[] => {
     line(/^1 {3}(1 0 0|0 1 0|0 0 1) +(-?\d+\.\d+) +/, ({ captures: [axis, total] }) => {
       const at = axis === '1 0 0' ? 0 : axis === '0 1 0' ? 1 : 2
       context.run.step.dipoleAu[at] = toNumber(total) ?? Number.NaN
+    }),
+    line(/^\(Projected Frequencies expressed in cm-1\)/, () => {
+      context.run.frequenciesPerCm = []
     }),
     line(/^P\.Frequency +(.*)/, ({ captures: [words = ''] }) => {
       for (const word of words.trim().split(/ +/)) {

@@ -9,6 +9,8 @@ export type NwchemStep = {
   converged: boolean | null
   scfSteps: number
   gradientHartreePerBohr: Vector3[] | null
+  /** The geometry as the gradient's table repeats it. */
+  gradientAtBohr: Vector3[]
   species: string[]
   positionsAngstrom: Vector3[]
   homoHartree: number[]
@@ -31,6 +33,12 @@ export type NwchemRun = {
   /** The newest geometry that the optimiser accepted, `@ n` in the output. */
   accepted: NwchemStep | null
   acceptedNumber: number
+  /** The step of the undisplaced geometry while `step` is one of finite differences. */
+  undisplaced: NwchemStep | null
+  /** A task has begun and has computed nothing yet. */
+  newTask: boolean
+  /** Its energy is one of the geometry that an earlier task has optimised. */
+  afterOptimisation: boolean
   scfStepCounts: number[]
   trajectory: IonicStep[]
   functional: string | null
@@ -55,6 +63,7 @@ export const newStep = (species: string[] = [], positionsAngstrom: Vector3[] = [
   converged: null,
   scfSteps: 0,
   gradientHartreePerBohr: null,
+  gradientAtBohr: [],
   species,
   positionsAngstrom,
   homoHartree: [],
@@ -76,6 +85,9 @@ export const newRun = (): NwchemRun => ({
   step: newStep(),
   accepted: null,
   acceptedNumber: -1,
+  undisplaced: null,
+  newTask: false,
+  afterOptimisation: false,
   scfStepCounts: [],
   trajectory: [],
   functional: null,
