@@ -5,7 +5,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/job': ['@crystalmath/contract', 'zod'],
   'libs/schedulers': ['@crystalmath/contract'],
   'libs/structures': ['@crystalmath/contract'],
-  'libs/codes': ['@crystalmath/contract', '@crystalmath/structures', '@crystalmath/symmetry'],
+  'libs/codes': [
+    ...['@crystalmath/contract', '@crystalmath/contract/plain', '@crystalmath/structures', '@crystalmath/structures/elements'],
+    '@crystalmath/symmetry',
+  ],
   'libs/campaigns': ['@crystalmath/contract', '@crystalmath/structures'],
 
   // a library compiled to WebAssembly, which it reads from its own package
@@ -15,7 +18,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'libs/bus': ['@crystalmath/contract', '@nats-io/**', 'node:*'],
   'libs/store': ['@crystalmath/contract', '@crystalmath/job', 'mongodb', 'uuid', 'node:*'],
   'libs/ssh': ['@crystalmath/contract', 'ssh2', 'tar-stream', 'node:*'],
-  'libs/files': ['@crystalmath/codes', '@crystalmath/contract', 'h5wasm/node', 'unbzip2-stream', 'xz-decompress', 'node:*'],
+  'libs/files': [
+    ...['@crystalmath/codes/reads', '@crystalmath/contract/plain', '@crystalmath/contract'],
+    ...['h5wasm/node', 'unbzip2-stream', 'xz-decompress', 'node:*'],
+  ],
   'libs/service': ['@crystalmath/contract', 'pino', 'prom-client', 'zod', 'node:*'],
   'libs/client': ['@crystalmath/contract', 'node:*'],
   'libs/local-servers': ['@crystalmath/contract', 'mongodb', 'node:*'],
@@ -70,6 +76,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'apps/dashboard': ['3dmol', '@crystalmath/contract', 'uplot', 'node:*'],
   'apps/cli': [
     ...libs('client', 'codes', 'contract', 'files', 'local-servers', 'structures', 'testbed'),
+    '@crystalmath/contract/plain',
     'cli-table3',
     'commander',
     'node:*',

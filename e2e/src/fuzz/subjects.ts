@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { READS, readsOf, type Sample } from '@crystalmath/codes'
+import { READS, type Sample } from '@crystalmath/codes'
 import type { CalculationResult, CodeName } from '@crystalmath/contract'
 import { GENERATED } from './generated.ts'
 
@@ -66,9 +66,11 @@ function recognised(file: TextFile): Subject | null {
   return null
 }
 
+const LOADED = new Map(await Promise.all(READS.map(async (reads) => [reads.code, await reads.load()] as const)))
+
 /** Reads a text by its subject's reader, in blocks that end where `cuts` say. */
 export function readText({ code, kind, name }: Subject, text: string, cuts: readonly number[] = []): CalculationResult {
-  const reads = readsOf(code)
+  const reads = LOADED.get(code)
   const reader = reads?.readers[kind]?.(name, { full: true })
   if (reads === undefined || reader === undefined) throw new Error(`${code} has no reader ${kind}`)
   let line = 1

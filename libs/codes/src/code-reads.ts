@@ -30,16 +30,20 @@ export type Reading<Kind, Value> = {
 
 export type ReadingOf<T extends ReaderTable> = { [K in keyof T]: Reading<K, ReturnType<ReturnType<T[K]>['end']>> }[keyof T]
 
-/** How the outputs of one code are read. Pure: no files, no clock. */
-export type CodeReads<T extends ReaderTable = ReaderTable> = {
+/** What is known of the outputs of one code before its readers are loaded: a file is told by its looks alone. */
+export type CodeFacts<Kind extends string = string> = {
   readonly code: CodeName
-  /** Which of `readers` reads this file; null if it is none of this code's. Must be cheap and never throw. */
-  recognise(sample: Sample): (keyof T & string) | null
+  /** Which of the code's readers reads this file; null if it is none of this code's. Must be cheap and never throw. */
+  recognise(sample: Sample): Kind | null
   /** Kinds that make a directory a calculation of this code, the most telling first; others (a POSCAR, an input) only add to it. */
-  readonly mainKinds: readonly (keyof T & string)[]
-  readonly readers: T
+  readonly mainKinds: readonly Kind[]
   /** Names of files that, beside an output, say why it ended (`CRASH`): read together with it, and even with one that stayed empty. */
   readonly companions?: readonly string[]
+}
+
+/** How the outputs of one code are read. Pure: no files, no clock. */
+export type CodeReads<T extends ReaderTable = ReaderTable> = CodeFacts<keyof T & string> & {
+  readonly readers: T
   /** What is read of an HDF5 file of this code: paths of data sets, `group/*` for all that lie in a group. */
   readonly datasets?: readonly string[]
   /** One calculation from what was read of one file or of one directory: one ionic step of one run, never stitched (design: SOURCES_DISAGREE). */

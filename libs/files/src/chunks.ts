@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { PermanentError } from '@crystalmath/contract'
+import { PermanentError } from '@crystalmath/contract/plain'
 import { type Compression, compressionOf, decompress } from './compression.ts'
 import { hdf5Text, isHdf5 } from './hdf5.ts'
 import type { Limits } from './limits.ts'

@@ -1,4 +1,4 @@
-import { PermanentError } from '@crystalmath/contract'
+import { PermanentError } from '@crystalmath/contract/plain'
 
 /** The first bytes of an HDF5 file. */
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')

@@ -1,6 +1,6 @@
 import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PermanentError } from '@crystalmath/contract'
+import { PermanentError } from '@crystalmath/contract/plain'
 import type { Limits } from './limits.ts'
 import { isFile, unreadable } from './open-file.ts'
 

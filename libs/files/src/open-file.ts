@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, type Stats, statSync } from 'node:fs'
-import { PermanentError } from '@crystalmath/contract'
+import { PermanentError } from '@crystalmath/contract/plain'
 
 /**
  * Runs `use` on an open regular file. A FIFO, a device or a socket is refused before it is opened: to open one may hang or act.

@@ -1,14 +1,14 @@
-import type { CodeReads } from '@crystalmath/codes'
-import { type CalculationResult, PermanentError } from '@crystalmath/contract'
+import type { ReadsLater } from '@crystalmath/codes/reads'
+import { type CalculationResult, PermanentError } from '@crystalmath/contract/plain'
 import { finishResult } from './finish-result.ts'
 import { listFiles } from './list-files.ts'
 import { type FileReading, type How, readFound } from './read-file.ts'
 import { type Found, sampleFile } from './sample-file.ts'
 
-type Claim = { readonly reads: CodeReads; readonly kinds: (readonly [string, Found])[] }
+type Claim = { readonly reads: ReadsLater; readonly kinds: (readonly [string, Found])[] }
 
 /** Reads a directory as one calculation, by the code whose most telling file lies in it. What cannot be read is left out, with a warning. */
-export async function parseDirectory(root: string, candidates: readonly CodeReads[], how: How): Promise<CalculationResult> {
+export async function parseDirectory(root: string, candidates: readonly ReadsLater[], how: How): Promise<CalculationResult> {
   const warnings: string[] = []
   const warn = (message: string) => void warnings.push(message)
   const paths = await listFiles(root, how.limits, warn)
@@ -18,14 +18,15 @@ export async function parseDirectory(root: string, candidates: readonly CodeRead
       [`${root}: no output of a known code among its ${paths.length} files`, ...warnings.slice(0, 3)].join('; '),
     )
 
+  const reads = await best.reads.load()
   const all: FileReading[] = []
   for (const [kind, file] of best.kinds) {
-    const one = await orWarning(readFound(best.reads, kind, file, how), warn)
+    const one = await orWarning(readFound(reads, kind, file, how), warn)
     if (one !== null) all.push(one)
   }
-  if (!all.some(({ reading }) => best.reads.mainKinds.includes(reading.kind)))
+  if (!all.some(({ reading }) => reads.mainKinds.includes(reading.kind)))
     throw new PermanentError(`${root}: none of its outputs can be read: ${warnings.slice(0, 3).join('; ')}`)
-  const result = best.reads.combine(
+  const result = reads.combine(
     all.map(({ reading }) => reading),
     how,
   )
@@ -40,7 +41,7 @@ export async function parseDirectory(root: string, candidates: readonly CodeRead
 async function bestClaim(
   root: string,
   paths: readonly string[],
-  candidates: readonly CodeReads[],
+  candidates: readonly ReadsLater[],
   { limits }: How,
   warn: (message: string) => void,
 ): Promise<Claim | undefined> {

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
-import { type CodeReads, READS, readsOf } from '@crystalmath/codes'
-import { type CalculationResult, type CodeName, PermanentError } from '@crystalmath/contract'
+import { type CodeFacts, READS, type ReadsLater, readsOf } from '@crystalmath/codes/reads'
+import { type CalculationResult, type CodeName, PermanentError } from '@crystalmath/contract/plain'
 import { finishResult } from './finish-result.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { aboutPath, isFile } from './open-file.ts'
@@ -29,16 +29,17 @@ export async function parsePath(
 
 async function parseFile(
   path: string,
-  candidates: readonly CodeReads[],
+  candidates: readonly ReadsLater[],
   { named, ...how }: How & { readonly named: boolean },
 ): Promise<CalculationResult> {
   const found = await sampleFile(path, dirname(path), how.limits)
-  for (const reads of candidates) {
-    const companions = await companionsOf(reads, path, how.limits)
+  for (const facts of candidates) {
+    const companions = await companionsOf(facts, path, how.limits)
     // an empty output is explained by what lies beside it; one that was named to be this code's is read as such
-    const assumed = named || (found.size === 0 && companions.length > 0) ? reads.mainKinds[0] : undefined
-    const kind = reads.recognise(found.sample) ?? assumed ?? null
+    const assumed = named || (found.size === 0 && companions.length > 0) ? facts.mainKinds[0] : undefined
+    const kind = facts.recognise(found.sample) ?? assumed ?? null
     if (kind === null) continue
+    const reads = await facts.load()
     const all = [await readFound(reads, kind, found, how)]
     for (const [companionKind, companion] of companions) all.push(await readFound(reads, companionKind, companion, how))
     const result = reads.combine(
@@ -60,7 +61,7 @@ async function parseFile(
 }
 
 /** Files beside an output that say why it ended, with the kind of their reader; none where the code knows no such files. */
-async function companionsOf({ companions = [], recognise }: CodeReads, path: string, limits: Limits): Promise<[string, Found][]> {
+async function companionsOf({ companions = [], recognise }: CodeFacts, path: string, limits: Limits): Promise<[string, Found][]> {
   const found: [string, Found][] = []
   for (const name of companions) {
     const beside = join(dirname(path), name)

@@ -1,5 +1,5 @@
-import type { CodeReads, Reading } from '@crystalmath/codes'
-import { type Diagnosis, PermanentError, type Reader } from '@crystalmath/contract'
+import type { CodeReads, Reading } from '@crystalmath/codes/reads'
+import { type Diagnosis, PermanentError, type Reader } from '@crystalmath/contract/plain'
 import { blocksOf, newlinesIn } from './blocks.ts'
 import type { Remarks } from './chunks.ts'
 import type { Limits } from './limits.ts'

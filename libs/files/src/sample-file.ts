@@ -1,5 +1,5 @@
 import { basename, dirname, relative } from 'node:path'
-import type { Sample } from '@crystalmath/codes'
+import type { Sample } from '@crystalmath/codes/reads'
 import { chunksOf, type Remarks } from './chunks.ts'
 import type { Limits } from './limits.ts'
 import { withFile } from './open-file.ts'

@@ -1,4 +1,4 @@
-import { PermanentError } from '@crystalmath/contract'
+import { PermanentError } from '@crystalmath/contract/plain'
 
 const HEADER = 512
 

@@ -1,7 +1,7 @@
-import { CODE_NAMES, type CodeName, PermanentError } from '@crystalmath/contract'
+import { CODE_NAMES, type CodeName, PermanentError } from '@crystalmath/contract/plain'
 import { type Command, Option } from 'commander'
 import { EXIT } from '../exit.ts'
-import { formatResult, formatResults, type Parsed } from '../output/results.ts'
+import type { Parsed } from '../output/results.ts'
 import { print } from '../output/text.ts'
 
 type Flags = { readonly code?: CodeName; readonly json?: boolean; readonly full?: boolean }
@@ -33,6 +33,7 @@ async function parse(paths: readonly string[], { code, full = false, json }: Fla
     else all.push(one)
   }
   if (json === true) return
+  const { formatResult, formatResults } = await import('../output/results.ts')
   const [only] = all
   print(all.length === 1 && only !== undefined && 'result' in only ? formatResult(only.result) : formatResults(all))
 }

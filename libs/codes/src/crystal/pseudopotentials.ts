@@ -1,4 +1,4 @@
-import { ELEMENTS } from '@crystalmath/structures'
+import { ELEMENTS } from '@crystalmath/structures/elements'
 
 /** What the text of a basis set says of the element that it is for. */
 export type BasisHead = {

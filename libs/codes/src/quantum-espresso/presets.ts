@@ -1,4 +1,4 @@
-import { EV_PER_RYDBERG } from '@crystalmath/contract'
+import { EV_PER_RYDBERG } from '@crystalmath/contract/plain'
 import type { PresetTable } from '../writing/named-presets.ts'
 
 /** Settings that stand where the user gives none. Energies in rydberg as pw.x takes them. */

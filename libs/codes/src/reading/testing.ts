@@ -1,4 +1,4 @@
-import { type CalculationResult, PermanentError } from '@crystalmath/contract'
+import { type CalculationResult, PermanentError } from '@crystalmath/contract/plain'
 import fc from 'fast-check'
 import type { CodeReads } from '../code-reads.ts'
 

@@ -1,4 +1,4 @@
-import { EV_PER_RYDBERG, type InputProblem, type PseudopotentialFile } from '@crystalmath/contract'
+import { EV_PER_RYDBERG, type InputProblem, type PseudopotentialFile } from '@crystalmath/contract/plain'
 import { parameterProblem, shown } from '../writing/problems.ts'
 import type { SourcePreset } from './source-presets.ts'
 

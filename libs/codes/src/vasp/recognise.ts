@@ -1,4 +1,4 @@
-import type { Sample } from '../code-reads.ts'
+import type { CodeFacts, Sample } from '../code-reads.ts'
 import { saysSomething } from './read/find-messages.ts'
 
 type Kind =
@@ -41,7 +41,7 @@ const LOG = /\.(?:out|err|log)$/i
 const OTHER_CODES = /PWSCF|Quantum ESPRESSO|O +R +C +A|CRYSTAL|CP2K|NWChem|ABINIT|yambo|xtb|Wannier90|phonopy|lammps/i
 
 /** By the name that VASP gives, checked against the content where another program could use the name; else by content. */
-export function recognise({ name, head }: Sample): Kind | null {
+function recognise({ name, head }: Sample): Kind | null {
   if (head.startsWith('# HDF5 ')) return /^# HDF5 .*\binput\b.*\bversion\b/.test(head) ? 'vaspout' : null
   if (/<modeling>|name="program" type="string">vasp/.test(head)) return 'vasprun'
   for (const [pattern, kind] of BY_NAME) if (pattern.test(name)) return fits(kind, head) ? kind : null
@@ -72,4 +72,11 @@ function isJobOutput(name: string, head: string): boolean {
 function fits(kind: Kind, head: string): boolean {
   if (kind === 'vasprun') return !head.includes('<') || /^\s*<\?xml|<modeling|<calculation|<scstep|<generator/.test(head)
   return true
+}
+
+/** Which file of this code is which. */
+export const vaspFacts: CodeFacts<Kind> = {
+  code: 'vasp',
+  recognise,
+  mainKinds: ['vasprun', 'outcar', 'vaspout', 'oszicar', 'stdout', 'eigenval', 'procar', 'doscar', 'incar', 'poscar'],
 }

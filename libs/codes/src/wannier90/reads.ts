@@ -1,32 +1,16 @@
-import { codeReads, type ReadingOf, type Sample } from '../code-reads.ts'
+import { codeReads, type ReadingOf } from '../code-reads.ts'
 import { bandFile, centresFile, labelFile, pathFile } from './read/bands.ts'
 import { type Found, resultOf } from './read/combine.ts'
 import { errorFile } from './read/errors.ts'
 import { output } from './read/output.ts'
+import { wannier90Facts } from './recognise.ts'
 
 const readers = { output, error: errorFile, bands: bandFile, path: pathFile, labels: labelFile, centres: centresFile }
 type Kind = keyof typeof readers
 
-const BY_NAME: readonly (readonly [RegExp, Kind])[] = [
-  [/\.werr$/, 'error'],
-  [/_band\.dat$/, 'bands'],
-  [/_band\.kpt$/, 'path'],
-  [/_band\.labelinfo\.dat$/, 'labels'],
-  [/_centres\.xyz$/, 'centres'],
-]
-
-function kindOf({ name, head }: Sample): Kind | null {
-  if (/\| +(?:WANNIER90|P ?O ?S ?T ?W ?90|POSTW90) +\|/.test(head) || /^ *Wannier90: Execution started/m.test(head)) {
-    return name.endsWith('.werr') ? 'error' : 'output'
-  }
-  return BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? null
-}
-
 /** Wannier90 1 to 3 and postw90. */
 export const wannier90Reads = codeReads<typeof readers>({
-  code: 'wannier90',
-  recognise: kindOf,
-  mainKinds: ['output', 'error', 'bands', 'centres'],
+  ...wannier90Facts,
   readers,
   combine(readings, { full }) {
     const found: { [K in Kind]?: unknown } = {}

@@ -1,5 +1,5 @@
 import type { InputProblem, Structure } from '@crystalmath/contract'
-import { isElement } from '@crystalmath/structures'
+import { isElement } from '@crystalmath/structures/elements'
 import type { CodeWrites, Prepared, Task } from '../code-writes.ts'
 import { MP_MOMENTS, MP_OTHER_MOMENT } from './moment-table.ts'
 import { isRecord, parameterProblem } from './problems.ts'

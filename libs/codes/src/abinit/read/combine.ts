@@ -6,7 +6,7 @@ import {
   type Matrix3,
   type Structure,
   type Vector3,
-} from '@crystalmath/contract'
+} from '@crystalmath/contract/plain'
 import type { ReadingOf } from '../../code-reads.ts'
 import { newest } from '../../reading/newest.ts'
 import { scaled } from '../../reading/numbers.ts'

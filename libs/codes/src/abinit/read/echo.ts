@@ -1,5 +1,5 @@
-import { ANGSTROM_PER_BOHR, type Matrix3, type Structure, type Vector3 } from '@crystalmath/contract'
-import { symbolOf } from '@crystalmath/structures'
+import { ANGSTROM_PER_BOHR, type Matrix3, type Structure, type Vector3 } from '@crystalmath/contract/plain'
+import { symbolOf } from '@crystalmath/structures/elements'
 import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import type { Section } from '../../reading/scanner.ts'

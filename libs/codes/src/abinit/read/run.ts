@@ -1,4 +1,4 @@
-import { type Diagnosis, EV_PER_HARTREE, type IonicStep, type Vector3 } from '@crystalmath/contract'
+import { type Diagnosis, EV_PER_HARTREE, type IonicStep, type Vector3 } from '@crystalmath/contract/plain'
 import { scaled } from '../../reading/numbers.ts'
 import type { Echo } from './echo.ts'
 

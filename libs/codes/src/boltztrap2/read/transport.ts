@@ -1,4 +1,4 @@
-import { type Diagnosis, EV_PER_HARTREE, EV_PER_RYDBERG } from '@crystalmath/contract'
+import { type Diagnosis, EV_PER_HARTREE, EV_PER_RYDBERG } from '@crystalmath/contract/plain'
 import { detached, eachLine } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import { notesOf } from '../../reading/sections.ts'

@@ -5,7 +5,7 @@ import {
   EV_PER_RYDBERG,
   type Matrix3,
   type Vector3,
-} from '@crystalmath/contract'
+} from '@crystalmath/contract/plain'
 import type { ReadingOf } from '../../code-reads.ts'
 import { newest } from '../../reading/newest.ts'
 import { scaled } from '../../reading/numbers.ts'

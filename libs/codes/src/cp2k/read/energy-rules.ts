@@ -1,4 +1,4 @@
-import { EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract'
+import { EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract/plain'
 import { quoted } from '../../reading/hits.ts'
 import { scaled, toNumber, toNumbers } from '../../reading/numbers.ts'
 import { type Hit, line, type Rule, rows, rule, type Section } from '../../reading/scanner.ts'

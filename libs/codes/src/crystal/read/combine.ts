@@ -8,7 +8,7 @@ import {
   type Properties,
   type Sites,
   type Vector3,
-} from '@crystalmath/contract'
+} from '@crystalmath/contract/plain'
 import { scaled } from '../../reading/numbers.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestNorm } from '../../reading/result.ts'
 import type { OutputReading } from './output.ts'

@@ -6,7 +6,7 @@ import {
   type Properties,
   type Structure,
   type Vector3,
-} from '@crystalmath/contract'
+} from '@crystalmath/contract/plain'
 import { emptyResult, formulaOf, volumeOf } from '../../reading/result.ts'
 import { resultOf } from './combine.ts'
 import type { OutputReading } from './output.ts'

@@ -1,4 +1,4 @@
-import { EV_PER_HARTREE, type Matrix3, type Thermochemistry, type Vector3 } from '@crystalmath/contract'
+import { EV_PER_HARTREE, type Matrix3, type Thermochemistry, type Vector3 } from '@crystalmath/contract/plain'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
 import type { Rule, Section } from '../../reading/sections.ts'
 import type { Context, Elastic } from './run.ts'

@@ -1,4 +1,4 @@
-import { EV_PER_HARTREE, type Method } from '@crystalmath/contract'
+import { EV_PER_HARTREE, type Method } from '@crystalmath/contract/plain'
 import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import type { Hit, Rule } from '../../reading/sections.ts'

@@ -1,4 +1,4 @@
-import { EV_PER_HARTREE, type Structure } from '@crystalmath/contract'
+import { EV_PER_HARTREE, type Structure } from '@crystalmath/contract/plain'
 import { hasLattice, kMeshOf } from '@crystalmath/structures'
 import { FUNCTIONALS, PRESETS } from '../presets.ts'
 import { dimensionOf } from './geometry.ts'

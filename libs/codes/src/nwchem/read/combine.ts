@@ -1,4 +1,10 @@
-import { ANGSTROM_PER_BOHR, type CalculationResult, DEBYE_PER_E_BOHR, EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract'
+import {
+  ANGSTROM_PER_BOHR,
+  type CalculationResult,
+  DEBYE_PER_E_BOHR,
+  EV_PER_HARTREE,
+  type Vector3,
+} from '@crystalmath/contract/plain'
 import type { ReadingOf } from '../../code-reads.ts'
 import { newest } from '../../reading/newest.ts'
 import { scaled } from '../../reading/numbers.ts'

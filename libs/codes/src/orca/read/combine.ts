@@ -1,4 +1,4 @@
-import { type CalculationResult, type Diagnosis, EV_PER_HARTREE } from '@crystalmath/contract'
+import { type CalculationResult, type Diagnosis, EV_PER_HARTREE } from '@crystalmath/contract/plain'
 import type { ReadingOf } from '../../code-reads.ts'
 import { newest } from '../../reading/newest.ts'
 import { emptyResult, largestNorm } from '../../reading/result.ts'

@@ -1,4 +1,4 @@
-import { atomicNumberOf } from '@crystalmath/structures'
+import { atomicNumberOf } from '@crystalmath/structures/elements'
 import { line, type Rule } from '../../reading/scanner.ts'
 import { type Context, diagnosisAt } from './context.ts'
 

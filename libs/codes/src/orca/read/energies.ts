@@ -1,4 +1,4 @@
-import { type CalculationResult, EV_PER_HARTREE } from '@crystalmath/contract'
+import { type CalculationResult, EV_PER_HARTREE } from '@crystalmath/contract/plain'
 import { scaled } from '../../reading/numbers.ts'
 import { energyMethodOf } from './functional.ts'
 import type { OrcaRun, OrcaStep, OrcaTrajectoryStep } from './run.ts'

@@ -1,5 +1,5 @@
-import { ANGSTROM_PER_BOHR, type Reader, type Vector3 } from '@crystalmath/contract'
-import { symbolOf } from '@crystalmath/structures'
+import { ANGSTROM_PER_BOHR, type Reader, type Vector3 } from '@crystalmath/contract/plain'
+import { symbolOf } from '@crystalmath/structures/elements'
 import { eachLine } from '../../reading/hits.ts'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
 

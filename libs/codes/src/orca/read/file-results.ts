@@ -1,4 +1,10 @@
-import { type CalculationResult, DEBYE_PER_E_BOHR, type Diagnosis, EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract'
+import {
+  type CalculationResult,
+  DEBYE_PER_E_BOHR,
+  type Diagnosis,
+  EV_PER_HARTREE,
+  type Vector3,
+} from '@crystalmath/contract/plain'
 import { scaled } from '../../reading/numbers.ts'
 import { emptyResult, formulaOf, largestNorm } from '../../reading/result.ts'
 import type { Engrad } from './engrad.ts'

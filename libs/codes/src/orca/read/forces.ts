@@ -1,4 +1,4 @@
-import { ANGSTROM_PER_BOHR, EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract'
+import { ANGSTROM_PER_BOHR, EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract/plain'
 import type { OrcaRun, OrcaStep } from './run.ts'
 
 /** eV/Å in one hartree/bohr. */

@@ -5,7 +5,7 @@ import {
   type Method,
   type Structure,
   type Vector3,
-} from '@crystalmath/contract'
+} from '@crystalmath/contract/plain'
 import { scaled } from '../../reading/numbers.ts'
 import { coreHoursOf, emptyResult, formulaOf, largestNorm } from '../../reading/result.ts'
 import { diagnosesOf, stands } from './diagnoses.ts'

@@ -1,4 +1,4 @@
-import { atomicNumberOf } from '@crystalmath/structures'
+import { atomicNumberOf } from '@crystalmath/structures/elements'
 
 /**
  * Is an energy in hartree lower than these atoms allow? A neutral atom has about −0.77 Z^(7/3) (Thomas-Fermi, a lower

@@ -1,4 +1,4 @@
-import { EV_PER_HARTREE, EV_PER_PER_CM, type Properties } from '@crystalmath/contract'
+import { EV_PER_HARTREE, EV_PER_PER_CM, type Properties } from '@crystalmath/contract/plain'
 import { scaled, toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule, type Section } from '../../reading/scanner.ts'
 import type { Context } from './context.ts'

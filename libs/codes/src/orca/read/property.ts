@@ -1,4 +1,4 @@
-import { ANGSTROM_PER_BOHR, type Reader, type Vector3 } from '@crystalmath/contract'
+import { ANGSTROM_PER_BOHR, type Reader, type Vector3 } from '@crystalmath/contract/plain'
 import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import { eachWholeLine } from '../../reading/scanner.ts'

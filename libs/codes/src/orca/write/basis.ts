@@ -1,5 +1,5 @@
 import type { InputProblem, Structure } from '@crystalmath/contract'
-import { atomicNumberOf } from '@crystalmath/structures'
+import { atomicNumberOf } from '@crystalmath/structures/elements'
 import { parameterProblem } from '../../writing/problems.ts'
 import { isComposite, isIn, protocolOf } from '../presets.ts'
 import type { OrcaSettings } from './settings.ts'

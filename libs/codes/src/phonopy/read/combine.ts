@@ -8,7 +8,7 @@ import {
   type Structure,
   type Thermochemistry,
   type Vector3,
-} from '@crystalmath/contract'
+} from '@crystalmath/contract/plain'
 import { emptyResult, formulaOf, volumeOf } from '../../reading/result.ts'
 import type { Cell, PhononReading } from './context.ts'
 import { incomplete } from './document.ts'

@@ -1,4 +1,4 @@
-import { ANGSTROM_PER_BOHR, EV_PER_HARTREE, type Reader, type Vector3 } from '@crystalmath/contract'
+import { ANGSTROM_PER_BOHR, EV_PER_HARTREE, type Reader, type Vector3 } from '@crystalmath/contract/plain'
 import { emptyResult, formulaOf, volumeOf } from '../../reading/result.ts'
 import { structureOf } from './pw/geometry.ts'
 import type { Reported } from './reported.ts'

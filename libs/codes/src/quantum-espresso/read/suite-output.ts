@@ -1,4 +1,4 @@
-import { type CalculationResult, EV_PER_HARTREE, type Reader } from '@crystalmath/contract'
+import { type CalculationResult, EV_PER_HARTREE, type Reader } from '@crystalmath/contract/plain'
 import type { ReadOptions } from '../../code-reads.ts'
 import { formulaOf, volumeOf } from '../../reading/result.ts'
 import { lineReader } from './line-reader.ts'

@@ -1,4 +1,10 @@
-import { ANGSTROM_PER_BOHR, EV_PER_RYDBERG, GPA_PER_HARTREE_PER_BOHR3, type Matrix3, type Vector3 } from '@crystalmath/contract'
+import {
+  ANGSTROM_PER_BOHR,
+  EV_PER_RYDBERG,
+  GPA_PER_HARTREE_PER_BOHR3,
+  type Matrix3,
+  type Vector3,
+} from '@crystalmath/contract/plain'
 
 /** eV/Å in one Ry/bohr, the unit of forces in the text outputs. */
 export const EV_PER_ANGSTROM_PER_RY_PER_BOHR = EV_PER_RYDBERG / ANGSTROM_PER_BOHR

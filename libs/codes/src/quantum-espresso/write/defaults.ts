@@ -1,4 +1,4 @@
-import { EV_PER_RYDBERG } from '@crystalmath/contract'
+import { EV_PER_RYDBERG } from '@crystalmath/contract/plain'
 import type { LatticeStructure } from '@crystalmath/structures'
 import { periodicityOf } from '@crystalmath/structures'
 import { PREFIX, PSEUDO_FOLDER, WORK_FOLDER } from '../command.ts'

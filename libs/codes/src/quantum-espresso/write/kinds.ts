@@ -1,5 +1,5 @@
 import type { InputProblem, Structure } from '@crystalmath/contract'
-import { atomicMassOf } from '@crystalmath/structures'
+import { atomicMassOf } from '@crystalmath/structures/elements'
 import { parameterProblem } from '../../writing/problems.ts'
 
 /** Atoms that pw.x treats alike: one element, one site label, one initial moment. */

@@ -1,4 +1,4 @@
-import { ANGSTROM_PER_BOHR, DEBYE_PER_E_BOHR } from '@crystalmath/contract'
+import { ANGSTROM_PER_BOHR, DEBYE_PER_E_BOHR } from '@crystalmath/contract/plain'
 import { toNumber } from '../../reading/numbers.ts'
 import { toVector } from './decimals.ts'
 import { elasticProperties } from './elastic.ts'

@@ -1,4 +1,4 @@
-import { type Excitation, type Matrix3, PER_CM_PER_THZ, type Properties, type Spectrum } from '@crystalmath/contract'
+import { type Excitation, type Matrix3, PER_CM_PER_THZ, type Properties, type Spectrum } from '@crystalmath/contract/plain'
 import { toNumbers } from '../../reading/numbers.ts'
 import type { Part, RowSink } from './vasprun-part.ts'
 import { toMatrix } from './vectors.ts'

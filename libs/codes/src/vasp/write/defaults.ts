@@ -1,4 +1,4 @@
-import { EV_PER_RYDBERG, type InputProblem, type PseudopotentialFile, type Structure } from '@crystalmath/contract'
+import { EV_PER_RYDBERG, type InputProblem, type PseudopotentialFile, type Structure } from '@crystalmath/contract/plain'
 import type { LatticeStructure } from '@crystalmath/structures'
 import { parameterProblem } from '../../writing/problems.ts'
 import { CALCULATIONS, DISPERSIONS, FUNCTIONALS, protocolOf, type Tags } from '../presets.ts'

@@ -1,4 +1,4 @@
-import { ANGSTROM_PER_BOHR, type Matrix3, type Vector3 } from '@crystalmath/contract'
+import { ANGSTROM_PER_BOHR, type Matrix3, type Vector3 } from '@crystalmath/contract/plain'
 import { detached } from '../../reading/hits.ts'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
 import type { Hit, Rule, Section } from '../../reading/sections.ts'

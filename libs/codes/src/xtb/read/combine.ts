@@ -5,7 +5,7 @@ import {
   type Diagnosis,
   EV_PER_HARTREE,
   type Vector3,
-} from '@crystalmath/contract'
+} from '@crystalmath/contract/plain'
 import type { ReadingOf } from '../../code-reads.ts'
 import { newest } from '../../reading/newest.ts'
 import { scaled } from '../../reading/numbers.ts'

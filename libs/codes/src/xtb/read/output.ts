@@ -1,4 +1,4 @@
-import { EV_PER_HARTREE, type Reader, type Vector3 } from '@crystalmath/contract'
+import { EV_PER_HARTREE, type Reader, type Vector3 } from '@crystalmath/contract/plain'
 import type { ReadOptions } from '../../code-reads.ts'
 import { detached } from '../../reading/hits.ts'
 import { scaled, toNumber, toNumbers } from '../../reading/numbers.ts'

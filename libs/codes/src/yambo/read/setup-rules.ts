@@ -1,4 +1,4 @@
-import { ANGSTROM_PER_BOHR, type Method } from '@crystalmath/contract'
+import { ANGSTROM_PER_BOHR, type Method } from '@crystalmath/contract/plain'
 import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import type { Hit, Rule } from '../../reading/sections.ts'

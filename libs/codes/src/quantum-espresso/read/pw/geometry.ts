@@ -1,4 +1,4 @@
-import { ANGSTROM_PER_BOHR, type Matrix3, type Structure, type Vector3 } from '@crystalmath/contract'
+import { ANGSTROM_PER_BOHR, type Matrix3, type Structure, type Vector3 } from '@crystalmath/contract/plain'
 import { detached } from '../../../reading/hits.ts'
 import { toNumber, wordsOf } from '../../../reading/numbers.ts'
 import type { Beginnings, Eater } from '../line-reader.ts'

@@ -1,4 +1,4 @@
-import { type Bands, EV_PER_RYDBERG } from '@crystalmath/contract'
+import { type Bands, EV_PER_RYDBERG } from '@crystalmath/contract/plain'
 import { reciprocalToFractional } from '../units.ts'
 import { type Edges, edgesAtFermi, edgesOf, type Levels, NO_EDGES } from './edges.ts'
 import type { Header, Scf } from './state.ts'

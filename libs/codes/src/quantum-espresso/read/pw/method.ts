@@ -1,4 +1,4 @@
-import { EV_PER_RYDBERG, type Method } from '@crystalmath/contract'
+import { EV_PER_RYDBERG, type Method } from '@crystalmath/contract/plain'
 import { times } from '../units.ts'
 import type { PwState } from './state.ts'
 

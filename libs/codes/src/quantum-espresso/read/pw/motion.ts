@@ -1,4 +1,4 @@
-import { ANGSTROM_PER_BOHR } from '@crystalmath/contract'
+import { ANGSTROM_PER_BOHR } from '@crystalmath/contract/plain'
 import { toNumber } from '../../../reading/numbers.ts'
 import { volumeOf } from '../../../reading/result.ts'
 import type { Beginnings, Eater, Take } from '../line-reader.ts'

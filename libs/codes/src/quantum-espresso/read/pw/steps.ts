@@ -1,4 +1,4 @@
-import { EV_PER_RYDBERG, type IonicStep } from '@crystalmath/contract'
+import { EV_PER_RYDBERG, type IonicStep } from '@crystalmath/contract/plain'
 import { largestNorm } from '../../../reading/result.ts'
 import { EV_PER_ANGSTROM_PER_RY_PER_BOHR, GPA_PER_RY_PER_BOHR3, scaledMatrix, scaledVector, times } from '../units.ts'
 import { structureOf } from './geometry.ts'

@@ -1,4 +1,4 @@
-import { type CalculationResult, type Diagnosis, GPA_PER_KBAR } from '@crystalmath/contract'
+import { type CalculationResult, type Diagnosis, GPA_PER_KBAR } from '@crystalmath/contract/plain'
 import { EV_PER_ANGSTROM_PER_RY_PER_BOHR, times } from '../units.ts'
 import type { PwState } from './state.ts'
 import { isConverged } from './steps.ts'

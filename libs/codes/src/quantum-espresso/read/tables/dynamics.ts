@@ -1,4 +1,4 @@
-import { EV_PER_HARTREE, type Reader } from '@crystalmath/contract'
+import { EV_PER_HARTREE, type Reader } from '@crystalmath/contract/plain'
 import type { ReadOptions } from '../../../code-reads.ts'
 import type { Reported } from '../reported.ts'
 import { type Row, type Told, tableReader } from './table.ts'

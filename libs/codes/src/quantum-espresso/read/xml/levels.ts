@@ -1,4 +1,4 @@
-import { type CalculationResult, EV_PER_HARTREE } from '@crystalmath/contract'
+import { type CalculationResult, EV_PER_HARTREE } from '@crystalmath/contract/plain'
 import { type Edges, edgesAtFermi, edgesOf, type Levels, NO_EDGES } from '../pw/edges.ts'
 import { reciprocalToFractional, scaledMatrix, times } from '../units.ts'
 import type { XmlState } from './state.ts'

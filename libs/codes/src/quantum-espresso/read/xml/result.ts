@@ -1,4 +1,4 @@
-import { type CalculationResult, EV_PER_HARTREE, type IonicStep, type Method } from '@crystalmath/contract'
+import { type CalculationResult, EV_PER_HARTREE, type IonicStep, type Method } from '@crystalmath/contract/plain'
 import { coreHoursOf, emptyResult, formulaOf, largestFreeNorm, largestNorm, volumeOf } from '../../../reading/result.ts'
 import { pressureOf } from '../pw/steps.ts'
 import { times } from '../units.ts'

@@ -6,7 +6,7 @@ import {
   type Matrix3,
   type Structure,
   type Vector3,
-} from '@crystalmath/contract'
+} from '@crystalmath/contract/plain'
 import { largestNorm } from '../../../reading/result.ts'
 import { structureOf } from '../pw/geometry.ts'
 import { pressureOf } from '../pw/steps.ts'
