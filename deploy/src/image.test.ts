@@ -32,6 +32,24 @@ describe('the image', () => {
     expect(read('scripts/base-images.sh')).toContain(`NODE=${node}\n`)
   })
 
+  it('knows for every service how large its heap may grow, well below its container', () => {
+    const table = new Map(
+      read('libs/service/node-options')
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(' '))
+        .map(([name = '', ...options]) => [name, options] as const),
+    )
+    expect([...table.keys()].sort()).toEqual([...SERVICES].sort())
+    // those of a parser's readers are its own: a flag would overrule WORKER_MEBIBYTES
+    expect(table.get('parser')?.join(' ')).not.toContain('--max-old-space-size')
+    for (const [name, options] of table) {
+      const heap = /--max-old-space-size=(\d+)/.exec(options.join(' '))?.[1]
+      const [, limit] = /^(\d+)M$/.exec(compose.services[name]?.deploy?.resources?.limits?.['memory'] ?? '') ?? []
+      if (name !== 'parser') expect(Number(heap), name).toBeLessThanOrEqual(0.75 * Number(limit))
+    }
+  })
+
   it('runs as a user of its own', () => {
     expect(read('Dockerfile')).toMatch(/^USER 1000:1000$/m)
   })

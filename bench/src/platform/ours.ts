@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Packing } from '@crystalmath/contract'
+import type { JobId, Packing } from '@crystalmath/contract'
 import { type Stage, scriptJob } from '@crystalmath/e2e'
+import type { JobEvent } from '@crystalmath/job'
+import { jobsOf, openStore } from '@crystalmath/store'
 import { median, percentile } from '../statistics.ts'
 import { FLOOR } from './floors.ts'
 import { cpuOfTree, rssOfImporting, usageOf } from './processes.ts'
@@ -85,12 +87,18 @@ export async function measureOurs(stage: Stage, count: number, packing: Packing 
 }
 
 /** What the jobs' own events say: seconds since the POST, and the lags from step to step. Ends are by the runs' own clock, which is this machine's. */
-async function timesOf(stage: Stage, ids: readonly string[], began: number) {
-  const events = await Promise.all(ids.map((id) => stage.client.events(id)))
-  const find = (list: (typeof events)[number], type: string) => list.find((event) => event.type === type)
-  const at = (type: string) => events.map((list) => Date.parse(find(list, type)?.at ?? '') / 1_000)
+async function timesOf({ platform }: Stage, ids: readonly string[], began: number) {
+  // from the store: ten thousand questions to the gateway would be a load of their own
+  const store = await openStore({ url: platform.servers.mongo.url, database: 'crystalmath', source: '/crystalmath/bench' })
+  const histories = await jobsOf(store)
+    .find({ _id: { $in: ids as readonly JobId[] } }, { projection: { events: 1 } })
+    .toArray()
+  await store.close()
+  const find = <T extends JobEvent['type']>(type: T) =>
+    histories.map(({ events }) => events.find((event): event is Extract<JobEvent, { type: T }> => event.type === type))
+  const at = (type: JobEvent['type']) => find(type).map((event) => Date.parse(event?.at ?? '') / 1_000)
   const [noticed, fetched, parsed] = [at('EndObserved'), at('AttemptEnded'), at('OutputParsed')]
-  const over = events.map((list) => Date.parse(find(list, 'EndObserved')?.evidence?.at ?? '') / 1_000)
+  const over = find('EndObserved').map((event) => Date.parse(event?.end.evidence.at ?? '') / 1_000)
   const lag = (from: readonly number[], to: readonly number[]) => {
     const lags = to.map((time, i) => time - (from[i] ?? Number.NaN))
     return { median: median(lags), p95: percentile(lags, 0.95) }

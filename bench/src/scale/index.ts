@@ -42,7 +42,7 @@ export const scaleBench = {
         const line = `${before.toFixed(1).padStart(8)} ms ${ms.toFixed(1).padStart(8)} ms  ${(ms / before).toFixed(2)}x`
         process.stdout.write(`${name.padEnd(42)} ${line}\n`)
       }
-      const tick = await measureTick(store, LIVE)
+      const tick = await measureTick(ground, LIVE)
       for (const [name, value] of Object.entries(tick)) process.stdout.write(`${name.padEnd(42)} ${value}\n`)
       if (json) process.stdout.write(`${JSON.stringify({ bench: 'scale', few, many: after, tick })}\n`)
     } finally {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NativeId, Token } from './ids.ts'
+import { NativeId, type Token } from './ids.ts'
 
 /** The id of an array or a pilot. */
 export const BatchId = z.uuid().brand<'BatchId'>()
@@ -13,7 +13,7 @@ export type Packing = z.infer<typeof Packing>
 export type Membership = { readonly id: BatchId; readonly kind: 'array' | 'pilot'; readonly index: number }
 
 /** The name that an array or a pilot bears in the queue. A batch is tried once: what comes back from it goes out under another. */
-export const batchToken = (id: BatchId): Token => Token.parse(`${id}.1`)
+export const batchToken = (id: BatchId): Token => `${id}.1` as Token
 
 /** What an attempt is found by in the queue: a name, and in an array its index. */
 export type QueueName = { readonly token: Token; readonly index: number | null }

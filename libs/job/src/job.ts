@@ -148,3 +148,20 @@ export type Job = {
   readonly past: readonly PastAttempt[]
   readonly updatedAt: string
 }
+
+/** What judging looks at, and what a judgement may change. Of fifty thousand jobs that is read at each tick, and no more. */
+export type LiveJob = Pick<
+  Job,
+  | ('id' | 'projectId' | 'status' | 'attempt' | 'tryNumber' | 'nativeId' | 'batch' | 'lateBatches' | 'recalled' | 'mayComeLate')
+  | (
+      | 'createdAt'
+      | 'claimedAt'
+      | 'startedAt'
+      | 'lastSeenAt'
+      | 'absences'
+      | 'missingSince'
+      | 'end'
+      | 'waitingFor'
+      | 'cancelRequested'
+    )
+>

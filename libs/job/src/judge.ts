@@ -1,4 +1,4 @@
-import type { Job } from './job.ts'
+import type { LiveJob } from './job.ts'
 import { fromAbsence } from './judging/absence.ts'
 import { signOfLife, traceOfSubmission } from './judging/life.ts'
 import { hasBegun, withdrawn } from './judging/members.ts'
@@ -10,7 +10,7 @@ import { fromSentinel } from './judging/sentinel.ts'
 import { terminalWord } from './judging/terminal-word.ts'
 
 /** From observations of the present attempt to what they prove. The order is the order of proof: the owner's own word, the scheduler's terminal word, life, absence. */
-export function judge(job: Job, seen: Observations, patience: Patience = PATIENCE): Judgement {
+export function judge(job: LiveJob, seen: Observations, patience: Patience = PATIENCE): Judgement {
   const rows = rowsOf(job, seen)
   const leftOut = leftOutOfBatch(job, seen)
   if (leftOut !== null) return leftOut

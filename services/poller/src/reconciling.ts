@@ -7,10 +7,11 @@ import {
   type QueueListing,
   type QueueRow,
   rowKey,
+  slices,
   type Token,
   type WaitingKind,
 } from '@crystalmath/contract'
-import { decide, type Job, judge, keysOf, waitingFor } from '@crystalmath/job'
+import { type Job, judge, judged, keysOf, type LiveJob, waitingFor } from '@crystalmath/job'
 import { isoTime, periodically } from '@crystalmath/service'
 import { BREAKER_GRACES, breakerTrips } from './breaker.ts'
 import type { Fetcher } from './fetching.ts'
@@ -21,7 +22,7 @@ export type Reconciler = {
   /** Lists the queue and judges what is live, if it is time. */
   turn(): Promise<void>
   /** Judges jobs on what the spool said, writes what follows, and asks accounting soon where its word is needed. The jobs as they are then, in order. */
-  judgeAll(seen: readonly Seen[]): Promise<readonly Job[]>
+  judgeAll(seen: readonly Seen<Job>[]): Promise<readonly Job[]>
 }
 
 export type Reconciling = Reconciler & {
@@ -46,9 +47,9 @@ export function makeReconciler(work: Reads, fetching: Fetcher): Reconciler {
       const judgement = judge(job, { sight, queue, accounting, at, hasAccounting }, isOpen ? cautious : patience)
       if (judgement.kind === 'wait') wantsCause = true
       if (judgement.kind === 'nothing') return []
-      const command = { type: 'RecordJudgement', at, attempt: job.attempt, judgement } as const
       // of fifty thousand that run as before none is loaded again
-      return decide(command, job).length === 0 ? [] : [{ jobId: job.id, command }]
+      if (judged(job, judgement, at).length === 0) return []
+      return [{ jobId: job.id, command: { type: 'RecordJudgement', at, attempt: job.attempt, judgement } as const }]
     })
     const after = told.length > 0 && duty.lease.isHeld() ? await jobs.tellMany(told) : new Map<JobId, Job>()
     return seen.map(({ job }) => after.get(job.id) ?? job)
@@ -101,21 +102,27 @@ export function openReconciling(
 }
 
 /** What is known of one job; a listing that was not asked for is null. */
-type Seen = {
-  readonly job: Job
+type Seen<J extends LiveJob> = {
+  readonly job: J
   readonly sight: AttemptSight | null
   readonly queue?: QueueListing | null
   readonly accounting?: AccountingListing | null
 }
 /** `isOpen`: whether the circuit breaker is. */
-type Record = (seen: readonly Seen[], by?: { readonly isOpen?: boolean }) => Promise<readonly Job[]>
+type Record = <J extends LiveJob>(seen: readonly Seen<J>[], by?: { readonly isOpen?: boolean }) => Promise<readonly (J | Job)[]>
 
 type NoteForeign = (ours: ReadonlySet<QueueRow>, listing: QueueListing) => Promise<void>
+
+/** A job with the rows of the listing that are its own. */
+type InQueue = { readonly job: LiveJob; readonly rows: readonly QueueRow[] }
+
+/** Of several rows the one that is not over. */
+const tellingRow = ({ rows }: InQueue): QueueRow | undefined => rows.find(({ state }) => state !== 'ended') ?? rows.at(-1)
 
 /** One listing for all; folders and accounting only of what is not in it, or wants a cause. */
 async function reconcile(
   work: Reads,
-  live: readonly Job[],
+  live: readonly LiveJob[],
   judgeAll: Record,
   fetching: Fetcher,
   noteForeign: NoteForeign,
@@ -123,78 +130,95 @@ async function reconcile(
   const { duty } = work
   const queue = await duty.site.listQueue()
   if (queue.trouble !== null) duty.log.warn({ trouble: queue.trouble }, 'the queue could not be listed')
-  const queued = indexed(queue)
-  const rowOf = (job: Job) => {
-    const found = queued.of(job).rows
-    return found.find(({ state }) => state !== 'ended') ?? found.at(-1)
-  }
-  const [present, absent] = parted(live, (job) => (rowOf(job)?.state ?? 'ended') !== 'ended')
-  if (queue.complete) await noteForeign(new Set(live.flatMap((job) => queued.of(job).rows)), queue)
+  const queued = indexed(queue.rows)
+  const all = live.map((job): InQueue => ({ job, rows: queued.of(job) }))
+  const [present, absent] = parted(all, (one) => (tellingRow(one)?.state ?? 'ended') !== 'ended')
+  if (queue.complete) await noteForeign(new Set(all.flatMap(({ rows }) => rows)), queue)
   // of a pilot's members the queue tells only that it lives
-  const inPilots = present.filter(({ batch }) => batch?.kind === 'pilot')
-  const within = inPilots.length === 0 ? new Map() : await duty.site.look(inPilots.map((job) => placeOf(job)))
-  const going = present.map((job) => ({ job, sight: within.get(placeOf(job).token) ?? null, queue: queued.of(job) }))
-  for (const job of await judgeAll(going)) if (isEnding(job)) fetching.want(job)
+  const within = await lookAt(
+    work,
+    present.filter(({ job }) => job.batch?.kind === 'pilot'),
+  )
+  for (const some of slices(present, JUDGED_AT_ONCE)) {
+    const seen = some.map(({ job, rows }) => ({ job, sight: within.get(placeOf(job).token) ?? null, queue: { ...queue, rows } }))
+    for (const job of await judgeAll(seen)) if (isEnding(job)) fetching.want(job)
+  }
 
-  const sights = absent.length === 0 ? new Map() : await duty.site.look(absent.map((job) => placeOf(job)))
-  const unproved = absent.filter((job) => sights.get(placeOf(job).token)?.end?.exitCode !== 0)
+  const sights = await lookAt(work, absent)
+  const unproved = absent.filter(({ job }) => sights.get(placeOf(job).token)?.end?.exitCode !== 0)
   const accounting = unproved.length === 0 ? null : await askAccounting(work, unproved)
-  const accounted = accounting === null ? null : indexed(accounting)
-  const ended = new Set(accounting?.rows.flatMap((row) => (row.ending === null ? [] : [rowKey(row)])))
-  const vanished = unproved.filter((job) => {
-    const { token } = placeOf(job)
-    const isExplained =
-      sights.get(token)?.end != null || [...keysOf(job)].some((key) => ended.has(key)) || job.cancelRequested !== null
-    return rowOf(job) === undefined && job.status !== 'submitting' && !isExplained
+  const accounted = indexed(accounting?.rows ?? [])
+  const vanished = unproved.filter(({ job, rows }) => {
+    const isAccounted = [...keysOf(job)].some((key) => accounted.byKey(key).some(({ ending }) => ending !== null))
+    const isExplained = sights.get(placeOf(job).token)?.end != null || isAccounted || job.cancelRequested !== null
+    return rows.length === 0 && job.status !== 'submitting' && !isExplained
   })
   const isOpen = queue.complete && breakerTrips(live.length, vanished.length)
   if (isOpen) duty.log.error({ vanished: vanished.length, live: live.length }, 'the circuit breaker is open')
-  await showWait(work, queue, present.map(rowOf), isOpen ? { vanished: vanished.length, live: live.length } : null)
-  const gone = absent.map((job) => ({
-    job,
-    sight: sights.get(placeOf(job).token) ?? null,
-    queue: queued.of(job),
-    accounting: accounted?.of(job) ?? null,
-  }))
-  for (const [i, job] of (await judgeAll(gone, { isOpen })).entries())
-    if (isEnding(job)) fetching.want(job, gone[i]?.sight?.end ?? null)
+  await showWait(work, queue, present, isOpen ? { vanished: vanished.length, live: live.length } : null)
+  for (const some of slices(absent, JUDGED_AT_ONCE)) {
+    const gone = some.map(({ job, rows }) => ({
+      ...{ job, sight: sights.get(placeOf(job).token) ?? null, queue: { ...queue, rows } },
+      accounting: accounting === null ? null : { ...accounting, rows: accounted.of(job) },
+    }))
+    for (const [i, job] of (await judgeAll(gone, { isOpen })).entries())
+      if (isEnding(job)) fetching.want(job, gone[i]?.sight?.end ?? null)
+  }
 }
 
-/** Its end is known, its outputs are not here. */
-const isEnding = (job: Job): boolean => job.end !== null && job.status !== 'ended'
+/** What is known of each stands in memory no longer than that. */
+const JUDGED_AT_ONCE = 1_000
+
+/** It was loaded for a change: its end is known, its outputs are not here. */
+const isEnding = (job: LiveJob | Job): job is Job => 'request' in job && job.end !== null && job.status !== 'ended'
+
+const lookAt = async ({ duty }: Reads, some: readonly InQueue[]): Promise<ReadonlyMap<Token, AttemptSight>> =>
+  some.length === 0 ? new Map() : await duty.site.look(some.map(({ job }) => placeOf(job)))
 
 type Named = { readonly name: string; readonly nativeId: NativeId }
 
-/** A listing as each job needs it: judging a thousand by all rows of all of them would be a million looks. */
-function indexed<L extends { readonly rows: readonly Named[] }>(listing: L) {
-  const byKey = Map.groupBy(listing.rows, rowKey)
-  const byName = Map.groupBy(listing.rows, ({ name }) => name)
-  const known = new Map<Job, L>()
-  return {
-    of(job: Job): L {
-      const before = known.get(job)
-      if (before !== undefined) return before
-      // a silent member looks for rows of its neighbours, too
-      const isSilent = job.status === 'submitting' && job.batch != null
-      const neighbours = isSilent ? namesOf(placeOf(job)).flatMap(({ token }) => byName.get(token) ?? []) : []
-      const own = [...keysOf(job)].flatMap((key) => byKey.get(key) ?? [])
-      const found = { ...listing, rows: isSilent ? neighbours : own }
-      known.set(job, found)
-      return found
-    },
+/** Rows as each job needs them: judging a thousand by all rows of all of them would be a million looks. */
+function indexed<R extends Named>(rows: readonly R[]) {
+  const keyed = grouped(rows, rowKey)
+  let named: ReadonlyMap<string, readonly R[]> | undefined
+  const byKey = (key: string) => keyed.get(key) ?? NO_ROWS
+  const of = (job: LiveJob): readonly R[] => {
+    // a silent member looks for rows of its neighbours, too
+    if (job.status === 'submitting' && job.batch != null) {
+      named ??= grouped(rows, ({ name }) => name)
+      return namesOf(placeOf(job)).flatMap(({ token }) => named?.get(token) ?? NO_ROWS)
+    }
+    const keys = [...keysOf(job)]
+    const [only] = keys
+    return keys.length === 1 && only !== undefined ? byKey(only) : keys.flatMap(byKey)
   }
+  return { of, byKey }
+}
+
+const NO_ROWS: readonly never[] = []
+
+/** As `Map.groupBy`, whose lists have room for sixteen more each. */
+function grouped<R>(rows: readonly R[], keyOf: (row: R) => string): ReadonlyMap<string, readonly R[]> {
+  const groups = new Map<string, R[]>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    const others = groups.get(key)
+    if (others === undefined) groups.set(key, [row])
+    else others.push(row)
+  }
+  return groups
 }
 
 /** What the whole cluster waits for, written once a turn. */
 async function showWait(
   { jobs, duty, clock }: Reads,
   { trouble }: QueueListing,
-  rows: readonly (QueueRow | undefined)[],
+  present: readonly InQueue[],
   open: { readonly vanished: number; readonly live: number } | null,
 ): Promise<void> {
   const wait = (kind: WaitingKind, because: string) =>
     jobs.saveClusterWait(duty.cluster, waitingFor(kind, because, isoTime(clock)))
-  const maintained = rows.find((row) => row?.waits === 'MAINTENANCE')
+  const maintained = present.map(tellingRow).find((row) => row?.waits === 'MAINTENANCE')
   if (trouble !== null) await wait(trouble.kind, trouble.said)
   else if (open !== null)
     await wait(
@@ -211,8 +235,8 @@ function parted<T>(all: readonly T[], is: (one: T) => boolean): readonly [readon
   return sides
 }
 
-async function askAccounting({ duty }: Reads, jobs: readonly Job[]): Promise<AccountingListing> {
-  const tokens: readonly Token[] = [...new Set(jobs.flatMap((job) => namesOf(placeOf(job)).map(({ token }) => token)))]
-  const oldest = Math.min(...jobs.map((job) => Date.parse(job.claimedAt ?? job.createdAt)))
+async function askAccounting({ duty }: Reads, some: readonly InQueue[]): Promise<AccountingListing> {
+  const tokens: readonly Token[] = [...new Set(some.flatMap(({ job }) => namesOf(placeOf(job)).map(({ token }) => token)))]
+  const oldest = Math.min(...some.map(({ job }) => Date.parse(job.claimedAt ?? job.createdAt)))
   return await duty.site.listAccounting(tokens, oldest / 1_000 - 86_400)
 }

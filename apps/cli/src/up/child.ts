@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { noteProcess } from './instance.ts'
-import { mainOf, NODE_COMPILE_CACHE, type ServiceName, SMALL_YOUNG_HEAP } from './services.ts'
+import { mainOf, NODE_COMPILE_CACHE, nodeOptionsOf, type ServiceName } from './services.ts'
 
 /** One service process that is kept alive. */
 export type Kept = {
@@ -42,7 +42,7 @@ export function keepAlive({ service, replica, environment, logFile, pidFile, onR
   const start = () => {
     const log = openSync(logFile, 'a')
     const startedMs = performance.now()
-    child = spawn(process.execPath, [SMALL_YOUNG_HEAP, mainOf(service)], {
+    child = spawn(process.execPath, [...nodeOptionsOf(service), mainOf(service)], {
       env: { NODE_COMPILE_CACHE, ...environment, SUPERVISOR_PID: String(process.pid) },
       stdio: ['ignore', log, log],
       detached: true,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** The services of the platform, in the order in which they start. */
@@ -11,5 +12,13 @@ export const mainOf = (service: ServiceName): string =>
 /** Sources whose types are stripped and compiled once: a service starts a second earlier and needs 25 MiB less. */
 export const NODE_COMPILE_CACHE: string = fileURLToPath(new URL('../../../../node_modules/.cache/node', import.meta.url))
 
-/** MiB of each half of the young heap; V8's own choice, 16, lets every service grow by some 30 MiB before it looks for garbage. */
-export const SMALL_YOUNG_HEAP = '--max-semi-space-size=4'
+/** The words that `node` runs a service with: the limits of its heap, from the one table that the image reads, too. */
+export function nodeOptionsOf(service: ServiceName): readonly string[] {
+  const table = readFileSync(new URL('../../../../libs/service/node-options', import.meta.url), 'utf8')
+  const [, ...options] =
+    table
+      .split('\n')
+      .map((line) => line.split(' '))
+      .find(([name]) => name === service) ?? []
+  return options
+}

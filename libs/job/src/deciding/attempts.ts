@@ -64,7 +64,7 @@ export function cancelled(job: Job, by: string, at: string): readonly JobEvent[]
 }
 
 /** Before a job is called cancelled: the cancel file lies there, and nothing of its name is in the queue. */
-export const fencingOf = ({ attempt }: Job, at: string): JobEvent => ({ type: 'FencingBegun', at, attempt })
+export const fencingOf = ({ attempt }: Pick<Job, 'attempt'>, at: string): JobEvent => ({ type: 'FencingBegun', at, attempt })
 
 /** No next attempt: somebody wants the job cancelled. */
 export const cancelledInstead = ({ cancelRequested, verdict }: Job, at: string): JobEvent => {

@@ -1,11 +1,12 @@
 import type { Evidence } from '@crystalmath/contract'
 import type { JobEvent } from '../events.ts'
-import type { Job } from '../job.ts'
+import type { LiveJob } from '../job.ts'
 import type { Judgement } from '../judging/observations.ts'
 import { fencingOf } from './attempts.ts'
 import { keepSince, sameWait, waitingFor } from './waits.ts'
 
-export function judged(job: Job, judgement: Judgement, at: string): readonly JobEvent[] {
+/** What a judgement changes: nothing, for most of those that run as before. */
+export function judged(job: LiveJob, judgement: Judgement, at: string): readonly JobEvent[] {
   switch (judgement.kind) {
     case 'nothing':
       return []
@@ -36,18 +37,18 @@ export function judged(job: Job, judgement: Judgement, at: string): readonly Job
 }
 
 /** Absence is no end of a job that was seen since. */
-const isOutdated = ({ lastSeenAt }: Job, { end }: Extract<Judgement, { kind: 'ended' }>): boolean =>
+const isOutdated = ({ lastSeenAt }: LiveJob, { end }: Extract<Judgement, { kind: 'ended' }>): boolean =>
   end.provedBy === 'absence' && lastSeenAt !== null && lastSeenAt > end.evidence.at
 
 /** A silent submission that shows itself alive, or ended, was submitted after all. */
-function adopted(job: Job, { nativeId, end }: Extract<Judgement, { kind: 'ended' }>, at: string): readonly JobEvent[] {
+function adopted(job: LiveJob, { nativeId, end }: Extract<Judgement, { kind: 'ended' }>, at: string): readonly JobEvent[] {
   if (job.status !== 'submitting' || nativeId === null) return []
   return [
     { type: 'SubmissionAnswered', at, tryNumber: job.tryNumber, answer: { kind: 'submitted', nativeId }, evidence: end.evidence },
   ]
 }
 
-function alive(job: Job, seen: Extract<Judgement, { kind: 'alive' }>, at: string): readonly JobEvent[] {
+function alive(job: LiveJob, seen: Extract<Judgement, { kind: 'alive' }>, at: string): readonly JobEvent[] {
   if (job.status === 'accepted') return []
   const answer: readonly JobEvent[] =
     job.status === 'submitting' && seen.nativeId !== null
@@ -78,17 +79,17 @@ function alive(job: Job, seen: Extract<Judgement, { kind: 'alive' }>, at: string
   return [...answer, { type: 'Seen', at, status, nativeId, startedAt, evidence, ...(wait === null ? {} : { waitingFor: wait }) }]
 }
 
-const isUnbegun = ({ status, batch }: Job): boolean =>
+const isUnbegun = ({ status, batch }: LiveJob): boolean =>
   batch?.kind === 'pilot' && (status === 'pending' || status === 'submitting')
 
 /** Nobody can begin it any more: who wanted it cancelled has that now. */
-function givenBack(job: Job, evidence: Evidence, at: string): readonly JobEvent[] {
+function givenBack(job: LiveJob, evidence: Evidence, at: string): readonly JobEvent[] {
   const back: JobEvent = { type: 'GivenBack', at, evidence }
   if (job.cancelRequested === null) return [back]
   return [back, job.mayComeLate === true ? fencingOf(job, at) : { type: 'JobCancelled', at, evidence }]
 }
 
-function disproved(job: Job, evidence: Evidence, at: string): readonly JobEvent[] {
+function disproved(job: LiveJob, evidence: Evidence, at: string): readonly JobEvent[] {
   const answer = { kind: 'refused', reason: 'OTHER', said: evidence.said } as const
   const back: JobEvent = { type: 'SubmissionAnswered', at, tryNumber: job.tryNumber, answer, evidence, bySilence: true }
   return [back, job.cancelRequested === null ? { type: 'Waited', at, waitingFor: null, nextActionAt: at } : fencingOf(job, at)]

@@ -7,9 +7,9 @@ export const waitingFor = (kind: WaitingKind, because: string, since: string): W
   since,
 })
 
-export const sameWait = (job: Job, wait: Job['waitingFor']): boolean =>
+export const sameWait = (job: Pick<Job, 'waitingFor'>, wait: Job['waitingFor']): boolean =>
   job.waitingFor?.kind === wait?.kind && job.waitingFor?.because === wait?.because
 
 /** A wait of the same kind began when it first began. */
-export const keepSince = (job: Job, wait: Job['waitingFor']): Job['waitingFor'] =>
+export const keepSince = (job: Pick<Job, 'waitingFor'>, wait: Job['waitingFor']): Job['waitingFor'] =>
   wait !== null && job.waitingFor?.kind === wait.kind ? { ...wait, since: job.waitingFor.since } : wait

@@ -1,4 +1,4 @@
-import type { Job } from '../job.ts'
+import type { LiveJob } from '../job.ts'
 import { isoOf, msOf } from './clocks.ts'
 import { hasBegun, isInPilot } from './members.ts'
 import { disproved } from './never-submitted.ts'
@@ -6,7 +6,7 @@ import type { Judgement, Observations, Patience } from './observations.ts'
 import type { Rows } from './rows.ts'
 
 /** Not in a complete listing that began after all we know of its life. One absence proves nothing; several, a grace, and no record anywhere do. */
-export function fromAbsence(job: Job, seen: Observations, rows: Rows, patience: Patience): Judgement {
+export function fromAbsence(job: LiveJob, seen: Observations, rows: Rows, patience: Patience): Judgement {
   const { queue } = seen
   if (queue === null || !queue.complete || rows.queue !== null) return { kind: 'nothing' }
   const lastSeen = job.lastSeenAt ?? job.claimedAt

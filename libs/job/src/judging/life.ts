@@ -1,12 +1,12 @@
 import type { AccountingRow, AttemptSight, Evidence, QueueRow } from '@crystalmath/contract'
-import type { Job } from '../job.ts'
+import type { LiveJob } from '../job.ts'
 import { isoOf, isoOfSeconds } from './clocks.ts'
 import { isInPilot } from './members.ts'
 import type { Judgement, Observations } from './observations.ts'
 import { asNativeId, idOf, type Rows } from './rows.ts'
 
 /** A queue row, a start sentinel or a running record. */
-export function signOfLife(job: Job, seen: Observations, { queue, accounting }: Rows): Judgement | null {
+export function signOfLife(job: LiveJob, seen: Observations, { queue, accounting }: Rows): Judgement | null {
   const start = seen.sight?.start ?? null
   if (queue !== null && queue.state !== 'ended' && queue.state !== 'unknown') return inQueue(job, seen, queue)
   if (start !== null && seen.queue === null && seen.accounting === null) return begun(start)
@@ -14,7 +14,7 @@ export function signOfLife(job: Job, seen: Observations, { queue, accounting }: 
   return null
 }
 
-function inQueue(job: Job, seen: Observations, row: QueueRow): Judgement {
+function inQueue(job: LiveJob, seen: Observations, row: QueueRow): Judgement {
   const start = seen.sight?.start ?? null
   const running = start !== null || (!isInPilot(job) && row.state !== 'pending' && row.state !== 'requeued')
   const reason = row.reason === null ? '' : ` (${row.reason})`
@@ -52,7 +52,7 @@ function begun(start: NonNullable<AttemptSight['start']>): Judgement {
   }
 }
 
-function recorded(job: Job, seen: Observations, record: AccountingRow): Judgement {
+function recorded(job: LiveJob, seen: Observations, record: AccountingRow): Judgement {
   return {
     kind: 'alive',
     status: !isInPilot(job) && /^RUN|^SUSP|^COMPLETING/.test(record.raw) ? 'running' : 'pending',
@@ -69,7 +69,7 @@ function recorded(job: Job, seen: Observations, record: AccountingRow): Judgemen
 }
 
 /** A silent submission that left a lock, an id or a record was submitted; whether it still lives, listings tell from now on. */
-export function traceOfSubmission(job: Job, { sight, at }: Observations, { accounting }: Rows): Judgement | null {
+export function traceOfSubmission(job: LiveJob, { sight, at }: Observations, { accounting }: Rows): Judgement | null {
   if (job.status !== 'submitting' || sight === null) return null
   if (sight.lockOwner === null && sight.nativeId === null && accounting !== null) {
     const evidence: Evidence = { source: 'sacct', at, clock: 'platform', said: `${accounting.nativeId} ${accounting.raw}` }

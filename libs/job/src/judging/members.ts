@@ -1,5 +1,5 @@
 import { type AttemptSight, type BatchId, batchToken, type Ending } from '@crystalmath/contract'
-import type { Job } from '../job.ts'
+import type { Job, LiveJob } from '../job.ts'
 import type { Judgement } from './observations.ts'
 import type { Rows } from './rows.ts'
 
@@ -9,7 +9,7 @@ export const hasBegun = (sight: AttemptSight | null): boolean =>
   sight !== null && (sight.lockOwner !== null || sight.start !== null)
 
 /** Whether the rows are a pilot's: of the present try, or of an earlier one that came late and began the job all the same. */
-export function isPilots({ batch, lateBatches = [] }: Job, { queue, accounting }: Rows): boolean {
+export function isPilots({ batch, lateBatches = [] }: LiveJob, { queue, accounting }: Rows): boolean {
   const name = (accounting ?? queue)?.name
   return [...lateBatches, ...(batch == null ? [] : [batch])].some(({ id, kind }) => kind === 'pilot' && batchToken(id) === name)
 }

@@ -1,10 +1,10 @@
 import { queueNameOf, tokenOf } from '@crystalmath/contract'
-import type { Job } from '../job.ts'
+import type { LiveJob } from '../job.ts'
 import { claimOf } from './members.ts'
 import type { Judgement, Observations, Patience } from './observations.ts'
 
 /** A claim takes along whoever's inputs it was sent with: of a batch that was submitted, who bears no mark of it is no member. */
-export function leftOutOfBatch(job: Job, { at, sight }: Observations): Judgement | null {
+export function leftOutOfBatch(job: LiveJob, { at, sight }: Observations): Judgement | null {
   if (job.status !== 'submitting' || job.batch == null || sight === null || sight.nativeId === null) return null
   const { token } = queueNameOf(tokenOf(job.id, job.attempt), job.batch)
   if (sight.broughtBy?.includes(token) === true || sight.lockOwner !== null) return null
@@ -13,7 +13,7 @@ export function leftOutOfBatch(job: Job, { at, sight }: Observations): Judgement
 }
 
 /** A silent try submitted nothing if its claim is old by the cluster's clock and two complete listings begun after that show nothing. */
-export function disproved(job: Job, seen: Observations, patience: Patience): Judgement {
+export function disproved(job: LiveJob, seen: Observations, patience: Patience): Judgement {
   const { sight, queue, accounting } = seen
   if (sight === null || queue === null) return { kind: 'nothing' }
   const claim = sight.claims.find(({ tryNumber }) => tryNumber === claimOf(job))

@@ -1,12 +1,12 @@
 import { type AccountingRow, type NativeId, type QueueRow, queueKey, queueNamesOf, rowKey, tokenOf } from '@crystalmath/contract'
-import type { Job } from '../job.ts'
+import type { Job, LiveJob } from '../job.ts'
 import { msOf, offsetSeconds } from './clocks.ts'
 import type { Observations } from './observations.ts'
 
 export type Rows = { readonly queue: QueueRow | null; readonly accounting: AccountingRow | null }
 
 /** The rows of the execution that counts: the lock's owner where there is one. Ids come again after a lost state, so the name must match and the submission must not be older than ours. */
-export function rowsOf(job: Job, seen: Observations): Rows {
+export function rowsOf(job: LiveJob, seen: Observations): Rows {
   const keys = keysOf(job)
   const owner = idOf(seen.sight?.lockOwner ?? null) ?? seen.sight?.nativeId ?? job.nativeId
   const claimedSeconds = job.claimedAt === null ? 0 : msOf(job.claimedAt) / 1_000 + offsetSeconds(seen)

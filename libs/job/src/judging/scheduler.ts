@@ -1,5 +1,5 @@
 import type { Ending } from '@crystalmath/contract'
-import type { Job } from '../job.ts'
+import type { LiveJob } from '../job.ts'
 import { isoOf, msOf, offsetSeconds } from './clocks.ts'
 import { hasBegun, isInPilot, isPilots, ofMember } from './members.ts'
 import type { Judgement, Observations, Patience } from './observations.ts'
@@ -7,14 +7,14 @@ import type { Rows } from './rows.ts'
 import type { Word } from './terminal-word.ts'
 
 /** The scheduler says it is over, and no owner's end is there: a killed job leaves none, a slow file system hides one for a while. */
-export function fromScheduler(job: Job, seen: Observations, rows: Rows, word: Word, patience: Patience): Judgement {
+export function fromScheduler(job: LiveJob, seen: Observations, rows: Rows, word: Word, patience: Patience): Judgement {
   const said = isPilots(job, rows) ? asMember(word) : word
   if (isInPilot(job) && !hasBegun(seen.sight) && seen.sight?.ticket == null)
     return seen.sight === null ? { kind: 'nothing' } : { kind: 'recall', evidence: said.evidence }
   return endBySchedulersWord(job, seen, said, patience)
 }
 
-function endBySchedulersWord(job: Job, seen: Observations, word: Word, patience: Patience): Judgement {
+function endBySchedulersWord(job: LiveJob, seen: Observations, word: Word, patience: Patience): Judgement {
   const requeued = (seen.sight?.requeued.length ?? 0) > 0
   // a node that knows the id from before the scheduler lost its state launches nothing under it, and the scheduler cancels the job as root
   const launchFailed = word.bySystem && seen.sight?.lockOwner === null && !seen.sight.cancelFile && job.cancelRequested === null
@@ -53,6 +53,6 @@ function endBySchedulersWord(job: Job, seen: Observations, word: Word, patience:
 }
 
 /** When it was first said to be over: a queue row does not tell when that was. */
-const waitsSince = ({ waitingFor }: Job, at: string): number => msOf(waitingFor?.kind === 'OUTPUTS' ? waitingFor.since : at)
+const waitsSince = ({ waitingFor }: LiveJob, at: string): number => msOf(waitingFor?.kind === 'OUTPUTS' ? waitingFor.since : at)
 
 const asMember = (word: Word): Word => ({ ...word, ending: ofMember(word.ending) })

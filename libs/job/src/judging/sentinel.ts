@@ -1,5 +1,5 @@
 import type { AttemptSight, Ending, EndSentinel, Evidence, NativeId } from '@crystalmath/contract'
-import type { End, Job } from '../job.ts'
+import type { End, LiveJob } from '../job.ts'
 import { isoOf, msOf, offsetSeconds } from './clocks.ts'
 import { isInPilot, isPilots, ofMember } from './members.ts'
 import type { Judgement, Observations, Patience } from './observations.ts'
@@ -7,7 +7,7 @@ import { asNativeId, idOf, type Rows } from './rows.ts'
 import { terminalWord } from './terminal-word.ts'
 
 /** Exit 0 by the owner is an end at once. Anything else waits for the scheduler's terminal word: only it knows OOM, wall clock, preemption. */
-export function fromSentinel(job: Job, seen: Observations, sentinel: EndSentinel, rows: Rows, patience: Patience): Judgement {
+export function fromSentinel(job: LiveJob, seen: Observations, sentinel: EndSentinel, rows: Rows, patience: Patience): Judgement {
   const nativeId = asNativeId(idOf(sentinel.owner)) ?? job.nativeId
   const evidence = evidenceOfEnd(sentinel)
   const ended = (ending: Ending, provedBy: End['provedBy'], more: Evidence = evidence): Judgement => ({
