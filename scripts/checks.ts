@@ -22,6 +22,10 @@ export const CHECKS: readonly Check[] = [
     name: 'has documents that agree with the source',
     argv: ['node', 'scripts/generate-docs.ts', '--check'],
   }),
+  ...optional('scripts/generate-causes.ts', {
+    name: 'has a list of causes that agrees with the tables',
+    argv: ['node', 'scripts/generate-causes.ts', '--check'],
+  }),
   ...optional('scripts/generate-reads.ts', {
     name: 'has a list of what is read that agrees with the readers',
     argv: ['node', 'scripts/generate-reads.ts', '--check'],

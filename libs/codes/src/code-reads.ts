@@ -1,4 +1,5 @@
 import type { CalculationResult, CodeName, Reader } from '@crystalmath/contract'
+import { heardOut, withLastWords } from './reading/last-words.ts'
 import { soundResult } from './reading/sound.ts'
 
 /** What is known of a file before it is read: its name without a compression suffix, and its first 64 KiB as Latin-1. */
@@ -54,5 +55,17 @@ export type CodeReads<T extends ReaderTable = ReaderTable> = CodeFacts<keyof T &
 export const codeReads = <T extends ReaderTable>(reads: CodeReads<T>): CodeReads =>
   ({
     ...reads,
-    combine: (readings, options) => soundResult(reads.combine(readings, options)),
-  }) satisfies CodeReads<T> as unknown as CodeReads
+    readers: Object.fromEntries(
+      Object.entries(reads.readers).map(([kind, open]) => [
+        kind,
+        (file: string, options: ReadOptions) => withLastWords(file, open(file, options)),
+      ]),
+    ),
+    combine: (readings: readonly ReadingOf<T>[], options: ReadOptions) =>
+      soundResult(
+        heardOut(
+          reads.combine(readings, options),
+          readings.map(({ value }) => value),
+        ),
+      ),
+  }) as unknown as CodeReads

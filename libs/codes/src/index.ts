@@ -2,7 +2,7 @@ export type { CodeFacts, CodeReads, ReaderTable, Reading, ReadOptions, Sample } 
 export type { Artefacts, CodeWrites, Prepared, Remedy, RestartPlan, Task } from './code-writes.ts'
 export { readUpfHeader, type UpfHeader } from './quantum-espresso/pseudopotentials.ts'
 export { emptyResult } from './reading/result.ts'
-export { systemCauseIn } from './reading/system-causes.ts'
+export { isSymptom, systemCauseIn } from './reading/system-causes.ts'
 export { whatHelps } from './reading/what-helps.ts'
 export { READS, type ReadsLater, readsOf } from './reads.ts'
 export { type PotcarHeader, readPotcarHeader } from './vasp/pseudopotentials.ts'

@@ -1,4 +1,4 @@
-import { systemCauseIn } from '@crystalmath/codes'
+import { isSymptom, systemCauseIn } from '@crystalmath/codes'
 import { type Diagnosis, tokenOf } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { JobsPort } from '@crystalmath/store'
@@ -8,15 +8,19 @@ const STREAMS = ['job.err', 'job.out']
 /** Causes stand at the end of a stream. */
 const TAIL_BYTES = 65_536
 
-/** What the operating system, MPI or the batch system wrote beside the code's own outputs; null where they say nothing. */
+/** What the operating system, MPI or the batch system wrote beside the code's own outputs, what killed it before the kill; null where they say nothing. */
 export async function batchCause(jobs: JobsPort, job: Job): Promise<Diagnosis | null> {
+  let symptom: Diagnosis | null = null
   for await (const { path, content } of jobs.readOutputs(tokenOf(job.id, job.attempt), STREAMS)) {
     const lines = Buffer.from(content.subarray(-TAIL_BYTES)).toString('latin1').split('\n')
     for (const [i, text] of lines.entries()) {
       const cause = systemCauseIn(text)
       const line = content.length <= TAIL_BYTES ? i + 1 : null
-      if (cause !== null) return { ...cause, evidence: { file: path, line, text: text.trim().slice(0, 300) } }
+      if (cause === null) continue
+      const diagnosis = { ...cause, evidence: { file: path, line, text: text.trim().slice(0, 300) } }
+      if (!isSymptom(cause.kind)) return diagnosis
+      symptom ??= diagnosis
     }
   }
-  return null
+  return symptom
 }

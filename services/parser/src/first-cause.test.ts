@@ -34,6 +34,11 @@ describe('the first cause', () => {
     const result = { ...good, diagnoses: [cause('OUTPUT_INCOMPLETE')] }
     expect(firstCause(jobThat('FAILED'), result, cause('SEGMENTATION_FAULT'))?.kind).toBe('SEGMENTATION_FAULT')
   })
+  it('is what the program said before the signal that ended it', () => {
+    const result = { ...good, termination: 'error' as const, diagnoses: [cause('CHARGE_IS_WRONG')] }
+    expect(firstCause(jobThat('FAILED'), result, cause('SEGMENTATION_FAULT'))?.kind).toBe('CHARGE_IS_WRONG')
+    expect(firstCause(jobThat('FAILED'), result, cause('DISK_FULL'))?.kind).toBe('DISK_FULL')
+  })
   it('is that it never began, where nothing says that it did', () => {
     const result = { ...emptyResult('quantum-espresso'), diagnoses: [cause('OUTPUT_UNREADABLE')] }
     expect(firstCause(jobThat('FAILED', null), result, null)?.kind).toBe('NEVER_STARTED')

@@ -1,3 +1,4 @@
+import { isSymptom } from '@crystalmath/codes'
 import type { CalculationResult, Diagnosis, Ending, SharedDiagnosisKind } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 
@@ -15,7 +16,7 @@ const BY_ENDING: Readonly<Record<Ending, { readonly kind: SharedDiagnosisKind; r
 
 const UNBEGUN = { kind: 'NEVER_STARTED', message: 'the run never began on its node' } as const
 
-/** `batch` is what the batch system's streams say. Null for a good completion: ended by its own will, read to its end, converged, nothing diagnosed. Else the first cause. */
+/** `batch` is what the batch system's streams say; a mere sign of death among it comes after what the program itself says. Null for a good completion: ended by its own will, read to its end, converged, nothing diagnosed. Else the first cause. */
 export function firstCause({ end, startedAt }: Job, result: CalculationResult, batch: Diagnosis | null): Diagnosis | null {
   if (end === null) return null
   const said = end.evidence.said.slice(0, 300)
@@ -24,7 +25,8 @@ export function firstCause({ end, startedAt }: Job, result: CalculationResult, b
   const byScheduler = known === null ? [] : [{ ...known, evidence: { file: end.evidence.source, line: null, text: said } }]
   // where nothing says that it ever began, that its outputs cannot be read is no cause
   const never = end.ending === 'FAILED' && startedAt === null ? [neverStarted(said, end.evidence.source)] : []
-  const [first] = [...byScheduler, ...(batch === null ? [] : [batch]), ...never, ...result.diagnoses]
+  const told = batch === null ? [] : isSymptom(batch.kind) ? [...ownWords(result), batch] : [batch]
+  const [first] = [...byScheduler, ...told, ...never, ...result.diagnoses]
   if (first !== undefined) return first
   if (end.ending === 'FAILED') {
     const message = `the run ended with exit code ${end.exitCode ?? '?'} and no output says why`
@@ -32,6 +34,20 @@ export function firstCause({ end, startedAt }: Job, result: CalculationResult, b
   }
   return unconverged(result)
 }
+
+/** Kinds that name no cause of their own. */
+const GENERAL: ReadonlySet<string> = new Set([
+  'OUTPUT_INCOMPLETE',
+  'OUTPUT_UNREADABLE',
+  'UNKNOWN_FAILURE',
+  'NEVER_STARTED',
+  'NOSTART',
+  'SOURCES_DISAGREE',
+] satisfies readonly (SharedDiagnosisKind | 'NOSTART')[])
+
+/** A program that says why it failed is killed by that: the signal of its end is no cause. */
+const ownWords = ({ termination, diagnoses }: CalculationResult): readonly Diagnosis[] =>
+  termination === 'error' ? diagnoses.filter(({ kind }) => !GENERAL.has(kind)).slice(0, 1) : []
 
 const neverStarted = (said: string, source: string): Diagnosis => ({
   kind: 'NEVER_STARTED',

@@ -50,6 +50,7 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   MPI_START_FAILED: [{ ...RUN_AGAIN, limit: 2 }],
   BUS_ERROR: [{ ...RUN_AGAIN, limit: 1 }],
   SEGMENTATION_FAULT: [{ ...RUN_AGAIN, limit: 1 }, MORE_MEMORY],
+  KILLED: [{ ...RUN_AGAIN, limit: 1 }, MORE_MEMORY],
   OUTPUT_INCOMPLETE: [RUN_AGAIN],
   WAVEFUNCTION_NOT_FOUND: [{ ...RUN_AGAIN, name: 'from-atoms', because: 'the wave function to begin with was not there' }],
   // what the user or the operator must mend

@@ -36,6 +36,26 @@ const scf: readonly Remedy[] = [
   strategy('very-slow', 'very-slow', 'strong damping for open-shell metals'),
 ]
 
+/** A module that gives up without a word: most often it was short of memory. */
+const unexplained: readonly Remedy[] = [{ ...RUN_AGAIN, limit: 1 }, MORE_MEMORY]
+const MODULES = [
+  'AUTOCI',
+  'CASSCF',
+  'CIS',
+  'GTOINT',
+  'LEANSCF',
+  'MDCI',
+  'MP2',
+  'NUMFREQ',
+  'PROPERTIES',
+  'ROCIS',
+  'SCF',
+  'SCF_GRADIENT',
+  'SCF_HESSIAN',
+  'SCF_RESPONSE',
+  'STARTUP',
+]
+
 /** Diagnosis → remedies, mildest first. */
 export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   ELECTRONIC_NOT_CONVERGED: scf,
@@ -58,7 +78,9 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   NEVER_STARTED: [RUN_AGAIN],
   MPI_START_FAILED: [{ ...RUN_AGAIN, limit: 2 }],
   BUS_ERROR: [{ ...RUN_AGAIN, limit: 1 }],
-  SEGMENTATION_FAULT: [{ ...RUN_AGAIN, limit: 1 }, MORE_MEMORY],
+  SEGMENTATION_FAULT: unexplained,
+  KILLED: unexplained,
+  ...Object.fromEntries(MODULES.map((name) => [name, unexplained])),
   OUTPUT_INCOMPLETE: [RUN_AGAIN],
   UNKNOWN_FAILURE: [{ ...RUN_AGAIN, limit: 1 }],
   CPSCF_NOT_CONVERGED: [

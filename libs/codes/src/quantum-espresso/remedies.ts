@@ -162,6 +162,7 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   MPI_START_FAILED: [{ ...RUN_AGAIN, limit: 2 }],
   BUS_ERROR: [{ ...RUN_AGAIN, limit: 1 }],
   SEGMENTATION_FAULT: [{ ...RUN_AGAIN, limit: 1 }, conjugateGradients],
+  KILLED: [{ ...RUN_AGAIN, limit: 1 }, MORE_MEMORY],
   COMPUTING_CHOLESKY: [conjugateGradients, paro],
   COMPUTING_DIAGONALIZATION: serialDiagonalization,
   DIAGONALIZATION_TOO_MANY_BANDS_NOT_CONVERGED: serialDiagonalization,

@@ -12,12 +12,12 @@ const CAUSES: readonly (readonly [RegExp, Diagnosis['kind'], string])[] = [
   [/DUE TO PREEMPTION/, 'PREEMPTED', 'the batch system preempted the job'],
   [/DUE TO NODE FAILURE|[Nn]ode failure on /, 'NODE_FAILURE', 'a node failed'],
   [
-    /oom-kill event|[Oo]om_kill event|OUT_OF_MEMORY|TERM_MEMLIMIT|[Ee]xceeded (?:job )?memory limit/,
+    /oom-kill event|[Oo]om_kill event|OUT_OF_MEMORY|TERM_MEMLIMIT|PBS: job killed: v?mem|[Ee]xceeded (?:job )?memory limit/,
     'OUT_OF_MEMORY',
     'the job was ended for using more memory than it may',
   ],
   [
-    /std::bad_alloc|[Cc]annot allocate memory|[Oo]ut of memory|insufficient virtual memory/,
+    /std::bad_alloc|[Cc]annot allocate memory|[Oo]ut of memory(?! according to MaxCore)|insufficient virtual memory/,
     'OUT_OF_MEMORY',
     'an allocation of memory failed',
   ],
@@ -82,3 +82,7 @@ export function systemCauseIn(text: string): Pick<Diagnosis, 'kind' | 'message'>
   const [, kind, message] = CAUSES.find(([pattern]) => pattern.test(text)) ?? []
   return kind === undefined || message === undefined ? null : { kind, message }
 }
+
+/** What a process shows when it dies, of whatever: a cause that somebody else names comes first. */
+const SYMPTOMS: ReadonlySet<string> = new Set(['KILLED', 'SEGMENTATION_FAULT', 'BUS_ERROR', 'MPI_START_FAILED'])
+export const isSymptom = (kind: Diagnosis['kind']): boolean => SYMPTOMS.has(kind)

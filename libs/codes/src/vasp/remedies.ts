@@ -46,6 +46,17 @@ const looserSymmetry = tags('looser-symmetry', { SYMPREC: 1e-4 }, 'symmetry is f
 const noSymmetry = tags('without-symmetry', { ISYM: 0 }, 'without symmetry nothing must map the cell onto itself', {
   effect: 'numerics',
 })
+const finerGrid = tags('accurate', { PREC: 'Accurate', ADDGRID: true }, 'a finer grid has less drift and less aliasing', {
+  effect: 'numerics',
+})
+const denserMesh: Remedy = {
+  name: 'denser-mesh',
+  effect: 'numerics',
+  limit: 1,
+  set: { kSpacingPerAngstrom: 0.22 },
+  restartFrom: 'scratch',
+  because: 'a metal needs more k points than a mesh for an insulator has',
+}
 const gammaCentred: Remedy = {
   name: 'gamma-centred',
   effect: 'numerics',
@@ -114,6 +125,7 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   MPI_START_FAILED: [{ ...RUN_AGAIN, limit: 2 }],
   BUS_ERROR: [{ ...RUN_AGAIN, limit: 1 }],
   SEGMENTATION_FAULT: [{ ...RUN_AGAIN, limit: 1 }, MORE_MEMORY],
+  KILLED: [{ ...RUN_AGAIN, limit: 1 }, MORE_MEMORY],
   FROZEN: [{ ...RUN_AGAIN, limit: 1 }, davidson],
   OUTPUT_INCOMPLETE: [RUN_AGAIN],
   UNKNOWN_FAILURE: [{ ...RUN_AGAIN, limit: 1 }],
@@ -149,8 +161,18 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   AMIN: [tags('small-amin', { AMIN: 0.01 }, 'long cells need a small least mixing')],
   POSITIVE_ENERGY: [davidson, smallerSteps],
   LARGE_SIGMA: [tags('narrow-smearing', { SIGMA: 0.03 }, 'the entropy per atom was too large', { effect: 'model' })],
-  KSPACING_METAL: [],
-  SCAN_METAL: [],
+  KSPACING_METAL: [denserMesh],
+  SCAN_METAL: [denserMesh],
+  INCORRECT_SMEARING: [
+    tags('metallic-smearing', { ISMEAR: 2, SIGMA: 0.2 }, 'forces of a metal need a smearing with occupations that vary', {
+      effect: 'model',
+    }),
+  ],
+  POTIM: [smallerSteps],
+  LRF_COMM: [
+    tags('finite-differences', { LPEAD: true }, 'derivatives with respect to k by finite differences', { effect: 'numerics' }),
+  ],
+  ALIASING: [finerGrid],
   SPIN_POLARIZED_HARRIS: [],
   // symmetry
   INV_ROT_MAT: [tighterSymmetry, noSymmetry],
@@ -166,7 +188,7 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   KSYMM: [looserSymmetry, noSymmetry],
   SYMPREC_NOISE: [tighterSymmetry],
   IBZKPT: [tighterSymmetry, noSymmetry],
-  KPOINTS_TRANS: [gammaCentred],
+  KPOINTS_TRANS: [noSymmetry],
   MESH_SYMMETRY: [gammaCentred],
   KSET_CHANGE: [noSymmetry],
   // ions
@@ -181,7 +203,7 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   ],
   BRIONS: [conjugateGradient, smallerSteps],
   FEXCF: [smallerSteps],
-  DRIFT: [tags('accurate', { PREC: 'Accurate', ADDGRID: true }, 'a finer grid has less drift', { effect: 'numerics' })],
+  DRIFT: [finerGrid],
   ELF_KPAR: [tags('one-k-group', { KPAR: 1 }, 'ELF works with KPAR = 1 only', { effect: 'none' })],
   ELF_NCL: [],
   DFPT_NCORE: [tags('one-core-per-band', { NCORE: 1 }, 'response functions work with NCORE = 1 only', { effect: 'none' })],

@@ -12,6 +12,7 @@ export const REMEDIES: Readonly<Record<string, readonly Remedy[]>> = {
   NEVER_STARTED: [RUN_AGAIN],
   MPI_START_FAILED: [{ ...RUN_AGAIN, limit: 2 }],
   SEGMENTATION_FAULT: [{ ...RUN_AGAIN, limit: 1 }, moreMemory],
+  KILLED: [{ ...RUN_AGAIN, limit: 1 }, moreMemory],
   OUTPUT_INCOMPLETE: [RUN_AGAIN],
   // what the user or the operator must mend
   INPUT_ERROR: [],

@@ -17,8 +17,8 @@ export const ERROR_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/CANNOT ALLOCATE|ALLOCATION|NOT ENOUGH MEMORY|MEMORY|INSUFFICIENT STORAGE/, 'OUT_OF_MEMORY'],
   [/END OF DATA IN INPUT DECK|FORMAT ERROR IN INPUT DECK|GEOMETRY DATA FILE NOT FOUND/, 'CRYSTAL_INPUT'],
   [/WAVEFUNCTION FILE CAN NOT BE FOUND|FORT\.(?:9|20|98) *(?:NOT FOUND|DOES NOT EXIST)/i, 'WAVEFUNCTION_NOT_FOUND'],
-  [/CHEMOD/, 'CHEMMOD_ERROR'],
-  [/SHELL SYMMETRY/, 'SHELL_SYMMETRY_ERROR'],
+  [/SHELL SYMMETRY|OPEN SHELLS OF THE SAME SYMMETRY/, 'SHELL_SYMMETRY_ERROR'],
+  [/CLOSED SHELL RUN-SPIN POLARIZATION NOT ALLOWED/, 'CLOSED_SHELL_SPIN'],
   [/DISK|NO SPACE LEFT|WRITE ERROR/, 'DISK_FULL'],
   [
     /INCONSISTENT|KEYWORD|NOT ALLOWED|UNKNOWN|WRONG|INPUT|NOT DEFINED|NOT RECOGNI[SZ]ED|MISSING|NOT AVAILABLE|NOT IMPLEMENTED|INCOMPATIBLE|NOT FOUND|BASIS SET/,
@@ -31,6 +31,7 @@ const INPUT_ROUTINES = /^(?:INP|READ|RDD|SHRINK|CRYSTA|SPGR|GEOM|INPUT|KEYWORD|B
 
 /** Which cause an error text names; CRYSTAL_RUN where the text is known to nobody. */
 export function kindOf(routine: string, message: string): string {
+  if (routine === 'CHEMOD') return 'CHEMMOD_ERROR'
   const kind = ERROR_TEXTS.find(([pattern]) => pattern.test(message))?.[1]
   return kind ?? (INPUT_ROUTINES.test(routine) ? 'INPUT_ERROR' : 'CRYSTAL_RUN')
 }
@@ -51,7 +52,7 @@ const AROUND: readonly (readonly [RegExp, string, string])[] = [
   ],
   [/SIGBUS/, 'BUS_ERROR', 'bus error'],
   [
-    /forrtl: severe \(41\)|insufficient virtual memory|oom-kill|[Oo]ut of memory|[Cc]annot allocate memory|[Ee]xceeded (?:job )?memory limit/,
+    /forrtl: severe \(41\)|insufficient virtual memory|oom-kill|[Oo]ut of memory|[Cc]annot allocate memory|[Ee]xceeded (?:job )?memory limit|job killed: v?mem/,
     'OUT_OF_MEMORY',
     'the memory did not suffice',
   ],

@@ -147,7 +147,7 @@ const INPUT_ROUTINES =
 const PSEUDO_ROUTINES = /^(?:readpp|read_pseudo\w*|upf\w*|read_upf\w*|readpp|scan_begin|set_upf)/i
 const FILE_ROUTINES =
   /^(?:davcio|diropn|open_buffer|seqopn|pw_restart|read_scf|read_rhog|write_rhog|pw_write|save_buffer|fft_write|rho_xml)/i
-const MISSING_FILE = /not found|cannot open|error opening|opening file|missing/i
+const MISSING_FILE = /not found|could not find|cannot open|error opening|opening file|missing/i
 
 export type NamedFailure = { readonly kind: string; readonly message: string }
 

@@ -41,7 +41,8 @@ export function findMessages(file: string): MessageFinder {
   const give = (said: string, text: string, line: number): void => {
     const messages = BY_TEXT.get(said)
     const quote = { file, line, text: quoted(unframed(text)) }
-    for (const { kind, severity, means } of messages ?? []) {
+    for (const { kind, severity, means, unless } of messages ?? []) {
+      if (unless !== undefined && text.includes(unless)) continue
       if (!found.has(kind)) found.set(kind, { severity, diagnosis: { kind, message: means, evidence: quote } })
     }
     if (messages !== undefined || unknown !== null) return
@@ -58,7 +59,7 @@ export function findMessages(file: string): MessageFinder {
     } else frame = []
     if (isIteration(text) || text.includes('cpu time')) return
     if (!ANY.test(text)) return
-    for (const [said] of text.matchAll(ALL)) if (said !== 'CANCELLED AT' || !text.includes('DUE TO')) give(said, text, line)
+    for (const [said] of text.matchAll(ALL)) give(said, text, line)
   }
 
   return {

@@ -9,21 +9,24 @@ export type Message = {
   readonly severity: Severity
   readonly said: readonly string[]
   readonly means: string
+  /** A line that says this as well is no such message. */
+  readonly unless?: string
 }
 
 /** Most are custodian's keys (VaspErrorHandler, StdErrHandler, AliasingErrorHandler, LrfCommutatorHandler); the others AiiDA-VASP's. */
 export const MESSAGES: readonly Message[] = [
   {
+    kind: 'TETIRR',
+    severity: 'fatal',
+    said: ['Routine TETIRR needs special values'],
+    means: 'the tetrahedron method needs another k mesh',
+  },
+  {
     kind: 'TET',
     severity: 'fatal',
-    said: [
-      'Tetrahedron method fails',
-      'tetrahedron method fails',
-      'Routine TETIRR needs special values',
-      'subroutine BZINTS',
-      'subroutineBZINTS',
-      'BZINTS: internal error',
-    ],
+    said: ['Tetrahedron method fails', 'tetrahedron method fails', 'Routine TETIRR needs special values', 'BZINTS'],
+    // every healthy run with tetrahedra writes "BZINTS: Fermi energy: …"
+    unless: 'Fermi energy',
     means: 'the tetrahedron method cannot work with this k mesh',
   },
   {
@@ -53,12 +56,6 @@ export const MESSAGES: readonly Message[] = [
       'not Hermitian in DAV',
     ],
     means: 'the sub-space matrix was not Hermitian in the Davidson step',
-  },
-  {
-    kind: 'TETIRR',
-    severity: 'fatal',
-    said: ['Routine TETIRR needs special values'],
-    means: 'the tetrahedron method needs another k mesh',
   },
   {
     kind: 'INCORRECT_SHIFT',
@@ -389,7 +386,7 @@ export const MESSAGES: readonly Message[] = [
     said: ['DUE TO NODE FAILURE', 'Transport retry count exceeded'],
     means: 'a node failed',
   },
-  { kind: 'CANCELLED', severity: 'fatal', said: ['CANCELLED AT'], means: 'the job was cancelled' },
+  { kind: 'CANCELLED', severity: 'fatal', said: ['CANCELLED AT'], unless: 'DUE TO', means: 'the job was cancelled' },
   {
     kind: 'MISSING_LIBRARY',
     severity: 'fatal',

@@ -41,7 +41,7 @@ export function errorRules(notes: Notes, run: { failed: boolean; readonly warnin
       },
     },
     {
-      pattern: /(?:forrtl: severe|SIGSEGV|[Ss]egmentation fault)/,
+      pattern: /(?:forrtl: severe \(174\)|SIGSEGV|[Ss]egmentation fault)/,
       torn: true,
       read: (hit) => failed('SEGMENTATION_FAULT', 'the program touched memory that is not its own', hit),
     },
