@@ -43,7 +43,7 @@ const OTHER_CODES = /PWSCF|Quantum ESPRESSO|O +R +C +A|CRYSTAL|CP2K|NWChem|ABINI
 /** By the name that VASP gives, checked against the content where another program could use the name; else by content. */
 function recognise({ name, head }: Sample): Kind | null {
   if (head.startsWith('# HDF5 ')) return /^# HDF5 .*\binput\b.*\bversion\b/.test(head) ? 'vaspout' : null
-  if (/<modeling>|name="program" type="string">vasp/.test(head)) return 'vasprun'
+  if (head.includes('<modeling>') || head.includes('name="program" type="string">vasp')) return 'vasprun'
   for (const [pattern, kind] of BY_NAME) if (pattern.test(name)) return fits(kind, head) ? kind : null
   return byContent(head) ?? (isJobOutput(name, head) ? 'stdout' : null)
 }
@@ -51,7 +51,8 @@ function recognise({ name, head }: Sample): Kind | null {
 /** Each pattern is looked for only where a word of it stands: a search for a word costs a tenth. */
 function byContent(head: string): Kind | null {
   if (head.includes('vasp.') && /^ ?vasp\.\d/m.test(head)) return /^ executed on/m.test(head) ? 'outcar' : 'stdout'
-  if (head.includes(' executed on') && /^ executed on +\S+ date/m.test(head) && /^ INCAR:/m.test(head)) return 'outcar'
+  if (head.includes('INCAR:') && head.includes(' executed on') && /^ executed on +\S+ date/m.test(head) && /^ INCAR:/m.test(head))
+    return 'outcar'
   if (/^PROCAR (?:lm decomposed|new format)/.test(head)) return 'procar'
   if (FOUR_LINES_AND_CAR.test(head)) return LEVELS.test(head) ? 'eigenval' : 'doscar'
   if (head.includes('ncg') && /^ {6,}N +E +dE +d eps +ncg/m.test(head))
@@ -65,7 +66,7 @@ function byContent(head: string): Kind | null {
 function isJobOutput(name: string, head: string): boolean {
   const named = BATCH.test(name)
   if (!named && !LOG.test(name)) return false
-  if (/\bvasp(?:_(?:std|gam|ncl))?\b|SICK JOB/.test(head)) return true
+  if (head.includes('SICK JOB') || (head.includes('vasp') && /\bvasp(?:_(?:std|gam|ncl))?\b/.test(head))) return true
   return named && !OTHER_CODES.test(head) && saysSomething(head)
 }
 

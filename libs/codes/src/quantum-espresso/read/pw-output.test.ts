@@ -146,6 +146,16 @@ describe('the text output of pw.x', () => {
     ])
   })
 
+  it('tells the levels of the step that counts, where a later one has no energy', () => {
+    const text = fixture('dynamics.out')
+    const torn = text.slice(0, text.indexOf('iteration #', text.lastIndexOf('Self-consistent Calculation')))
+    const { properties, vbmEv } = read(torn, [], true)
+    expect(properties.trajectory).toHaveLength(5)
+    expect(properties.bands?.eigenvaluesEv[0]?.[0]).toHaveLength(4)
+    expect(vbmEv).not.toBeNull()
+    expect(read(torn, [182], true)).toEqual(read(torn, [], true))
+  })
+
   it('reads temperature and kinetic energy of a dynamics, which has no ionic convergence', () => {
     expect(read(fixture('dynamics.out'))).toMatchObject({
       ionicConverged: null,

@@ -2,7 +2,7 @@ import { type CalculationResult, EV_PER_RYDBERG, type Reader, type Structure } f
 import type { ReadOptions } from '../../code-reads.ts'
 import { formulaOf, largestFreeNorm, largestNorm, volumeOf } from '../../reading/result.ts'
 import { lineReader } from './line-reader.ts'
-import { bandBeginnings, readPrinted } from './pw/bands.ts'
+import { bandBeginnings, readLong, readPrinted } from './pw/bands.ts'
 import { forceBeginnings } from './pw/forces.ts'
 import { geometryBeginnings, headerGeometry, structureOf } from './pw/geometry.ts'
 import { headerBeginnings } from './pw/header.ts'
@@ -35,12 +35,12 @@ const BEGINNINGS = [
 export function pwOutput(file: string, { full }: ReadOptions): Reader<Reported> {
   const state = newPwState(file, full)
   state.run.isImage = /(?:^|\/)PW\.out$/.test(file)
-  return lineReader(BEGINNINGS, state, reportOf, { afterBlock: readPrinted })
+  return lineReader(BEGINNINGS, state, reportOf, { afterBlock: readLong })
 }
 
 function reportOf(state: PwState): Reported {
-  readPrinted(state)
   finishStep(state)
+  readPrinted(state)
   const run = resultOfRun(state.run)
   const { scf, header, next } = state
   for (const one of [scf, state.good]) if (one !== null) one.geometry = withConstraints(one.geometry, next?.fixed ?? null)

@@ -39,12 +39,11 @@ export function scanXml(listener: XmlListener): XmlScan {
 
   const afterRun = (block: string, from: number): number => {
     if (runTo === undefined) return from
-    const there = block.indexOf(runTo, from)
-    const limit = there === -1 ? block.length : there
-    const torn = block.slice(from, limit).indexOf('</calculation>')
+    const there = closingAt(block, runTo, from)
+    const torn = closingAt(there === -1 ? block : block.slice(0, there), '</calculation>', from)
     if (torn !== -1) {
       runTo = undefined
-      return from + torn
+      return torn
     }
     if (there === -1) return -1
     runTo = undefined
@@ -57,14 +56,16 @@ export function scanXml(listener: XmlListener): XmlScan {
     if ((code === 118 || code === 114) && block.charCodeAt(at + 2) === GREATER) {
       const end = block.indexOf('<', at + 3)
       if (end === -1) return -1
-      if (block.charCodeAt(end + 1) === SLASH) listener.row(block, at + 3, end)
-      return end
+      if (block.charCodeAt(end + 1) !== SLASH) return end
+      listener.row(block, at + 3, end)
+      return block.charCodeAt(end + 2) === code && block.charCodeAt(end + 3) === GREATER ? end + 4 : end
     }
     const end = block.indexOf('>', at + 1)
     if (end === -1) return -1
     if (code === MARK || code === QUESTION) return end + 1
     if (code === SLASH) {
-      listener.close(block.slice(at + 2, end).trim(), block, at)
+      const tag = block.slice(at + 2, end).trim()
+      if (!LEAVES.has(tag)) listener.close(tag, block, at)
       return end + 1
     }
     const inner = block.indexOf('<', at + 1)
@@ -108,6 +109,14 @@ export function scanXml(listener: XmlListener): XmlScan {
     }
   }
   return { feed, lineAt: (at) => lineAt(at) }
+}
+
+/** Where a closing tag stands, or −1. Looked for by its name: the `<` before it begins every row of numbers too. */
+function closingAt(block: string, tag: string, from: number): number {
+  const name = tag.slice(2)
+  for (let at = block.indexOf(name, from + 2); at !== -1; at = block.indexOf(name, at + 1))
+    if (block.startsWith('</', at - 2)) return at - 2
+  return -1
 }
 
 /** The value of an attribute, `name="…"`; undefined without it. */

@@ -1,5 +1,5 @@
 import type { Matrix3, Vector3 } from '@crystalmath/contract'
-import { toNumber, wordsOf } from '../../../reading/numbers.ts'
+import { decimalsAt, isBlank, toNumber, wordsOf } from '../../../reading/numbers.ts'
 import type { Beginnings, Eater } from '../line-reader.ts'
 import { diagnose } from '../run-facts.ts'
 import { vectorOf } from '../units.ts'
@@ -25,17 +25,31 @@ function forces(state: PwState): Eater {
   const { scf, header, run } = state
   const rows: Vector3[] = []
   let broken = false
-  return (line, lineNumber) => {
-    const at = line.indexOf('force =')
-    if (at === -1 || !line.trimStart().startsWith('atom')) return rows.length === 0 && !broken && line.trim() === ''
-    const row = vectorOf(numbersIn(line, at + 7))
-    if (row === null) {
-      broken = true
-      diagnose(run, 'OUTPUT_UNREADABLE', `a force is not three numbers: "${line.trim()}"`, lineNumber(), line)
-    } else rows.push(row)
-    if (scf !== null && !broken && rows.length === header.atomCount) scf.forcesRy = rows
-    return true
+  return {
+    eat(block, from, to, lineNumber) {
+      const at = forceIn(block, from, to)
+      if (at === -1) return rows.length === 0 && !broken && block.slice(from, to).trim() === ''
+      const row = decimalsAt(block, at, to, words) === -1 ? vectorOf(numbersIn(block.slice(at, to))) : vectorOf(words)
+      if (row === null) {
+        broken = true
+        const line = block.slice(from, to)
+        diagnose(run, 'OUTPUT_UNREADABLE', `a force is not three numbers: "${line.trim()}"`, lineNumber(), line)
+      } else rows.push(row)
+      if (scf !== null && !broken && rows.length === header.atomCount) scf.forcesRy = rows
+      return true
+    },
   }
+}
+
+const words: number[] = [0, 0, 0]
+
+/** Where the numbers of `     atom    1 type  1   force = …` begin; −1 in any other line. */
+function forceIn(block: string, from: number, to: number): number {
+  let at = from
+  while (at < to && isBlank(block.charCodeAt(at))) at += 1
+  if (!block.startsWith('atom', at)) return -1
+  const sign = block.indexOf('force =', at)
+  return sign === -1 || sign + 7 > to ? -1 : sign + 7
 }
 
 function stress(state: PwState): Eater {
@@ -55,4 +69,4 @@ function stress(state: PwState): Eater {
   }
 }
 
-const numbersIn = (text: string, from = 0): (number | null)[] => wordsOf(text, from).map(toNumber)
+const numbersIn = (text: string): (number | null)[] => wordsOf(text).map(toNumber)

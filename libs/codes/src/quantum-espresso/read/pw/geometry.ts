@@ -1,6 +1,6 @@
 import { ANGSTROM_PER_BOHR, type Matrix3, type Structure, type Vector3 } from '@crystalmath/contract/plain'
 import { detached } from '../../../reading/hits.ts'
-import { toNumber, wordsOf } from '../../../reading/numbers.ts'
+import { decimalsAt, toNumber, wordsOf } from '../../../reading/numbers.ts'
 import type { Beginnings, Eater } from '../line-reader.ts'
 import { diagnose } from '../run-facts.ts'
 import { scaledMatrix, scaledVector, toCartesian, vectorOf } from '../units.ts'
@@ -40,7 +40,7 @@ export const geometryBeginnings: Beginnings<PwState> = [
 const finer = (value: number | null, known: number | null): number | null =>
   value !== null && value > 0 && (known === null || Math.abs(value - known) < 1e-3) ? value : known
 
-const decimals = (text: string | undefined): number => text?.split('.')[1]?.length ?? 0
+const decimals = (text: string | undefined): number => (text?.includes('.') === true ? text.length - text.indexOf('.') - 1 : 0)
 
 /** ph.x prints cell and positions again with fewer digits: the finer ones stay. */
 function axesOf(header: Header): Eater {
@@ -133,33 +133,53 @@ function onPositions(head: string, state: PwState, at: number): Eater {
   const labels: string[] = []
   const positions: Vector3[] = []
   const fixed: [boolean, boolean, boolean][] = []
-  const expected = state.header.atomCount ?? Number.POSITIVE_INFINITY
-  return (line, lineNumber) => {
-    const [label, x, y, z, ...free] = wordsOf(line)
-    const numbers = vectorOf([toNumber(x), toNumber(y), toNumber(z)])
-    if (
-      positions.length >= expected ||
-      label === undefined ||
-      (state.header.labels[positions.length] !== label && elementOf(label) === null)
-    )
-      return false
-    if (numbers === null || lattice === null) {
-      if (/[*]|nan/i.test(line))
-        diagnose(state.run, 'OUTPUT_UNREADABLE', `a position is not three numbers: "${line.trim()}"`, lineNumber(), line)
-      return false
-    }
-    labels.push(state.header.labels[labels.length] === label ? (state.header.labels[labels.length] ?? label) : detached(label))
-    positions.push(factor === null ? toCartesian(numbers, lattice) : scaledVector(numbers, factor))
-    fixed.push(free.length === 0 ? FREE : [free[0] === '0', free[1] === '0', free[2] === '0'])
-    if (positions.length === (state.header.atomCount ?? positions.length))
+  const { header, run } = state
+  const expected = header.atomCount ?? Number.POSITIVE_INFINITY
+
+  const take = (label: string, numbers: Readonly<Vector3>, cell: Matrix3, free: [boolean, boolean, boolean]): boolean => {
+    labels.push(label)
+    positions.push(factor === null ? toCartesian(numbers, cell) : scaledVector(numbers, factor))
+    fixed.push(free)
+    if (positions.length === (header.atomCount ?? positions.length))
       state.next = {
-        latticeAngstrom: lattice,
+        latticeAngstrom: cell,
         labels,
         positionsAngstrom: positions,
         fixed: fixed.some((row) => row.includes(true)) ? fixed : null,
       }
     return at > 0
   }
+
+  return {
+    eat(block, from, to, lineNumber) {
+      const known = header.labels[positions.length]
+      if (lattice !== null && positions.length < expected && isPlainRow(block, from, to, known))
+        return take(known, [words[0] ?? 0, words[1] ?? 0, words[2] ?? 0], lattice, FREE)
+      const line = block.slice(from, to)
+      const [label, x, y, z, ...free] = wordsOf(line)
+      const numbers = vectorOf([toNumber(x), toNumber(y), toNumber(z)])
+      if (positions.length >= expected || label === undefined || (known !== label && elementOf(label) === null)) return false
+      if (numbers === null || lattice === null) {
+        if (/[*]|nan/i.test(line))
+          diagnose(run, 'OUTPUT_UNREADABLE', `a position is not three numbers: "${line.trim()}"`, lineNumber(), line)
+        return false
+      }
+      const flags: [boolean, boolean, boolean] = [free[0] === '0', free[1] === '0', free[2] === '0']
+      return take(known === label ? known : detached(label), numbers, lattice, free.length === 0 ? FREE : flags)
+    },
+  }
+}
+
+const words: number[] = [0, 0, 0]
+
+/** A row of the atom that is expected, its label and three decimals, which are then in `words`. */
+function isPlainRow(block: string, from: number, to: number, label: string | undefined): label is string {
+  if (label === undefined) return false
+  let at = from
+  while (at < to && block.charCodeAt(at) === 32) at += 1
+  if (!block.startsWith(label, at) || block.charCodeAt(at + label.length) !== 32) return false
+  const end = decimalsAt(block, at + label.length, to, words)
+  return end !== -1 && block.slice(end, to).trim() === ''
 }
 
 /** The geometry in the words of the contract; null where a label names no element. */

@@ -224,6 +224,8 @@ export type PwState = {
   next: Geometry | null
   /** Of the eigenvalues that are printed next. */
   spin: 0 | 1
+  /** Characters of eigenvalues that are not read yet. */
+  waitingLength: number
 }
 
 export const newPwState = (file: string, full: boolean): PwState => ({
@@ -239,6 +241,7 @@ export const newPwState = (file: string, full: boolean): PwState => ({
   nextCell: null,
   next: null,
   spin: 0,
+  waitingLength: 0,
 })
 
 export function restartPw(state: PwState): void {
