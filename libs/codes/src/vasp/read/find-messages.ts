@@ -1,13 +1,16 @@
 import type { Diagnosis } from '@crystalmath/contract'
 import { quoted } from '../../reading/hits.ts'
+import { mayHold } from '../../reading/may-hold.ts'
 import { MESSAGES, type Message, type Severity } from './messages.ts'
 import { isTelling } from './telling-lines.ts'
+
+const BAR = 124
 
 export type Finding = { readonly diagnosis: Diagnosis; readonly severity: Severity }
 
 export type MessageFinder = {
-  /** Lines that hold nothing but numbers may be left out. */
-  feedLine(text: string, line: number): void
+  /** A line by its offsets, without its end. Lines that hold nothing but numbers may be left out. */
+  look(block: string, from: number, to: number, line: number): void
   feed(block: string, firstLine: number): void
   /** In the order of the file, one per kind. */
   findings(): readonly Finding[]
@@ -19,12 +22,14 @@ const BY_TEXT = new Map<string, Message[]>()
 for (const message of MESSAGES) for (const said of message.said) BY_TEXT.set(said, [...(BY_TEXT.get(said) ?? []), message])
 
 const REFUSALS = ['I REFUSE TO CONTINUE WITH THIS SICK JOB', 'forrtl: severe', 'forrtl: error', 'internal error in']
-const SAID = [...[...BY_TEXT.keys()].sort((a, b) => b.length - a.length), ...REFUSALS].map(escaped).join('|')
+const TEXTS = [...[...BY_TEXT.keys()].sort((a, b) => b.length - a.length), ...REFUSALS]
+const SAID = TEXTS.map(escaped).join('|')
 const ALL = new RegExp(SAID, 'g')
 const ANY = new RegExp(SAID)
+const mayHoldAny = mayHold(TEXTS)
 
 /** Whether a text holds one of the messages. */
-export const saysSomething = (text: string): boolean => ANY.test(text)
+export const saysSomething = (text: string): boolean => mayHoldAny(text, 0, text.length) && ANY.test(text)
 
 /** `DAV:   1 …`, the most frequent line of a standard output. */
 const isIteration = (text: string): boolean =>
@@ -53,23 +58,25 @@ export function findMessages(file: string): MessageFinder {
     }
   }
 
-  const feedLine = (text: string, line: number): void => {
-    if (text.startsWith('|')) {
-      if (frame.length < MAX_FRAME) frame.push(quoted(text))
-    } else frame = []
+  const look = (block: string, from: number, to: number, line: number): void => {
+    if (block.charCodeAt(from) === BAR && from < to) {
+      if (frame.length < MAX_FRAME) frame.push(quoted(block.slice(from, to)))
+    } else if (frame.length > 0) frame = []
+    if (!mayHoldAny(block, from, to)) return
+    const text = block.slice(from, to)
     if (isIteration(text) || text.includes('cpu time')) return
     if (!ANY.test(text)) return
     for (const [said] of text.matchAll(ALL)) give(said, text, line)
   }
 
   return {
-    feedLine,
+    look,
     feed(block, firstLine) {
       let from = 0
       for (let line = firstLine; from < block.length; line += 1) {
         const newline = block.indexOf('\n', from)
         const to = newline === -1 ? block.length : newline
-        if (isTelling(block, from, to)) feedLine(block.slice(from, to), line)
+        if (isTelling(block, from, to)) look(block, from, to, line)
         from = to + 1
       }
     },

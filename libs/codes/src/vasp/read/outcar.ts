@@ -17,6 +17,7 @@ import { isTelling } from './telling-lines.ts'
 const RULES: readonly Rule[] = [...ELECTRONIC_RULES, ...IONIC_RULES, ...RESPONSE_RULES, ...END_RULES]
 const find = firstOf(RULES.map(([pattern]) => pattern))
 const FIRST_ITERATION = /Iteration +(?:\d+|\*+) *\(|- Ionic step +\d/
+const LETTER_V = 118
 const VERSION = /^ vasp\.(\d\S*)/
 
 /** Reads OUTCAR of VASP 5 and 6, of any size, whole or torn. */
@@ -40,8 +41,7 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
   }
 
   const onLine = (text: string, line: number): void => {
-    messages.feedLine(text, line)
-    const [, said] = VERSION.exec(text) ?? []
+    const [, said] = text.charCodeAt(1) === LETTER_V ? (VERSION.exec(text) ?? []) : []
     if (said !== undefined) startRun(said)
     if (inHeader) {
       header.line(text)
@@ -68,13 +68,15 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
       for (let line = firstLine; from < block.length; line += 1) {
         const newline = block.indexOf('\n', from)
         if (newline === -1) {
-          messages.feedLine(block.slice(from), line) // the numbers of a line without its end may be torn
+          messages.look(block, from, block.length, line) // the numbers of a line without its end may be torn
           return
         }
         const to = newline > from && block.charCodeAt(newline - 1) === 13 ? newline - 1 : newline
         if (consumer !== undefined && !consumer(block, from, to)) consumer = undefined
-        if (consumer === undefined && (isTelling(block, from, to) || (inHeader && header.listening)))
+        if (consumer === undefined && (isTelling(block, from, to) || (inHeader && header.listening))) {
+          messages.look(block, from, to, line)
           onLine(block.slice(from, to), line)
+        }
         from = newline + 1
       }
     },
