@@ -44,6 +44,18 @@ export const FAULTS: readonly Fault[] = [
     waits: ['SCHEDULER_DOWN', 'SUBMIT_ANSWER'],
     isQuick: true,
   },
+  ...[false, true].map(
+    (isSeen): Fault => ({
+      name: `slurmctld is away before anything is sent${isSeen ? ', and the doctor sees it so' : ''}`,
+      prepare: async ({ site, client, cluster }) => {
+        await site.stop('slurmctld')
+        if (isSeen) await client.checkCluster(cluster)
+      },
+      jobs: few(6, ledgerScript(1)),
+      heal: ({ site }) => site.start('slurmctld'),
+      waits: ['SCHEDULER_DOWN'],
+    }),
+  ),
   {
     name: 'slurmctld loses its state; ids start again at 1',
     inject: ({ site }) => site.loseState(),

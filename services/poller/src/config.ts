@@ -14,7 +14,7 @@ const PollerEnv = CommonEnv.extend({
   /** How often accounting is asked what ended attempts were billed: one command per 500 of them. */
   SETTLE_SECONDS: z.coerce.number().min(1).default(120),
   /** How often the doctor comes again to a cluster with an error among its findings: nothing is sent there until it is mended. */
-  DOCTOR_AGAIN_SECONDS: z.coerce.number().min(1).default(300),
+  DOCTOR_AGAIN_SECONDS: z.coerce.number().min(1).default(60),
   /** Of the nightly doctor, in the time zone of the service. */
   DOCTOR_CRON: z.string().default('17 3 * * *'),
 })

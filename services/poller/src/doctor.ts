@@ -24,3 +24,7 @@ export async function checkCluster(
 
 /** Something was found that keeps every job from being sent: worth another look soon. */
 export const isIll = ({ findings }: ClusterInventory): boolean => findings.some(stopsCluster)
+
+/** Its scheduler did not answer. */
+export const isSilent = ({ findings }: ClusterInventory): boolean =>
+  findings.some((finding) => stopsCluster(finding) && finding.item === 'SCHEDULER')

@@ -4,7 +4,7 @@ import { type Clock, periodically } from '@crystalmath/service'
 import { findInstallation, type JobsPort, type Store } from '@crystalmath/store'
 import { answerForCluster } from './answers.ts'
 import type { PollerConfig } from './config.ts'
-import { checkCluster, isIll } from './doctor.ts'
+import { checkCluster, isIll, isSilent } from './doctor.ts'
 import { openFetching } from './fetching.ts'
 import { openReconciling } from './reconciling.ts'
 import { schedule } from './schedule.ts'
@@ -45,7 +45,7 @@ export async function serveReads(work: Work): Promise<void> {
       doctorCron: config.DOCTOR_CRON,
       onDoctor: () => void checkCluster(work, { onlyIfOlderThanMs: 0 }).catch(fail),
     })
-    const doctor = periodically(config.DOCTOR_AGAIN_SECONDS * 1_000, () => lookAgain(work), fail, signal)
+    const doctor = periodically(BACK_MS, () => lookAgain(work), fail, signal)
     const settling = periodically(config.SETTLE_SECONDS * 1_000, () => settleAccounts(work), fail, signal)
     await Promise.all([fetching.done, reconciling.done, watching.done, timers, doctor.done, settling.done])
   } finally {
@@ -55,13 +55,16 @@ export async function serveReads(work: Work): Promise<void> {
   if (trouble !== undefined) throw trouble
 }
 
-/** The nightly look is too late for a cluster that waits to be mended. */
-async function lookAgain(work: Work): Promise<void> {
-  const { duty, config, jobs } = work
+/** How often a scheduler that did not answer the doctor is asked whether it is back. */
+const BACK_MS = 5_000
+
+/** The nightly look is too late for a cluster that waits to be mended: the doctor comes again after a while, and as soon as a silent scheduler answers. */
+async function lookAgain({ duty, config, jobs, clock, ...work }: Work): Promise<void> {
   const inventory = (await jobs.findCluster(duty.cluster))?.inventory
+  if (inventory == null || !isIll(inventory)) return
+  const ageMs = clock.now() - Date.parse(inventory.checkedAt)
   const isDue =
-    inventory != null &&
-    isIll(inventory) &&
-    work.clock.now() - Date.parse(inventory.checkedAt) > config.DOCTOR_AGAIN_SECONDS * 500
-  if (isDue) await checkCluster(work, { onlyIfOlderThanMs: 0 })
+    ageMs > config.DOCTOR_AGAIN_SECONDS * 1_000 ||
+    (isSilent(inventory) && ageMs > BACK_MS / 2 && (await duty.site.listQueue()).complete)
+  if (isDue) await checkCluster({ duty, config, jobs, clock, ...work }, { onlyIfOlderThanMs: 0 })
 }
