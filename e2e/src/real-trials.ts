@@ -21,7 +21,15 @@ export async function runRealTrials({ trials, jobs, seed, environment, say, pack
     const stage = await openStage({ name: `trial${i}`, environment, replicas: { parser: 2 } })
     try {
       say(`campaign ${i + 1} of ${trials}: ${jobs} jobs${packing === undefined ? '' : `, packing ${packing}`}, seed ${seed + i}`)
-      const campaign = await runCampaign(stage, { jobs, seed: seed + i, killEverySeconds: 3, limitSeconds: 600, say, packing })
+      const campaign = await runCampaign(stage, {
+        jobs,
+        seed: seed + i,
+        killEverySeconds: 2.5,
+        jobSeconds: 20,
+        limitSeconds: 600,
+        say,
+        packing,
+      })
       for (const line of [...campaign.doubled, ...campaign.lost, ...campaign.falseEnds]) say(`  ${line}`)
       say(
         `campaign ${i + 1}: ${campaign.jobs.length} jobs, ${campaign.kills} kills, ${campaign.seconds.toFixed(1)} s, ` +
