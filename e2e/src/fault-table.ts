@@ -126,6 +126,7 @@ export const FAULTS: readonly Fault[] = [
     settings: { UNANSWERED_SECONDS: '3' },
     prepare: async ({ site }) => void (await site.wrap('sbatch', { holdAnswerSeconds: 40, times: 2 })),
     jobs: few(4, ledgerScript(2)),
+    waits: ['SUBMIT_ANSWER'],
     limitSeconds: 300,
   },
   {

@@ -84,13 +84,30 @@ describe('a claim', () => {
 
   it.each([
     ['sbatch: error: Batch job submission failed: Socket timed out on send/recv operation', 1],
-    ['sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)', 1],
+    ['sbatch: error: Batch job submission failed: Unable to contact slurm controller (send failure)', 1],
+    ['sbatch: error: Batch job submission failed: Unable to contact slurm controller (receive failure)', 1],
     ['something nobody has heard of', 1],
     ['Killed', 137],
   ])('takes "%s" for silence, not for a refusal', async (said, code) => {
     await stage('1')
     await node.command('sbatch', `echo "${said}" >&2; exit ${code}`)
     expect(await claim([claimOf('1')])).toEqual([{ kind: 'unknown', said }])
+  })
+
+  const UNREACHED = 'sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)'
+  it('takes it for a refusal where no connection to the scheduler was made, and nothing else was said', async () => {
+    await stage('1')
+    await node.command('sbatch', `echo "${UNREACHED}" >&2; exit 1`)
+    expect(await claim([claimOf('1')])).toMatchObject([{ kind: 'refused', reason: 'SCHEDULER_DOWN' }])
+  })
+  it.each([
+    ['an earlier try may have reached it', 'echo "sbatch: error: Socket timed out on send/recv operation" >&2'],
+    ['an id was printed', 'echo 81'],
+    ['a wrapper says who knows what', 'echo "trying the other controller" >&2'],
+  ])('takes it for silence where %s', async (_, before) => {
+    await stage('1')
+    await node.command('sbatch', `${before}; echo "${UNREACHED}" >&2; exit 1`)
+    expect((await claim([claimOf('1')]))[0]?.kind).not.toBe('refused')
   })
 
   it('does not ask a silent scheduler again in the same batch, and proves that it did not', async () => {

@@ -17,7 +17,7 @@ export type ClaimBatch = { readonly remote: RemoteScript; read(stdout: string): 
  * is looked up before try n + 1. */
 export function claimBatch(claims: readonly Claim[], { root, owner, scheduler }: ClaimSurroundings): ClaimBatch {
   const words = claims.map((claim) => scheduler.submit(claim.place.token, claim.resources, claim.indexes))
-  const { refused = '', silent = '', idFrom = '' } = words[0] ?? {}
+  const { refused = '', silent = '', unsent = '', idFrom = '' } = words[0] ?? {}
   const groups = claims.flatMap((claim, index) => {
     const { place, tryNumber, nonce } = claim
     const argv = words[index]?.argv ?? []
@@ -25,7 +25,7 @@ export function claimBatch(claims: readonly Claim[], { root, owner, scheduler }:
   })
   const reasonFor = words[0]?.reasonFor ?? (() => 'OTHER' as const)
   return {
-    remote: remote('claim.sh', [root, owner, refused, silent, idFrom, BATCH_SECONDS, ...groups]),
+    remote: remote('claim.sh', [root, owner, refused, silent, unsent, idFrom, BATCH_SECONDS, ...groups]),
     read: (stdout) => readClaims(stdout, reasonFor),
   }
 }

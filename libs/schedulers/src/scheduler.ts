@@ -33,6 +33,8 @@ export type SubmitWords = {
   readonly refused: string
   /** For `grep -E`, stronger than `refused`: no answer came, the job may be queued all the same. */
   readonly silent: string
+  /** For `grep -E`: lines by which the command says that it never reached the scheduler. Where all it says are such lines, nothing was queued. */
+  readonly unsent?: string
   /** What a refusal means for whoever waits. */
   reasonFor(said: string): Extract<SubmitAnswer, { kind: 'refused' }>['reason']
 }

@@ -15,6 +15,7 @@ function under(answer: SubmitAnswer) {
   pressure.heard([answer], 5, 0)
   const work = {
     pressure,
+    config: { REFUSED_RETRY_SECONDS: 30 },
     lastAsked: new Map<string, number>(),
     clock: { monotonicMs: () => nowMs },
     duty: {
@@ -45,9 +46,21 @@ describe('a scheduler that did not answer', () => {
     expect(questions()).toBe(2)
     expect(pressure.room(5, 5_999)).toBe(0)
     await at(6_000, true)
-    expect(pressure.present()).toBeNull()
-    await at(60_000, true)
-    expect(questions()).toBe(3)
+    expect(pressure.room(5, 6_000)).toBe(1)
+    pressure.heard([{ kind: 'submitted' } as SubmitAnswer], 6, 6_000)
+    expect(pressure.room(6, 6_000)).toBe(2)
+  })
+  it('is left to the wait of a refusal where it answers and takes no job all the same', async () => {
+    const { pressure, at } = under(down)
+    await at(0, true)
+    expect(pressure.room(5, 0)).toBe(1)
+    pressure.heard([down], 5, 1_000)
+    for (const ms of [4_000, 10_000, 20_000]) await at(ms, true)
+    expect(pressure.room(5, 20_000)).toBe(0)
+    // seen away and back, it is another outage
+    await at(23_000)
+    await at(26_000, true)
+    expect(pressure.room(5, 26_000)).toBe(1)
   })
   it('is another one than one that refuses for a quota', async () => {
     const { pressure, questions, at } = under(quota)

@@ -2,22 +2,29 @@ import type { Work } from './serve-writes.ts'
 
 /** Between two questions: one command of a scheduler that does not answer. */
 const ASK_MS = 3_000
+const ASKED = 'when the scheduler was asked whether it is back'
+const TRIED = 'when it was found to be back, and not seen away since'
 
-/** A scheduler that did not answer is asked whether it is back. The wait after a refusal is for one that answers: it need not be over then. */
+/**
+ * A scheduler that did not answer is asked whether it is back; then one job is tried at once, and ever more. The wait after a refusal is for
+ * one that answers, and lies by this: found back again and again though it takes no job, it is left to that wait.
+ */
 export async function askWhetherBack({
   duty,
   pressure,
+  config,
   clock,
   lastAsked,
-}: Pick<Work, 'duty' | 'pressure' | 'clock' | 'lastAsked'>) {
+}: Pick<Work, 'duty' | 'pressure' | 'config' | 'clock' | 'lastAsked'>): Promise<void> {
   if (pressure.present()?.kind !== 'SCHEDULER_DOWN') return
   const now = clock.monotonicMs()
-  if (now - (lastAsked.get(BACK) ?? Number.NEGATIVE_INFINITY) < ASK_MS) return
+  const since = (what: string) => now - (lastAsked.get(what) ?? Number.NEGATIVE_INFINITY)
+  if (since(ASKED) < ASK_MS) return
+  lastAsked.set(ASKED, now)
   const { complete } = await duty.site.listQueue()
-  lastAsked.set(BACK, clock.monotonicMs())
-  if (!complete) return
-  pressure.lift()
+  if (!complete) return void lastAsked.delete(TRIED)
+  if (since(TRIED) < config.REFUSED_RETRY_SECONDS * 1_000) return
+  lastAsked.set(TRIED, now)
+  pressure.tryNow(now)
   duty.log.info('the scheduler answers again')
 }
-
-const BACK = 'is the scheduler back'

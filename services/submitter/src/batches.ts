@@ -15,7 +15,7 @@ import type { Job } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { isPressing } from './pressure.ts'
 import type { Work } from './serve-writes.ts'
-import { answerOf, type Intent, intentOf, newNonce, prepare, prepareOrGiveUp, staged, startOf } from './submit.ts'
+import { answerOf, type Intent, intentOf, newNonce, prepare, prepareOrGiveUp, shownIfSlow, staged, startOf } from './submit.ts'
 
 /** Members whose intents are stored. Tried once: what comes back from it goes out with another. */
 export type BatchIntent = {
@@ -112,7 +112,11 @@ export async function claimBatch(
   const { jobs, duty, clock, pressure } = work
   const place = placeOfBatch(id)
   const indexes = members.map(({ batch }) => batch.index)
-  const answers = await duty.site.claim([{ place, tryNumber: 1, nonce, resources, ...(pilot === null ? { indexes } : {}) }])
+  const answers = await shownIfSlow(
+    work,
+    members.map(({ job }) => job),
+    duty.site.claim([{ place, tryNumber: 1, nonce, resources, ...(pilot === null ? { indexes } : {}) }]),
+  )
   const answer = answers.get(place.token) ?? ({ kind: 'unknown', said: 'the answer was lost' } satisfies SubmitAnswer)
   await jobs.tellMany(members.map(({ job, batch }) => ({ jobId: job.id, command: answerOf(work, job, ofMember(answer, batch)) })))
   duty.log.info({ batch: id, members: members.length, answer }, 'a batch was answered')

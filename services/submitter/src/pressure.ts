@@ -12,8 +12,8 @@ export type Pressure = {
   room(inFlight: number, nowMs: number): number
   /** After a batch was answered. `inFlight` as it is then. */
   heard(answers: readonly SubmitAnswer[], inFlight: number, nowMs: number): void
-  /** What refused is seen to be over. */
-  lift(): void
+  /** What refused is seen to be over: one job is tried at once, then ever more. */
+  tryNow(nowMs: number): void
   /** Null: nothing holds jobs back. */
   present(): Pressing | null
 }
@@ -34,8 +34,8 @@ export function openPressure(retryMs: number, batch: number): Pressure {
       else if (limit !== null && inFlight > limit.inFlight && answers.some(({ kind }) => kind === 'submitted'))
         limit = 2 * limit.step > batch ? null : { ...limit, inFlight, step: 2 * limit.step, probeAtMs: nowMs }
     },
-    lift() {
-      limit = null
+    tryNow(nowMs) {
+      if (limit !== null) limit = { ...limit, probeAtMs: nowMs }
     },
     present: () => limit,
   }

@@ -99,12 +99,17 @@ export async function prepare(job: Job, spec: Work['duty']['site']['spec'], inve
 }
 
 /** Sends and claims a batch: one tar stream, one remote command. */
-export async function submit({ jobs, duty, config, clock, pressure }: Work, intents: readonly Intent[]): Promise<void> {
+export async function submit(work: Work, intents: readonly Intent[]): Promise<void> {
+  const { jobs, duty, config, clock, pressure } = work
   const { site, log } = duty
   const began = clock.monotonicMs()
   await site.stage(intents.map(staged))
   const stagedMs = clock.monotonicMs() - began
-  const answers = await site.claim(intents.map(claimed))
+  const answers = await shownIfSlow(
+    work,
+    intents.map(({ job }) => job),
+    site.claim(intents.map(claimed)),
+  )
   log.info(
     { jobs: intents.length, stageMs: Math.round(stagedMs), claimMs: Math.round(clock.monotonicMs() - began - stagedMs) },
     'batch claimed',
@@ -124,6 +129,36 @@ export async function submit({ jobs, duty, config, clock, pressure }: Work, inte
     (await jobs.findInFlight(duty.cluster)).ofAccount,
     clock.monotonicMs(),
   )
+}
+
+/** A scheduler may take half a minute to answer, or not to: what takes so long is shown as waited for. */
+const SLOW_MS = 4_000
+
+/** Waits for an answer; jobs that wait for it longer than a moment say so. */
+export async function shownIfSlow<T>(
+  { jobs, clock, duty, config }: Work,
+  members: readonly Job[],
+  answer: Promise<T>,
+): Promise<T> {
+  const show = async () => {
+    const at = isoTime(clock)
+    const nextActionAt = isoTime(clock, config.UNANSWERED_SECONDS * 1_000)
+    await jobs.tellMany(
+      members.map(({ id, attempt, tryNumber }) => ({
+        jobId: id,
+        command: { type: 'AwaitAnswer', at, attempt, tryNumber, nextActionAt } as const,
+      })),
+    )
+  }
+  const timer = setTimeout(
+    () => void show().catch((error: unknown) => duty.log.warn({ err: error }, 'a slow answer could not be shown')),
+    SLOW_MS,
+  )
+  try {
+    return await answer
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** What the claim said, as it is recorded. */

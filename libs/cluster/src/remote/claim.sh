@@ -1,9 +1,9 @@
-# claim.sh ROOT OWNER REFUSED SILENT ID_FROM SECONDS [TOKEN DIR N STAGED WORDS WORD...]...
+# claim.sh ROOT OWNER REFUSED SILENT UNSENT ID_FROM SECONDS [TOKEN DIR N STAGED WORDS WORD...]...
 # For each claim: submits the attempt in DIR at most once for try N. Run again, it only tells what became of that try.
 # One line each: `claim TOKEN submitted ID`, `refused WHY`, `unknown WHY`, or `untouched` when SECONDS are over.
 set -u
-root=$1 owner=$2 refused=$3 silent=$4 id_from=$5 seconds=$6
-shift 6
+root=$1 owner=$2 refused=$3 silent=$4 unsent=$5 id_from=$6 seconds=$7
+shift 7
 stop=
 
 # Whole seconds since the boot; starts no process
@@ -90,6 +90,10 @@ submit() {
     124) return 9 ;;
     126 | 127) refuse "crystalmath: SCHEDULER_DOWN $1 cannot be run: $(flat "$claim/err")"; return 9 ;;
   esac
+  if [ -n "$unsent" ] && [ -s "$claim/err" ] && [ ! -s "$claim/out" ] && ! grep -Evq -e "$unsent" "$claim/err"; then
+    refuse "crystalmath: SCHEDULER_DOWN $(flat "$claim/err")"
+    return 9
+  fi
   grep -Eq -e "$silent" "$claim/err" && return 9
   if grep -Eq -e "$refused" "$claim/err"; then refuse "$(flat "$claim/err")"; fi
 }

@@ -31,6 +31,12 @@ const REFUSED =
 const SILENT =
   'timed out|[Uu]nable to contact|temporarily|try again|[Ss]end/[Rr]ecv|[Cc]onnection (refused|reset)|Zero Bytes|Unexpected message|Protocol authentication|authentication'
 
+/**
+ * No connection to a controller was made, so no request left. Slurm keeps that apart from a failure to send or to receive
+ * (SLURMCTLD_COMMUNICATIONS_CONNECTION_ERROR, `slurm_send_recv_controller_msg`), and tries again only after an answer that no job was made.
+ */
+const UNSENT = String.raw`^sbatch: error: Batch job submission failed: Unable to contact slurm controller \(connect failure\)$`
+
 /** Submits `job.sh` under the token's name. Never requeued by Slurm: whether an attempt runs again is ours to decide. */
 export const submit = (token: Token, resources: Resources, indexes: readonly number[] = []): SubmitWords => ({
   argv: cleanly(
@@ -49,6 +55,7 @@ export const submit = (token: Token, resources: Resources, indexes: readonly num
   idFrom: String.raw`s/^\([0-9][0-9]*\)\(;.*\)\{0,1\}$/\1/p`,
   refused: REFUSED,
   silent: SILENT,
+  unsent: UNSENT,
   reasonFor: (said) => REASONS.find(([pattern]) => pattern.test(said))?.[1] ?? 'OTHER',
 })
 
