@@ -2,6 +2,7 @@ import type { Bus } from '@crystalmath/bus'
 import type { Log } from '@crystalmath/service'
 import type { Store } from '@crystalmath/store'
 import type { GatewayConfig } from './config.ts'
+import type { Bodies } from './http/bodies.ts'
 import type { Feed } from './live/feed.ts'
 
 /** A request that was answered; `route` is the path with its placeholders, so that there are few of them. */
@@ -17,6 +18,7 @@ export type Deps = {
   /** Aborted when the service stops: live streams end. */
   readonly signal: AbortSignal
   readonly now: () => Date
+  readonly bodies: Bodies
   /** Counts an answered request. */
   readonly observe: (answered: Answered) => void
   /** Prometheus text of this process. */

@@ -4,6 +4,7 @@ import { runService } from '@crystalmath/service'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { makeFirstToken } from './first-token.ts'
+import { openBodies } from './http/bodies.ts'
 import { leaveInPeace } from './http/leave.ts'
 import { openFeed } from './live/feed.ts'
 import { openMetrics } from './metrics.ts'
@@ -32,7 +33,8 @@ await runService('gateway', config.LOG_LEVEL, async (app) => {
 
   const observe = openMetrics(health.registry, store, bus)
   const metrics = async () => ({ type: health.registry.contentType, text: await health.registry.metrics() })
-  const deps = { store, bus, feed, log, config, signal, now: () => new Date(), observe, metrics }
+  const bodies = openBodies(config.BODY_MEBIBYTES * 2 ** 20)
+  const deps = { store, bus, bodies, feed, log, config, signal, now: () => new Date(), observe, metrics }
   const sweeps = startSweeps(deps)
   onClose('sweeps', () => sweeps)
   const server = createApp(deps).listen(config.PORT, config.HOST)

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { createGunzip } from 'node:zlib'
 import { openTable, type TableFormat, type TableRow } from '@crystalmath/campaigns'
 import { CampaignCreate, CampaignHead } from '@crystalmath/contract'
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import type { z } from 'zod'
+import type { Deps } from '../deps.ts'
 import { parseBody } from '../http/body.ts'
 import { badRequest, HttpProblem, invalid, tooLarge, unsupported } from '../http/problem.ts'
 import { problemsOf } from '../http/zod-problems.ts'
@@ -23,15 +24,21 @@ export const TABLE_TYPES: Readonly<Record<string, TableFormat>> = {
 }
 
 /** JSON as a whole; tables as streams, gzipped too, with the head in `?head=`. */
-export async function readIncoming(request: Request, head: string | undefined, limitBytes: number): Promise<Incoming> {
+export async function readIncoming(
+  { bodies, config }: Pick<Deps, 'bodies' | 'config'>,
+  request: Request,
+  response: Response,
+  head: string | undefined,
+): Promise<Incoming> {
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-  const pieces = piecesOf(request, limitBytes)
   const format = TABLE_TYPES[type]
-  if (format !== undefined) return head === undefined ? headFirst(pieces, format) : incomingTable(pieces, format, head)
+  if (format !== undefined) {
+    const pieces = piecesOf(request, config.CAMPAIGN_MEBIBYTES * 2 ** 20)
+    return head === undefined ? headFirst(pieces, format) : incomingTable(pieces, format, head)
+  }
   if (type !== 'application/json')
     throw unsupported(`content-type "${type}": send application/json or one of ${Object.keys(TABLE_TYPES).join(', ')}`)
-  let text = ''
-  for await (const piece of pieces) text += piece
+  const text = await bodies.readText(request, response)
   const whole = checked(CampaignCreate, parseBody(text, 'application/json'))
   const { rows, ...rest } = whole
   const digest = createHash('sha256').update(text).digest('hex')

@@ -3,7 +3,7 @@ import { PermanentError, TransientError } from '@crystalmath/contract'
 import { asStoreError, findBearer, listProjects } from '@crystalmath/store'
 import type { Request, RequestHandler, Response } from 'express'
 import type { Deps } from '../deps.ts'
-import { parseBody, readText } from './body.ts'
+import { parseBody } from './body.ts'
 import { checkKey, hashRequest, onceOnly } from './idempotency.ts'
 import { badRequest, conflict, forbidden, HttpProblem, invalid, unauthorized, unavailable } from './problem.ts'
 import type { openRateLimit } from './rate-limit.ts'
@@ -23,7 +23,7 @@ export const answering =
     try {
       const caller = route.allow === 'anyone' ? NOBODY : await identify(deps, request, response, rates)
       if (route.allow === 'admin' && !caller.user.admin) throw forbidden('this is for administrators only')
-      const text = route.body === undefined ? '' : await readText(request, deps.config.BODY_MEBIBYTES * 2 ** 20)
+      const text = route.body === undefined ? '' : await deps.bodies.readText(request, response)
       const key = route.method === 'post' ? checkKey(request.get('idempotency-key')) : null
       const repeatable = key === null ? null : { user: caller.user.id, key, method: route.method, url: request.originalUrl, text }
       const call = {

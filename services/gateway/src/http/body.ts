@@ -1,30 +1,8 @@
 import { findJsonFault } from '@crystalmath/contract'
-import type { Request } from 'express'
-import { badRequest, tooLarge, unsupported } from './problem.ts'
+import { badRequest, unsupported } from './problem.ts'
 
 /** Nesting beyond it is no input of ours. */
 const MAX_DEPTH = 40
-
-/** The body's text. Refuses what is too large before it is read, or as soon as it is. */
-export async function readText(request: Request, limitBytes: number): Promise<string> {
-  const refusal = () => tooLarge(`the body is larger than ${limitBytes / 2 ** 20} MiB; send fewer jobs per call`)
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw refusal()
-  const encoding = request.headers['content-encoding']
-  if (encoding !== undefined && encoding !== 'identity')
-    throw unsupported(`content-encoding "${encoding}": send the body as it is`)
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of request.iterator({ destroyOnReturn: false })) {
-    size += (part as Buffer).length
-    if (size > limitBytes) throw refusal()
-    parts.push(part as Buffer)
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
-  } catch {
-    throw badRequest('the body is not UTF-8')
-  }
-}
 
 /** The body as JSON, with keys that can be stored. A fault is named with line and column. */
 export function parseBody(text: string, contentType: string | undefined): unknown {

@@ -131,7 +131,7 @@ export const campaignRoutes: readonly Route[] = [
 
 async function create(call: Call<z.infer<typeof Create>, unknown>, request: Request, response: Response): Promise<void> {
   const { deps, query } = call
-  const incoming = await readIncoming(request, query.head, deps.config.CAMPAIGN_MEBIBYTES * 2 ** 20)
+  const incoming = await readIncoming(deps, request, response, query.head)
   const answer = await importCampaign({ ...call, skipBad: query.skipBad, dryRun: query.dryRun }, incoming)
   const { campaign } = answer
   if (campaign !== null) response.set('location', `/v1/campaigns/${campaign.id}`)

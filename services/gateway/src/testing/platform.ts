@@ -16,6 +16,7 @@ import {
 import { natsUrl, testDatabase, testPrefix } from '@crystalmath/testing'
 import { createApp } from '../app.ts'
 import type { GatewayConfig } from '../config.ts'
+import { openBodies } from '../http/bodies.ts'
 import { openFeed } from '../live/feed.ts'
 import { openMetrics } from '../metrics.ts'
 import { startSweeps } from '../sweeps/start-sweeps.ts'
@@ -140,7 +141,8 @@ export async function startPlatform(
   const registry = new Registry()
   const observe = openMetrics(registry, store, bus)
   const metrics = async () => ({ type: registry.contentType, text: await registry.metrics() })
-  const deps = { store, bus, feed, log, config, signal: stop.signal, now: () => new Date(), observe, metrics }
+  const bodies = openBodies(config.BODY_MEBIBYTES * 2 ** 20)
+  const deps = { store, bus, bodies, feed, log, config, signal: stop.signal, now: () => new Date(), observe, metrics }
   const sweeps = startSweeps(deps)
   const app = createApp(deps)
   const server = app.listen(0, '127.0.0.1')
