@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { isOver, type JobRequestInput, type JobView, type Structure } from '@crystalmath/contract'
-import { openStore } from '@crystalmath/store'
-import { waitUntil } from '@crystalmath/testing'
+import type { CampaignHeadInput, JobRequestInput, JobView, Structure } from '@crystalmath/contract'
+import { openStore, type Store } from '@crystalmath/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStage, type Stage } from './src/index.ts'
+import { allOver, put, type Replayed, replay, replayScript } from './src/replay.ts'
 
 /** Stands for the licensed body of a POTCAR; its head is what ours may read. */
 const BODY = 'q7-licensed-body-of-a-potcar-q7'
@@ -22,8 +22,7 @@ const POTCAR = `  PAW_PBE Si 05Jan2001
 const RECORDED = resolve(import.meta.dirname, '../libs/codes/src/vasp/read/__fixtures__/relax')
 
 /** VASP is licensed, so this is a replay: it asks of its inputs what VASP asks, then plays what a run left. `ALGO = Fast` without Kerker mixing plays a recorded failure instead. */
-const VASP = `#!/bin/sh
-for file in INCAR KPOINTS POSCAR POTCAR; do
+const VASP = replayScript(`for file in INCAR KPOINTS POSCAR POTCAR; do
   [ -s $file ] || { echo "ERROR: $file is missing"; exit 2; }
 done
 kinds=$(sed -n 6p POSCAR | wc -w)
@@ -32,10 +31,65 @@ kinds=$(sed -n 6p POSCAR | wc -w)
 if grep -q 'ALGO = Fast' INCAR && ! grep -q 'IMIX = 1' INCAR; then
   printf ' BRMIX: very serious problems\\n the old and the new charge density differ\\n'
   exit 1
-fi
-cp "$HOME"/recorded/* .
-echo ' reached required accuracy - stopping structural energy minimisation'
-`
+fi`)
+
+const BEGUN =
+  ' running on    1 total cores\n vasp.6.4.2 20Jul23 (build Aug  1 2023 10:00:00) complex\n POSCAR found type information on POSCAR: Si\n'
+const SEGFAULT = 'forrtl: severe (174): SIGSEGV, segmentation fault occurred\n'
+
+const FAILURES: readonly Replayed[] = [
+  {
+    name: 'atoms too near',
+    said: `${BEGUN} LAPACK: Routine ZPOTRF failed!           0           1          32\n`,
+    diagnosis: 'ZPOTRF',
+    rule: 'smaller-steps',
+    input: /POTIM = 0\.25/,
+  },
+  {
+    name: 'a line search that failed, and the signal after it',
+    said: `${BEGUN}ZBRENT: fatal error in bracketing\n`,
+    error: SEGFAULT,
+    diagnosis: 'ZBRENT',
+    rule: 'continue-relaxation',
+  },
+  { name: 'a signal alone', said: BEGUN, error: SEGFAULT, diagnosis: 'SEGMENTATION_FAULT', rule: 'run-again' },
+  {
+    name: 'an allocation that failed',
+    said: `${BEGUN}Allocation would exceed memory limit\n`,
+    diagnosis: 'OUT_OF_MEMORY',
+    rule: 'more-memory',
+  },
+  {
+    name: 'projectors that cannot be optimised, where numerics may change',
+    said: `${BEGUN} REAL_OPTLAY: internal error (1)       35           0\n`,
+    job: { recovery: { effects: ['none', 'path', 'numerics'] } },
+    diagnosis: 'REAL_OPTLAY',
+    rule: 'exact-projectors',
+    input: /LREAL = \.FALSE\./,
+  },
+  {
+    name: 'symmetry that needs other numerics, which may not change',
+    said: `${BEGUN} PRICELV: current lattice and primitive lattice are incommensurate\n`,
+    diagnosis: 'PRICELV',
+    rule: null,
+    verdict: /incommensurate.*no rule is left that may be tried/,
+  },
+  {
+    name: 'a tag that cannot be read',
+    said: `${BEGUN} Error reading item 'ENCUT' from file INCAR.\n`,
+    diagnosis: 'READ_ERROR',
+    rule: null,
+    verdict: /item of the INCAR.*What helps: mend the tag/,
+  },
+  {
+    name: 'bands that do not suffice',
+    said: `${BEGUN} ERROR: the number of bands is not sufficient to hold all electrons\n`,
+    diagnosis: 'NBANDS_NOT_SUFFICIENT',
+    rule: null,
+    verdict: /NBANDS is too small.*What helps: raise NBANDS/,
+  },
+]
+
 const SILICON: Structure = {
   latticeAngstrom: [
     [3.8, 0, 0],
@@ -55,13 +109,16 @@ beforeAll(async () => {
     name: 'vasp',
     environment: process.env,
     beforeRegistration: async (site) => {
-      const put = async (path: string, text: string) =>
-        site.login(`mkdir -p "$(dirname ${path})" && echo ${Buffer.from(text).toString('base64')} | base64 -d >${path}`)
-      await put('potpaw_PBE.54/Si/POTCAR', POTCAR)
-      await put('vasp_std', VASP)
+      await put(site, 'potpaw_PBE.54/Si/POTCAR', POTCAR)
+      await put(site, 'vasp_std', VASP)
+      await put(
+        site,
+        'well.sh',
+        'cp "$HOME"/recorded/* .\necho " reached required accuracy - stopping structural energy minimisation"\n',
+      )
       await site.login('chmod +x vasp_std')
       for (const name of ['OUTCAR', 'OSZICAR', 'CONTCAR', 'vasprun.xml'])
-        await put(`recorded/${name}`, await readFile(join(RECORDED, name), 'utf8'))
+        await put(site, `recorded/${name}`, await readFile(join(RECORDED, name), 'utf8'))
     },
   })
   const { spec } = await stage.client.cluster(stage.cluster)
@@ -84,22 +141,73 @@ const job = (name: string, parameters: Readonly<Record<string, unknown>>): JobRe
   resources: { walltimeSeconds: 300, memoryMebibytes: 64 },
 })
 
+const CELL = 'Si2\n1.0\n3.8 0 0\n0 3.8 0\n0 0 3.8\nSi\n2\nDirect\n0 0 0\n0.5 0.5 0.5\n'
+
+/** What `mongodump` writes: the bytes of every document of every collection of every database, and each binary in it by itself. Answers how many documents there are. */
+async function dumpOf({ db }: Store, look: (where: string, content: Uint8Array | string) => void): Promise<number> {
+  let documents = 0
+  const { databases } = await db.admin().listDatabases()
+  for (const { name: database } of databases) {
+    const one = db.client.db(database)
+    for (const { name } of await one.listCollections().toArray()) {
+      for await (const bytes of one.collection(name).find({}, { raw: true })) look(`dump of ${database}.${name}`, bytes as never)
+      for await (const document of one.collection(name).find()) {
+        documents += 1
+        look(`collection ${database}.${name}`, JSON.stringify(document))
+        for (const value of Object.values(document)) if (value?._bsontype === 'Binary') look(`binary of ${name}`, value.value())
+      }
+    }
+  }
+  return documents
+}
+
 describe('a campaign of VASP, replayed', () => {
   let jobs: readonly JobView[] = []
+  let exports: readonly (readonly [string, string])[] = []
 
   it('runs, and goes on after a recorded failure as its rule says', async () => {
     const ids: string[] = []
     for (const one of [job('plain', {}), job('failing', { incar: { ALGO: 'Fast' } }), job('once more', { cutoffEv: 400 })])
       ids.push((await stage.client.submit(one)).id)
-    const all = () => Promise.all(ids.map((id) => stage.client.job(id)))
-    await waitUntil(async () => (await all()).every(({ status }) => isOver(status)), {
-      timeoutMs: 150_000,
-      onTimeout: async () => JSON.stringify(await all()),
-    })
-    jobs = await all()
+    jobs = await allOver(stage, ids)
     expect(jobs.map(({ resultId }) => resultId !== null)).toEqual([true, true, true])
     expect(jobs[1]).toMatchObject({ past: [{ attempt: 1, diagnosis: 'BRMIX' }], origin: { rule: 'kerker-mixing' } })
     expect(jobs[1]?.attempt).toBeGreaterThan(1)
+  })
+
+  it('is diagnosed where it fails, and followed by the right step', async () => {
+    jobs = [...jobs, ...(await replay(stage, FAILURES, (name) => job(name, {}), 'INCAR'))]
+  }, 240_000)
+
+  it('exports a campaign of it', async () => {
+    const { code, name: _, structure: __, ...template } = job('exported', {})
+    const head: CampaignHeadInput = {
+      name: 'replayed',
+      template: { ...template, code },
+      geometryColumn: 'cell',
+      geometryFormat: 'poscar',
+    }
+    const { campaign } = await stage.client.createCampaign(head, {
+      format: 'jsonl',
+      open: async function* () {
+        yield new TextEncoder().encode(`${JSON.stringify({ cell: CELL })}\n`)
+      },
+    })
+    const { items } = await stage.client.jobs({ campaign: campaign?.id ?? '' }, { limit: 10 })
+    jobs = [
+      ...jobs,
+      ...(await allOver(
+        stage,
+        items.map(({ id }) => id),
+      )),
+    ]
+    exports = await Promise.all(
+      (['csv', 'jsonl', 'extxyz'] as const).map(async (format) => {
+        const text = await (await stage.client.exportCampaign(campaign?.id ?? '', { format, all: true })).text()
+        return [`export as ${format}`, text] as const
+      }),
+    )
+    for (const [format, text] of exports) expect(text, format).toContain('-21.9')
   })
 
   it('refuses a data set that the cluster lacks, with the paths looked at', async () => {
@@ -109,7 +217,7 @@ describe('a campaign of VASP, replayed', () => {
     })
   })
 
-  it('leaves no text of a POTCAR in the API, the database, the streams or the logs', async () => {
+  it('leaves no text of a POTCAR in the API, exports, the database, its backup, the streams or the logs', async () => {
     const { client, platform } = stage
     const found: string[] = []
     const look = (where: string, content: Uint8Array | string) => {
@@ -122,19 +230,14 @@ describe('a campaign of VASP, replayed', () => {
       expect(items.map(({ path }) => path).filter((path) => /POT/.test(path))).toEqual([])
       for (const { path, source } of items) if (source === 'store') look(`file ${path}`, await client.file(id, path))
       for (const path of ['POTCAR', 'POT_1']) await expect(client.file(id, path)).rejects.toThrow(/licence|stays on its cluster/)
+      look('job', JSON.stringify([await client.job(id), await client.events(id), await client.evidence(id)]))
       look('inputs', JSON.stringify(await client.inputs(id)))
       look('result', JSON.stringify(await client.result(id)))
     }
+    for (const [where, text] of exports) look(where, text)
     const store = await openStore({ url: platform.servers.mongo.url, database: 'crystalmath', source: '/crystalmath/test' })
     try {
-      let documents = 0
-      for (const { name } of await store.db.listCollections().toArray())
-        for await (const document of store.db.collection(name).find()) {
-          documents += 1
-          look(`collection ${name}`, JSON.stringify(document))
-          for (const value of Object.values(document)) if (value?._bsontype === 'Binary') look(`binary of ${name}`, value.value())
-        }
-      expect(documents).toBeGreaterThan(10)
+      expect(await dumpOf(store, look)).toBeGreaterThan(10)
     } finally {
       await store.close()
     }

@@ -1,3 +1,4 @@
+import { writesOf } from '@crystalmath/codes'
 import type { Diagnosis, Ending } from '@crystalmath/contract'
 import { JobRequest } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
@@ -8,7 +9,11 @@ const { structure: _, ...request } = JobRequest.parse({ project: 'p', cluster: '
 const ORIGIN = { rule: 'first', because: '', changes: [], copies: [], altered: false }
 
 /** A job whose attempts so far came to these ends, the last of them now. */
-function after(ends: readonly (readonly [Ending, Diagnosis['kind']])[], strategy: 'RETRY' | 'FAIL_FAST' = 'RETRY') {
+function after(
+  ends: readonly (readonly [Ending, Diagnosis['kind']])[],
+  strategy: 'RETRY' | 'FAIL_FAST' | 'ADAPTIVE' = 'RETRY',
+  code: 'script' | 'quantum-espresso' | 'vasp' | 'orca' | 'crystal' = 'script',
+) {
   const past = ends.map(([ending, diagnosis], i) => ({ attempt: i + 1, ending, diagnosis, origin: ORIGIN }))
   const [ending, kind] = ends.at(-1) ?? ['COMPLETED', 'UNKNOWN_FAILURE']
   const job = {
@@ -21,7 +26,7 @@ function after(ends: readonly (readonly [Ending, Diagnosis['kind']])[], strategy
     end: { ending },
   } as unknown as Job
   const diagnosis = { kind, message: kind, evidence: { file: 'sacct', line: null, text: '' } }
-  return planNext({ job, diagnosis, result: null, structure: null, left: [], cluster: null, writes: undefined })
+  return planNext({ job, diagnosis, result: null, structure: null, left: [], cluster: null, writes: writesOf(code) })
 }
 const FAILED = ['FAILED', 'UNKNOWN_FAILURE'] as const
 const UNBEGUN = ['NODE_FAILED', 'NEVER_STARTED'] as const
@@ -37,6 +42,19 @@ describe('attempts', () => {
     expect(after([...many(5, UNBEGUN), FAILED, FAILED])).toMatchObject({ kind: 'next', origin: { rule: 'retry' } })
     expect(after([FAILED, ...many(5, UNBEGUN), FAILED, FAILED])).toMatchObject({ verdict: expect.stringContaining('3 of 3') })
   })
+  it.each(['quantum-espresso', 'vasp', 'orca', 'crystal'] as const)(
+    'of %s begin anew where a node or a more urgent job killed them, and nothing is left to go on from',
+    (code) => {
+      for (const end of [
+        ['NODE_FAILED', 'NODE_FAILURE'],
+        ['PREEMPTED', 'PREEMPTED'],
+      ] as const)
+        expect(after([end], 'ADAPTIVE', code)).toMatchObject({
+          kind: 'next',
+          origin: { because: expect.stringContaining('from scratch'), copies: [] },
+        })
+    },
+  )
   it('end where no node ever begins one', () => {
     expect(after(many(21, UNBEGUN))).toMatchObject({ verdict: expect.stringContaining('no node began it in 21 attempts') })
     expect(after([UNBEGUN], 'FAIL_FAST')).toMatchObject({ kind: 'give-up' })

@@ -112,9 +112,10 @@ function adaptive(situation: Situation): Plan | null {
     const plan = applied(situation, remedy)
     if (plan !== null) return plan
   }
-  return OUTSIDE.has(diagnosis.kind) && remedies.length === 0
-    ? again(job, 'retry', 'the cause lies outside the calculation')
-    : null
+  if (!OUTSIDE.has(diagnosis.kind)) return null
+  if (remedies.length === 0) return again(job, 'retry', 'the cause lies outside the calculation')
+  // it could not go on from anything: a run that was killed from outside loses its work, and never the job
+  return open[0] === undefined ? null : again(job, open[0].name, `${open[0].because}; nothing valid to go on from: from scratch`)
 }
 
 /** The next attempt by one remedy; null where it would change nothing, or cannot go on from what it needs. */

@@ -211,9 +211,12 @@ export const INCAR_VALUES: Readonly<Record<string, readonly (string | number)[]>
 /** Numbers that must lie above zero. */
 export const POSITIVE_TAGS: ReadonlySet<string> = new Set(
   words(
-    'EDIFF ENCUT ENCUTGW ENCUTFOCK POTIM NELM NBANDS NELECT KPAR NCORE NPAR NSIM NEDOS SYMPREC AMIX AMIX_MAG NOMEGA NBANDSGW NBANDSO NBANDSV IMAGES',
+    'EDIFF ENCUT ENCUTGW NELM NBANDS NELECT KPAR NCORE NPAR NSIM NEDOS SYMPREC AMIX AMIX_MAG NOMEGA NBANDSGW NBANDSO NBANDSV IMAGES',
   ),
 )
+
+/** Numbers that must not be negative: POTIM is zero for the optimisers of VTST (IOPT), ENCUTFOCK for the smallest grid. */
+export const NOT_NEGATIVE_TAGS: ReadonlySet<string> = new Set(words('ENCUTFOCK POTIM'))
 
 /** What the platform sets itself, and what to write instead. */
 export const OURS: Readonly<Record<string, string>> = {

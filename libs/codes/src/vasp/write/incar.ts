@@ -2,7 +2,7 @@ import type { InputProblem } from '@crystalmath/contract'
 import { nearestWord } from '@crystalmath/structures'
 import { allowedValue } from '../../writing/keyword-table.ts'
 import { isRecord, parameterProblem } from '../../writing/problems.ts'
-import { INCAR_TAGS, INCAR_VALUES, OURS, POSITIVE_TAGS, type TagKind } from './incar-tags.ts'
+import { INCAR_TAGS, INCAR_VALUES, NOT_NEGATIVE_TAGS, OURS, POSITIVE_TAGS, type TagKind } from './incar-tags.ts'
 
 export type TagValue = string | number | boolean | readonly number[]
 export type Incar = ReadonlyMap<string, TagValue>
@@ -82,7 +82,9 @@ function faultOf(tag: string, kind: TagKind, value: unknown): string | null {
       : 'a list of numbers'
   const isRight = kind === 'integer' ? Number.isSafeInteger(value) : Number.isFinite(value)
   if (!isRight) return kind === 'integer' ? 'a whole number' : 'a number'
-  return POSITIVE_TAGS.has(tag) && typeof value === 'number' && value <= 0 ? 'above zero' : null
+  if (typeof value !== 'number') return null
+  if (NOT_NEGATIVE_TAGS.has(tag) && value < 0) return 'zero or above'
+  return POSITIVE_TAGS.has(tag) && value <= 0 ? 'above zero' : null
 }
 
 /** `{ "Fe": 4 }` becomes one number per element of POTCAR; others get 0, for LDAUL -1 (no U). */
