@@ -72,7 +72,7 @@ export const FAULTS: readonly Fault[] = [
     meanwhile: resumeDrained,
     waits: ['SCHEDULER_DOWN', 'SUBMIT_ANSWER'],
     explains: true,
-    limitSeconds: 240,
+    limitSeconds: 400,
   },
   {
     name: 'slurmdbd away',

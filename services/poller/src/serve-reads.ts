@@ -56,7 +56,7 @@ export async function serveReads(work: Work): Promise<void> {
 }
 
 /** How often a scheduler that did not answer the doctor is asked whether it is back. */
-const BACK_MS = 3_000
+const BACK_MS = 2_000
 
 /** The nightly look is too late for a cluster that waits to be mended: the doctor comes again after a while, and as soon as a silent scheduler answers. */
 async function lookAgain({ duty, config, jobs, clock, ...work }: Work): Promise<void> {

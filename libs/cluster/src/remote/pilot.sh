@@ -21,6 +21,7 @@ up
 ends=$((now + lifetime))
 running=''
 stopping=''
+ended=''
 
 # Cores that this allocation may use, one word each; nothing where they cannot be told
 cores_here() {
@@ -137,16 +138,18 @@ terminated() {
   exit 143
 }
 trap 'stopping=1' USR1
-trap terminated TERM
+# not at once: a member that begins this moment is not among those that run yet, and would not be told
+trap 'ended=1' TERM
 
-begins_more() { [ -z "$stopping" ] && [ ! -e stop ] && [ $((ends - now)) -ge "$member_seconds" ]; }
+begins_more() { [ -z "$stopping$ended" ] && [ ! -e stop ] && [ $((ends - now)) -ge "$member_seconds" ]; }
 idle_since=$now
 while :; do
+  [ -z "$ended" ] || terminated
   up
   look_after
   if [ -n "$free" ] && begins_more; then
     for ticket in tickets.*/[0-9]*; do
-      [ -n "$free" ] || break
+      [ -n "$free" ] && [ -z "$ended" ] || break
       [ ! -f "$ticket" ] || begin "$ticket"
     done
   fi
