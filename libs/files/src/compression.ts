@@ -41,10 +41,23 @@ export async function decompress(
     }
     case 'xz': {
       const { XzReadableStream } = (await import('xz-decompress')).default
-      const inflated = new XzReadableStream(Readable.toWeb(source) as never)
+      const inflated = new XzReadableStream(webOf(source) as never)
       return Readable.from(withoutEmpty(inflated as never), { objectMode: false, highWaterMark: CHUNK })
     }
   }
+}
+
+/** `Readable.toWeb` throws where nobody can catch it when its reader has enough before the source is at its end. */
+function webOf(source: Readable): ReadableStream<unknown> {
+  const chunks = source[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done === true) controller.close()
+      else controller.enqueue(value)
+    },
+    cancel: () => void source.destroy(),
+  })
 }
 
 /** The decoder answers an empty piece wherever it needs more input first; a stream of Node that is handed one asks for no other. */

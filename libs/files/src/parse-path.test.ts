@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } fro
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { CalculationResult, PermanentError } from '@crystalmath/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -69,6 +70,17 @@ describe('a file', () => {
     expect(await energyOf(join(folder, 'packed'))).toBe(await energyOf(long))
     const torn = await put('torn', packed.subarray(0, packed.length / 2))
     expect(await refusal(torn)).toContain(`the ${program} data are damaged`)
+  })
+
+  it('that is xz packed and of no code is refused by its beginning, and nothing is thrown behind it', async () => {
+    const path = await put('matrix-elements', randomBytes(3_000_000))
+    try {
+      await writeFile(join(folder, 'packed.xz'), execFileSync('xz', ['-c', path], { maxBuffer: 1 << 24 }))
+    } catch {
+      return // this machine lacks the program
+    }
+    expect(await refusal(join(folder, 'packed.xz'))).toContain('not recognised')
+    await setTimeout(100)
   })
 
   it('gives the same with CRLF, with a byte order mark, and in UTF-16', async () => {
