@@ -60,6 +60,15 @@ describe('an error block', () => {
     ])
   })
 
+  it('takes no time for a long run of blanks', () => {
+    const began = performance.now()
+    readIn(
+      pwOutput('a', { full: false }),
+      ` %%%%%%%%%%%%%%%%\n     Error in routine scale_${' '.repeat(90_000)}x :\n     from ${' '.repeat(90_000)}x\n`,
+    )
+    expect(performance.now() - began).toBeLessThan(1_000)
+  })
+
   it('may lack its block', () => {
     const text = '\n     Program PWSCF v.6.7MaX starts on  6Mar2023\n     PPCG style diagonalization\n [Q, R] = qr(X, 0) failed\n'
     expect(readIn(pwOutput('a', { full: false }), text).diagnoses).toMatchObject([{ kind: 'QR_FAILED', evidence: { line: 4 } }])

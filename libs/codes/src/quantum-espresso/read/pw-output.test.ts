@@ -306,4 +306,26 @@ describe('the text output of pw.x', () => {
       )
     },
   )
+
+  it('counts each k point once where pw.x 5 lists them for either spin', () => {
+    const listed = '        k(    1) = (   0.0000000   0.0000000   0.0000000), wk =   1.0000000\n'
+    const doubled = fixture('spin-polarised.out')
+      .replace('number of k points=     1', 'number of k points=     2')
+      .replace(listed, listed + listed.replace('k(    1)', 'k(    2)'))
+    for (const full of [false, true]) expect(read(doubled, [], full).method).toMatchObject({ kPointCount: 1 })
+    expect(read(doubled, [], true).properties.bands?.kWeights).toEqual([1])
+  })
+
+  it('gives occupations between 0 and 1 where pw.x 4 prints them times the weights', () => {
+    let point = 0
+    const weights = ['0.2500', '0.5000', '0.2500', '0.5000', '0.2500', '0.2500']
+    const printed = fixture('scf.out').replaceAll(/bands \(ev\):\n\n.*\n\n/g, (levels) => {
+      const filled = `   ${weights[point++]}`.repeat(4)
+      return `${levels}     occupation numbers \n ${filled}${'   0.0000'.repeat(4)}\n\n`
+    })
+    expect(point).toBe(6)
+    expect(read(printed, [], true).properties.bands?.occupations).toEqual([
+      Array.from({ length: 6 }, () => [1, 1, 1, 1, 0, 0, 0, 0]),
+    ])
+  })
 })

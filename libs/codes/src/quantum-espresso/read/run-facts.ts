@@ -245,8 +245,8 @@ function onClock(line: string, run: RunFacts): undefined {
   run.wallSeconds = secondsOf(wall)
 }
 
-const IN_ROUTINE = /Error in routine\s+(.+?)\s*\(\s*(?:-?\d+|\*+)\s*\)/
-const FROM_ROUTINE = /from\s+(.+?)\s*:\s*error #\s*(?:-?\d+|\*+)/
+const IN_ROUTINE = /Error in routine\s{1,40}(\S.{0,120}?)\s{0,40}\(\s{0,20}(?:-?\d{1,12}|\*{1,12})\s{0,20}\)/
+const FROM_ROUTINE = /from\s{1,40}(\S.{0,120}?)\s{0,40}:\s{0,20}error #\s{0,20}(?:-?\d{1,12}|\*{1,12})/
 const ENDS_BLOCK = /%%%%%%%%%%|^\s*stopping \.\.\./
 
 /** A message has a few lines at most. */

@@ -189,20 +189,21 @@ function onKPoints(line: string, { header, full }: PwState): Eater | undefined {
   const order = /ngauss\s*=\s*(-?\d+)/.exec(line)?.[1]
   if (order !== undefined) header.smearing = OLD_SMEARINGS[order] ?? 'methfessel-paxton'
   header.smearingWidthRy = header.smearing === null ? null : toNumber(/\(Ry\)\s*=\s*(\S+)/.exec(line)?.[1])
-  if (!full) return undefined
   header.kPoints = []
-  return kList(header)
+  header.kWeightSum = 0
+  return kList(header, full)
 }
 
 const K_POINT = /k\(\s*(?:\d+|\*+)\)\s*=\s*\(\s*(\S+)\s+(\S+)\s+(\S+)\s*\),\s*wk\s*=\s*(\S+)/
 
-function kList({ kPoints }: Header): Eater {
+function kList(header: Header, full: boolean): Eater {
   return (line) => {
     const [, x, y, z, wk] = K_POINT.exec(line) ?? []
     const k = vectorOf([x, y, z].map(toNumber))
     const weight = toNumber(wk)
-    if (k === null || weight === null) return kPoints.length === 0 && /cart\. coord|^\s*$/.test(line)
-    kPoints.push({ k, weight })
+    if (k === null || weight === null) return header.kWeightSum === 0 && /cart\. coord|^\s*$/.test(line)
+    if (full) header.kPoints.push({ k, weight })
+    header.kWeightSum += weight
     return true
   }
 }

@@ -60,23 +60,42 @@ export function bandsOf(scf: Scf, header: Header): Bands | undefined {
   if (a === undefined || b === undefined || c === undefined) return undefined
   const spins = isSpinPolarized(scf) ? ([0, 1] as const) : ([0] as const)
   const points = scf.bands.filter(({ spin }) => spin === 0)
-  const listed = header.kPoints.length === points.length ? header.kPoints : null
+  const listed = listedPoints(header, points.length)
   const kPoints = points.map(({ k }, i) => listed?.[i]?.k ?? k)
   if (kPoints.some((k) => k === null)) return undefined
   const occupied = scf.bands.every(({ occupations }) => occupations !== null && occupations.length === header.bandCount)
+  const scale = occupied ? occupationScale(scf, listed) : null
   return {
     kPoints: kPoints.filter((k) => k !== null).map((k) => reciprocalToFractional(k, [a, b, c])),
     ...(listed === null ? {} : { kWeights: listed.map(({ weight }) => weight) }),
     eigenvaluesEv: spins.map((spin) =>
       scf.bands.filter((point) => point.spin === spin).map(({ energiesEv }) => energiesEv ?? []),
     ),
-    ...(occupied
-      ? {
+    ...(scale === null
+      ? {}
+      : {
           occupations: spins.map((spin) =>
-            scf.bands.filter((point) => point.spin === spin).map(({ occupations }) => (occupations ?? []).map((o) => o ?? 0)),
+            scf.bands
+              .filter((point) => point.spin === spin)
+              .map(({ occupations }, i) => (occupations ?? []).map((o) => (o ?? 0) * (scale[i] ?? 1))),
           ),
-        }
-      : {}),
+        }),
     fermiEnergyEv: scf.fermiEv,
   }
+}
+
+/** The k points of one spin; pw.x 5 lists them for either spin, one after the other. */
+function listedPoints({ kPoints }: Header, count: number): Header['kPoints'] | null {
+  if (kPoints.length === count) return kPoints
+  return count > 0 && kPoints.length === 2 * count ? kPoints.slice(0, count) : null
+}
+
+/**
+ * What printed occupations are to be multiplied with, by k point: pw.x 4 prints them times the weight of the k point. Then not
+ * even the lowest band is one that is filled; null where the weights are not known.
+ */
+function occupationScale({ bands }: Scf, listed: Header['kPoints'] | null): readonly number[] | null {
+  const lowest = bands.map(({ occupations }) => occupations?.[0] ?? 0)
+  if (lowest.some((one) => one > 0.99 && one < 1.5)) return []
+  return listed === null ? null : listed.map(({ weight }) => (weight > 0 ? 1 / weight : 0))
 }

@@ -16,7 +16,7 @@ export function methodOf({ header, run }: PwState): Method | null {
     electronCount: header.electronCount,
     cutoffEv: times(header.cutoffRy, EV_PER_RYDBERG),
     densityCutoffEv: times(header.densityCutoffRy, EV_PER_RYDBERG),
-    kPointCount: header.kPointCount,
+    kPointCount: kPointsOf(header),
     bandCount: header.bandCount,
     smearing: header.smearing ?? (header.kPointCount === null ? null : 'fixed'),
     smearingWidthEv: times(header.smearingWidthRy, EV_PER_RYDBERG),
@@ -24,6 +24,12 @@ export function methodOf({ header, run }: PwState): Method | null {
     pseudopotentials: header.pseudopotentials.length === 0 ? null : [...header.pseudopotentials],
     thresholds: thresholdsOf(header),
   }
+}
+
+/** pw.x 5 counts and lists each k point for either spin. */
+function kPointsOf({ kPointCount, kWeightSum, spinPolarized }: PwState['header']): number | null {
+  const doubled = spinPolarized && kWeightSum > 1.5 && kPointCount !== null && kPointCount % 2 === 0
+  return doubled ? kPointCount / 2 : kPointCount
 }
 
 function thresholdsOf(header: PwState['header']): Record<string, number> | null {

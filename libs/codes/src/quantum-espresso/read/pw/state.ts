@@ -116,6 +116,8 @@ export type Header = {
   /** Exact exchange was iterated at least once. */
   exactExchange: boolean
   kPointCount: number | null
+  /** Of all listed k points: 2 without spin polarisation, 1 with it, or 2 where the list has each k point for either spin (pw.x 5). */
+  kWeightSum: number
   smearing: string | null
   smearingWidthRy: number | null
   noncollinear: boolean
@@ -154,6 +156,7 @@ export const newHeader = (): Header => ({
   exactExchangeFraction: null,
   exactExchange: false,
   kPointCount: null,
+  kWeightSum: 0,
   smearing: null,
   smearingWidthRy: null,
   noncollinear: false,
