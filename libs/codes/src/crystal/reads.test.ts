@@ -54,6 +54,21 @@ describe('a CRYSTAL output', () => {
     expect(said('properties')).toMatchObject({ bandGapEv: null, fermiEnergyEv: EV_PER_HARTREE / 4 })
   })
 
+  it('keeps the SCF that properties in the same file rests on', () => {
+    const banner = (fixture('scf.out').match(/^ \* {20,}CRYSTAL\d\d +\*$/m) ?? [''])[0]
+    const properties = `${banner}\n EEEEEEEEEE STARTING  DATE 02 08 2016 TIME 18:07:32.0\n`
+    const well = ` CRYSTAL - PROPERTIES - TYPE OF CALCULATION :  RESTRICTED CLOSED SHELL\n TTTTTTTTTTTTTTTTTTTTTTTTTTTTTT END         TELAPSE        1.16 TCPU        0.14\n EEEEEEEEEE TERMINATION  DATE 02 08 2016 TIME 18:07:33.6\n`
+    const lost = ' ERROR **** init_properties_io **** Wavefunction file can not be found\n'
+    const alone = read('scf.out')
+    const { energyEv, wallSeconds, ionicStepCount, coreCount, structure, bandGapEv } = alone
+    const kept = { energyEv, wallSeconds, ionicStepCount, coreCount, structure, bandGapEv }
+    const joined = (text: string) => readFiles(crystalReads, { 'a.out': fixture('scf.out') + properties + text }, { full: false })
+    expect(banner).not.toBe('')
+    expect(joined(well)).toMatchObject({ ...kept, termination: 'normal', diagnoses: [] })
+    expect(joined(lost)).toMatchObject({ ...kept, termination: 'error', diagnoses: [{ kind: 'WAVEFUNCTION_NOT_FOUND' }] })
+    expect(joined('')).toMatchObject({ energyEv: null, termination: 'truncated' })
+  })
+
   it('whose SCF did not converge has no energy', () => {
     const result = read('too-many-cycles.out')
     expect(result).toMatchObject({ termination: 'normal', electronicConverged: false, energyEv: null, bandGapEv: null })
@@ -165,6 +180,20 @@ describe('a CRYSTAL output', () => {
   it('names an error of the input with its line', () => {
     const [diagnosis] = read('input-error.out').diagnoses
     expect(diagnosis).toMatchObject({ kind: 'INPUT_ERROR', message: 'CRYSTAL stopped in INP12B: inconsistent itol size' })
+  })
+
+  it('takes nothing of an earlier run in the same file for the last one', () => {
+    const parallel = fixture('opt-stopped.out').replace(/^ PROCESS .*WORKING\n/gm, '')
+    const first = ` PROCESS            0  OF           32  WORKING\n${parallel}`
+    const killed = '=>> PBS: job killed: walltime 3600 exceeded limit 3600\n'
+    const serial = fixture('scf.out').replace(/^ PROCESS .*WORKING\n/gm, '')
+    const result = readFiles(crystalReads, { 'two.out': first + killed + serial })
+    const { coreCount, mpiRankCount, energyEv, diagnoses } = readFiles(crystalReads, { 'one.out': serial })
+    expect(result).toMatchObject({ coreCount, mpiRankCount, energyEv, diagnoses })
+    expect(coreCount).toBeNull()
+    expect(diagnoses).toEqual([])
+    const other = readFiles(crystalReads, { 'two.out': first + fixture('input-error.out') })
+    expect(other).toMatchObject({ energyEv: null, coreCount: 4, diagnoses: [{ kind: 'INPUT_ERROR' }] })
   })
 
   it('lets the last of two runs decide', () => {

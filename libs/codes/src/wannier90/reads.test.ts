@@ -34,6 +34,13 @@ describe('a Wannier90 output', () => {
     })
   })
 
+  it('is that of the last of two runs, with its release and its end', () => {
+    const first = fixture('bvectors.wout').replace('Release: 3.1.0', 'Release: 2.1.0')
+    const result = readFiles(wannier90Reads, { 'two.wout': first + fixture('normal.wout') }, { full: true })
+    const { warnings: _, ...alone } = read('normal.wout')
+    expect(result).toMatchObject({ ...alone, codeVersion: '3.1.0', termination: 'normal', diagnoses: [] })
+  })
+
   it('in bohr is converted, spreads by the square', () => {
     const { properties, structure, volumeAngstrom3 } = read('bohr.wout')
     expect(properties.spreadTotalAngstrom2).toBeCloseTo(4.466880976 * ANGSTROM_PER_BOHR ** 2, 9)

@@ -20,7 +20,26 @@ const EV_PER_ANGSTROM = EV_PER_HARTREE / ANGSTROM_PER_BOHR
 const map3 = (matrix: Matrix3, factor: number): Matrix3 => matrix.map((row) => row.map((x) => x * factor)) as Matrix3
 
 /** One output file as a result. */
-export function resultOf({ run, diagnoses, killed }: OutputReading, full: boolean): CalculationResult {
+export function resultOf({ run, scf, diagnoses, killed }: OutputReading, full: boolean): CalculationResult {
+  const result = resultOfRun(run, full)
+  const causes = [...diagnoses, ...(killed === null ? [] : [killed])]
+  return scf === null
+    ? { ...result, diagnoses: causes }
+    : withGroundState(result, { ...resultOfRun(scf.run, full), diagnoses: [...scf.diagnoses, ...causes] })
+}
+
+/** Of `properties` behind the SCF that it rests on: everything of the SCF, its effort too, and what `properties` adds. */
+function withGroundState(result: CalculationResult, ground: CalculationResult): CalculationResult {
+  return {
+    ...ground,
+    termination: ground.termination === 'normal' ? result.termination : ground.termination,
+    sites: { ...ground.sites, ...result.sites },
+    warnings: result.warnings,
+    properties: { ...ground.properties, ...result.properties },
+  }
+}
+
+function resultOfRun(run: Run, full: boolean): CalculationResult {
   const step = run.last ?? run.step
   return {
     ...emptyResult('crystal'),
@@ -38,7 +57,6 @@ export function resultOf({ run, diagnoses, killed }: OutputReading, full: boolea
     totalMagnetizationBohr: run.method.spinPolarized === false || step.converged !== true ? null : step.magnetization,
     sites: sitesOf(step),
     method: methodOf(run, step),
-    diagnoses: [...diagnoses, ...(killed === null ? [] : [killed])],
     warnings: [
       ...run.warnings,
       ...(lacksDispersion(run, step) ? ['the dispersion energy was announced, but is not in the output'] : []),

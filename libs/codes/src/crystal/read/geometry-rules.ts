@@ -135,13 +135,18 @@ function cartesian(context: Context): Section {
 function propertyAtoms({ run }: Context): Section {
   const { geometry } = run.step
   const fill = geometry.symbols.length === 0
+  const numbers: number[] = []
+  const symbols: string[] = []
   return (text) => {
     const atom = /^ +\d+ +(\d+) +([A-Z]{1,2})\d* +\d+ +\S+ +\S+ +\S+ /.exec(text)
-    if (atom === null) return /^ *\*+$/.test(text)
-    if (fill && geometry.symbols.length < MAX_ATOMS) {
-      geometry.numbers.push(Number(atom[1]))
-      geometry.symbols.push(elementOf(atom[2] ?? '', Number(atom[1])))
+    if (atom === null) {
+      // only now is the table known to be whole
+      if (fill && symbols.length > 0) Object.assign(geometry, { numbers, symbols })
+      return /^ *\*+$/.test(text)
     }
+    if (symbols.length >= MAX_ATOMS) return true
+    numbers.push(Number(atom[1]))
+    symbols.push(elementOf(atom[2] ?? '', Number(atom[1])))
     return true
   }
 }

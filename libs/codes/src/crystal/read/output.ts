@@ -11,6 +11,8 @@ import { setupRules } from './setup-rules.ts'
 
 export type OutputReading = {
   readonly run: Run
+  /** The run of `crystal` in the same file that this one of `properties` rests on. */
+  readonly scf: Context['scf']
   /** How many banners the file has; the last run is the one that is told. */
   readonly runs: number
   readonly diagnoses: readonly Diagnosis[]
@@ -19,7 +21,17 @@ export type OutputReading = {
 
 /** Reads what CRYSTAL03 to CRYSTAL23 (`crystal`, `Pcrystal`, `MPPcrystal`, `properties`) print. */
 export function output(file: string, { full }: ReadOptions) {
-  const context: Context = { file, full, notes: notesOf(file), run: newRun(), runs: 0, ranks: null, threads: null, killed: null }
+  const context: Context = {
+    file,
+    full,
+    notes: notesOf(file),
+    run: newRun(),
+    scf: null,
+    runs: 0,
+    ranks: null,
+    threads: null,
+    killed: null,
+  }
   const scan = lineScanner([
     ...setupRules(context),
     ...scfRules(context),
@@ -37,8 +49,6 @@ export function output(file: string, { full }: ReadOptions) {
     },
     end(): OutputReading {
       const { run, runs, notes, killed } = context
-      run.ranks = context.ranks
-      run.threads = context.threads
       if (!run.ended && !run.failed && notes.diagnoses.length === 0 && killed === null) {
         notes.diagnose(
           'OUTPUT_INCOMPLETE',
@@ -46,7 +56,17 @@ export function output(file: string, { full }: ReadOptions) {
           last.at(),
         )
       }
-      return { run, runs, diagnoses: notes.diagnoses, killed }
+      return { run, scf: restsOn(context), runs, diagnoses: notes.diagnoses, killed }
     },
   }
+}
+
+/** Scripts let `properties` write behind the output of the SCF; it may fail before it says that it is `properties`. */
+function restsOn({ run, scf, notes }: Context): Context['scf'] {
+  const failedEarly =
+    run.kind === null && notes.diagnoses.some(({ evidence }) => /ERROR \*{4} \S*properties/i.test(evidence.text))
+  if (scf === null || (run.kind !== 'properties' && !failedEarly)) return null
+  const [own, ground] = [run.step.geometry, (scf.run.last ?? scf.run.step).geometry]
+  const isOther = own.symbols.length > 0 && own.symbols.join() !== ground.symbols.join()
+  return isOther ? null : scf
 }

@@ -115,6 +115,8 @@ export type Context = {
   readonly full: boolean
   readonly notes: Notes
   run: Run
+  /** The newest run with an SCF that another run follows, and what went wrong in it: `properties` rests on it. */
+  scf: { run: Run; diagnoses: readonly Diagnosis[] } | null
   runs: number
   /** Ranks are printed before the banner of their run. */
   ranks: number | null

@@ -21,6 +21,7 @@ export function scfLog(file: string) {
     full: false,
     notes: notesOf(file),
     run: newRun(),
+    scf: null,
     runs: 1,
     ranks: null,
     threads: null,

@@ -9,28 +9,20 @@ import { number } from './scf-rules.ts'
 export const setupRules = (context: Context): readonly Rule[] => [
   {
     pattern: /(?<=^ *)PROCESS +\d+ +OF +(?<ranks>\d+) +WORKING/,
-    read: ({ groups }) => {
-      context.ranks = Number(groups['ranks'])
-    },
+    read: ({ groups }) => ranks(context, Number(groups['ranks'])),
   },
   {
     pattern: /(?<=^ *(?<ranks>\d+) +)PROCESSORS WORKING/,
     numeric: true,
-    read: ({ groups }) => {
-      context.ranks = Number(groups['ranks'])
-    },
+    read: ({ groups }) => ranks(context, Number(groups['ranks'])),
   },
   {
     pattern: /(?<=^ *)CRYSTAL is running via +(?<ranks>\d+) +threads/,
-    read: ({ groups }) => {
-      context.ranks = Number(groups['ranks'])
-    },
+    read: ({ groups }) => ranks(context, Number(groups['ranks'])),
   },
   {
     pattern: /(?<=^ *)Default number of threads is: +(?<threads>\d+)/,
-    read: ({ groups }) => {
-      context.threads = Number(groups['threads'])
-    },
+    read: ({ groups }) => threads(context, Number(groups['threads'])),
   },
   { pattern: /(?<=^ \* {20,})(?:MPP ?|P)?CRYSTAL ?(?<version>\d\d(?:\d\d)?) +\*/, read: (hit) => startRun(context, hit) },
   {
@@ -115,12 +107,35 @@ export const setupRules = (context: Context): readonly Rule[] => [
   },
 ]
 
+/** Printed before or behind the banner of their run: what is said behind the end of a run is of the next one. */
+function ranks(context: Context, count: number): undefined {
+  const { run } = context
+  if (context.runs === 0 || run.ended || run.failed || run.ranks !== null) context.ranks = count
+  else run.ranks = count
+}
+
+function threads(context: Context, count: number): undefined {
+  const { run } = context
+  if (context.runs === 0 || run.ended || run.failed || run.threads !== null) context.threads = count
+  else run.threads = count
+}
+
 const method = ({ run }: Context, said: Method): undefined => void Object.assign(run.method, said)
 
 function startRun(context: Context, { groups, line, text }: Hit): undefined {
-  if (context.runs > 0) context.run.warnings.add(`line ${line}: another run begins here; the last run of the file decides`)
+  if (context.runs > 0)
+    context.run.warnings.add(`line ${line}: another run begins here; the last one decides, properties with the SCF before it`)
+  if (context.run.kind === 'scf') context.scf = { run: context.run, diagnoses: [...context.notes.diagnoses] }
   const warnings = context.run.warnings
-  context.run = { ...newRun(), version: groups['version'] ?? null, warnings }
+  context.run = {
+    ...newRun(),
+    version: groups['version'] ?? null,
+    ranks: context.ranks,
+    threads: context.threads,
+    warnings,
+  }
+  Object.assign(context, { ranks: null, threads: null })
+  if (context.runs > 0) context.killed = null
   context.runs += 1
   if (context.runs > 1) context.notes.clear()
   if (text.includes('MPP')) warnings.add('run with MPPcrystal')

@@ -33,7 +33,7 @@ export const exitingRule = (notes: Notes, failed: () => void): Rule => ({
     const first = notes.diagnoses.length - 1
     let reason = ''
     return (text, line) => {
-      if (text.trim() === '' || /^ *\(rank/.test(text)) return false
+      if (text.trim() === '' || /^ *(?:\(rank|[|+])/.test(text)) return false
       reason = `${reason} ${text.trim()}`.trim().slice(0, 300)
       const known = notes.diagnoses[first]
       if (known !== undefined) notes.diagnoses[first] = explained(known, reason, line)

@@ -7,7 +7,7 @@ import { spreadRules } from './spread-rules.ts'
 
 /** Reads the main output of Wannier90 1 to 3 and of postw90. */
 export function output(file: string) {
-  const context: Context = { notes: notesOf(file), run: newRun(), runs: 0, wannierising: false }
+  const context: Context = { notes: notesOf(file), run: newRun(), runs: 0, release: null, wannierising: false }
   const scan = scanner(rules(context))
   const last = lastLineSeen()
   return {

@@ -63,6 +63,8 @@ export type Context = {
   readonly notes: Notes
   run: WoutRun
   runs: number
+  /** Of the newest banner. */
+  release: string | null
   /** The box of parameters of the minimisation of the spread is being read. */
   wannierising: boolean
 }

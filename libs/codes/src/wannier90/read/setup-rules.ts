@@ -29,15 +29,16 @@ export const setupRules = (context: Context): readonly Rule[] => [
   },
 ]
 
-function version({ run }: Context, text: string): void {
-  run.version ??= text
+function version(context: Context, text: string): void {
+  context.release = detached(text)
+  context.run.version ??= context.release
 }
 
 /** A second start in the same file: the earlier run is forgotten. The banner with the release precedes this line. */
 function begin(context: Context, { line }: Hit): undefined {
   context.runs += 1
   if (context.runs === 1) return
-  context.run = { ...newRun(), version: context.run.version }
+  context.run = { ...newRun(), version: context.release }
   context.run.warnings.push(`line ${line}: another run begins here; the last run of the file decides`)
   context.notes.clear()
 }
