@@ -132,4 +132,16 @@ describe('the output of CP2K', () => {
       diagnoses: [{ kind, message: `CP2K aborted: ${words} exist. common/cp_files.F:395` }],
     })
   })
+
+  it('gives the volume of the energy where the cell moves, and none where it is not said', () => {
+    const cell = (volume: string) => ` CELL| Volume [angstrom^3]:                                             ${volume}\n`
+    const relaxed = `${head('CELL_OPT')}${SCF(7, '-7.1')}${cell('8.100123')}${SCF(5, '-7.2')}`
+    expect(read(relaxed + TAIL).volumeAngstrom3).toBe(8.100123)
+    expect(read(`${relaxed}${cell('8.2')}`).volumeAngstrom3).toBe(8.100123)
+    expect(read(`${relaxed}${SCF(5, '-7.3')}${TAIL}`).volumeAngstrom3).toBeNull()
+    const ensemble = ' MD_PAR| Ensemble type                                                     NPT_I\n'
+    const dynamics = `${head('MD')}${ensemble}${SCF(7, '-7.1')}${SCF(5, '-7.2')}`
+    expect(read(dynamics).volumeAngstrom3).toBeNull()
+    expect(read(`${dynamics} MD| Cell volume [ang^3]                   8.5E+00   8.2E+00\n`).volumeAngstrom3).toBe(8.5)
+  })
 })

@@ -22,6 +22,15 @@ export function combine(readings: readonly ReadingOf<typeof readers>[]): Calcula
   return main === null ? emptyResult('cp2k') : resultOf(main.value, main.file)
 }
 
+function volumeOfRun(
+  { volumeAngstrom3, printedVolume, runType, cellMoves, stepCount }: Cp2kRun,
+  lattice: Matrix3 | null,
+): number | null {
+  const stays = runType !== 'CELL_OPT' && !cellMoves
+  if (volumeAngstrom3 !== null) return volumeAngstrom3
+  return stays || stepCount === 0 ? (printedVolume ?? (lattice === null ? null : volumeOf(lattice))) : null
+}
+
 function resultOf(run: Cp2kRun, file: string): CalculationResult {
   const unconverged = run.converged === false
   const coreCount = run.mpiRankCount === null || run.threadsPerRank === null ? null : run.mpiRankCount * run.threadsPerRank
@@ -56,7 +65,7 @@ function resultOf(run: Cp2kRun, file: string): CalculationResult {
         : null,
     formula: formulaOf(run.species),
     atomCount: atomCount === 0 ? run.atomCount : atomCount,
-    volumeAngstrom3: lattice === null || run.runType === 'CELL_OPT' ? null : volumeOf(lattice),
+    volumeAngstrom3: volumeOfRun(run, lattice),
     temperatureK: run.temperatureK,
     ionicStepCount: run.stepCount,
     scfStepCounts: run.scfStepCounts,

@@ -41,6 +41,7 @@ export const energyRules = (context: Context): Rule[] => [
         message: `total energy is not a number: "${hit.captures[0]}"`,
         evidence: { file: context.file, line: hit.line(), text: quoted(hit.text) },
       })
+    volumeOfEnergy(run)
     run.stepCount += 1
     run.scfStepCounts.push(run.scfSteps)
     if (context.full) run.trajectory.push({ energyEv: scaled(run.energyHartree, EV_PER_HARTREE), scfStepCount: run.scfSteps })
@@ -132,4 +133,11 @@ function charges(run: Cp2kRun, scheme: 'mulliken' | 'hirshfeld', pattern: RegExp
     if (spin.length === 1) run.sites = { ...run.sites, [scheme]: { charges: charge, spins: spin } }
     return true
   }, 3)
+}
+
+/** A cell that an optimisation moves is printed before each energy. */
+function volumeOfEnergy(run: Cp2kRun): void {
+  const stays = run.runType !== 'CELL_OPT' && !run.cellMoves
+  run.volumeAngstrom3 = run.printedVolume ?? (stays ? run.volumeAngstrom3 : null)
+  run.printedVolume = null
 }

@@ -29,6 +29,12 @@ export type Cp2kRun = {
   /** As counted in the header, where no coordinates are printed. */
   atomCount: number | null
   lattice: Vector3[]
+  /** As printed since the newest energy; the vectors have three digits only. */
+  printedVolume: number | null
+  /** The cell of the newest energy. */
+  volumeAngstrom3: number | null
+  /** Molecular dynamics that moves the cell. */
+  cellMoves: boolean
   /** Of the first geometry: CP2K prints the others elsewhere. */
   species: string[]
   positionsAngstrom: Vector3[]
@@ -73,6 +79,9 @@ export const newRun = (): Cp2kRun => ({
   stressGpa: null,
   atomCount: null,
   lattice: [],
+  printedVolume: null,
+  volumeAngstrom3: null,
+  cellMoves: false,
   species: [],
   positionsAngstrom: [],
   sites: {},

@@ -28,6 +28,15 @@ export const setupRules = (context: Context): Rule[] => [
     const [x, y, z] = toNumbers(words) ?? []
     if (x !== undefined && y !== undefined && z !== undefined) context.run.lattice['abc'.indexOf(name ?? 'a')] = [x, y, z]
   }),
+  line(/^CELL\| Volume \[angstrom\^3\]:? +(\S+)$/, ({ captures: [volume] }) => {
+    context.run.printedVolume = toNumber(volume)
+  }),
+  line(/^(?:MD_PAR|MD)\| Ensemble [Tt]ype +NP/, () => {
+    context.run.cellMoves = true
+  }),
+  line(/^MD\| Cell volume \[ang\^3\] +(\S+)/, ({ captures: [volume] }) => {
+    context.run.volumeAngstrom3 = toNumber(volume)
+  }),
   rule(/^MODULE (?:QUICKSTEP|\w+): +ATOMIC COORDINATES IN (?:angstrom|ANGSTROM|Angstrom)/, () => {
     const species: string[] = []
     const positionsAngstrom: Vector3[] = []
