@@ -120,6 +120,12 @@ describe('an output of NWChem with several tasks', () => {
     expect(read(text)).toMatchObject({ energyEv: hartree(-99.4), energyMethod: 'MP2' })
   })
 
+  it('gives no Hartree-Fock energy of a torn task: a correlated one may have been to follow', () => {
+    const torn = `${HEAD}${SCF('-99.150000000000').replace('DFT', 'SCF')}`
+    expect(read(torn)).toMatchObject({ energyEv: null, scfEnergyEv: hartree(-99.15), termination: 'truncated' })
+    expect(read(`${torn} Task  times  cpu:        2.8s     wall:        3.0s\n`)).toMatchObject({ energyEv: hartree(-99.15) })
+  })
+
   it('is the same however the blocks are cut', () => {
     const text = `${HEAD}${OPT}${TASK}${SCF('-99.400000000000')}${TASK}${geometry('1.20000000')}${SCF('-99.3')}${END}`
     fc.assert(

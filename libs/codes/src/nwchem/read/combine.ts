@@ -25,7 +25,7 @@ function resultOf(run: NwchemRun, file: string): CalculationResult {
   const newestStep = run.undisplaced ?? run.step
   const step = newestStep.converged === false ? newestStep : (run.accepted ?? newestStep)
   const unconverged = step.converged === false
-  const energyEv = scaled(step.energyHartree, EV_PER_HARTREE)
+  const energyEv = isBasis(run, step) ? null : scaled(step.energyHartree, EV_PER_HARTREE)
   const atomCount = step.species.length
   const gradient = step.gradientHartreePerBohr
   const forces =
@@ -79,6 +79,10 @@ function resultOf(run: NwchemRun, file: string): CalculationResult {
     properties: propertiesOf(run, step),
   }
 }
+
+/** Where an output is torn within a task, a Hartree-Fock energy may be what a correlated one was to rest on. */
+const isBasis = (run: NwchemRun, step: NwchemStep): boolean =>
+  step.level === 'SCF' && step.converged === true && !run.finished && !run.failed && !run.taskEnded && run.accepted === null
 
 /** One per spin; a hole is a spin whose levels were not seen. */
 const levels = (hartree: readonly (number | undefined)[]): number[] | null =>

@@ -45,6 +45,9 @@ const setupRules = (context: Context): Rule[] => [
     context.run.functional = detached(name)
   }),
   line(/^NWChem Input Module/, () => beginTask(context.run)),
+  line(/^Task +times +cpu:/, () => {
+    context.run.taskEnded = true
+  }),
   line(/^NWChem Geometry Optimization/, () => beginOptimisation(context.run)),
   line(/^NWChem (?:Nuclear Hessian and Frequency Analysis|Finite-difference Hessian)/, () => beginVibrations(context.run)),
   line(/^(?:atom: +\d+ xyz: +\d\([+-]\)|Finite difference step )/, () => displace(context.run)),

@@ -37,6 +37,8 @@ export type NwchemRun = {
   undisplaced: NwchemStep | null
   /** A task has begun and has computed nothing yet. */
   newTask: boolean
+  /** The newest task has said its times: nothing follows its energy. */
+  taskEnded: boolean
   /** Its energy is one of the geometry that an earlier task has optimised. */
   afterOptimisation: boolean
   scfStepCounts: number[]
@@ -87,6 +89,7 @@ export const newRun = (): NwchemRun => ({
   acceptedNumber: -1,
   undisplaced: null,
   newTask: false,
+  taskEnded: false,
   afterOptimisation: false,
   scfStepCounts: [],
   trajectory: [],

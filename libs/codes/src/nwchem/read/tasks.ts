@@ -5,6 +5,7 @@ import { type NwchemRun, type NwchemStep, newStep } from './run.ts'
 export function beginTask(run: NwchemRun): void {
   backToUndisplaced(run)
   run.newTask = true
+  run.taskEnded = false
   run.afterOptimisation = run.optimisation === 'converged' || run.optimisation === 'failed'
 }
 
