@@ -8,7 +8,11 @@ const MAX_MS = 2_000
 export type Trial = { readonly subject: Subject; readonly other: Subject; readonly mutation: string; readonly random: Random }
 
 /** Breaks one output and tells what the reader did wrong; null if nothing. `wholes` remembers what whole outputs say. */
-export function trouble({ subject, other, mutation, random }: Trial, wholes: Map<Subject, CalculationResult>): string | null {
+export function trouble(
+  { subject: broken, other, mutation, random }: Trial,
+  wholes: Map<Subject, CalculationResult>,
+): string | null {
+  const subject = mutation === 'prefix' ? beginningOf(broken) : broken
   const text = MUTATIONS[mutation]?.(subject.text, random, other.text)
   if (text === undefined) return `there is no mutation "${mutation}"`
   const began = performance.now()
@@ -21,6 +25,16 @@ export function trouble({ subject, other, mutation, random }: Trial, wholes: Map
   if (odd !== null) return `${odd} is no finite number`
   return mutation === 'prefix' ? contradiction(result, wholeOf(subject, wholes)) : null
 }
+
+/** A prefix is held against what an output says: of a shortened one, its first part. */
+function beginningOf(subject: Subject): Subject {
+  if (subject.joint === null) return subject
+  const known = beginnings.get(subject) ?? { ...subject, text: subject.text.slice(0, subject.joint), joint: null }
+  beginnings.set(subject, known)
+  return known
+}
+
+const beginnings = new WeakMap<Subject, Subject>()
 
 function wholeOf(subject: Subject, wholes: Map<Subject, CalculationResult>): CalculationResult {
   const known = wholes.get(subject) ?? readText(subject, subject.text)

@@ -13,6 +13,8 @@ export type Subject = {
   /** Below our checkout, or below the corpus; null for what was made up. */
   readonly path: string | null
   readonly text: string
+  /** Where the middle of a long output was cut out: behind it steps are joined that no output joins. */
+  readonly joint: number | null
 }
 
 const CHECKOUT = resolve(import.meta.dirname, '../../..')
@@ -27,13 +29,13 @@ export function loadSubjects(only: string | undefined, withCorpus: boolean, long
   const own = globSync(join(CHECKOUT, 'libs/codes/src/**/__fixtures__/**/*'))
   const real = withCorpus ? globSync(join(CORPUS, '*/*/*')) : []
   const files = [...own.sort(), ...real.sort()].flatMap((path) => fileAt(path, longest))
-  return [...GENERATED.map((one) => ({ ...one, path: null })), ...files].flatMap((file) => {
+  return [...GENERATED.map((one) => ({ ...one, path: null, joint: null })), ...files].flatMap((file) => {
     const subject = recognised(file)
     return subject === null || (only !== undefined && subject.code !== only) ? [] : [subject]
   })
 }
 
-type TextFile = Pick<Subject, 'name' | 'path' | 'text'>
+type TextFile = Pick<Subject, 'name' | 'path' | 'text' | 'joint'>
 
 function fileAt(path: string, longest: number): readonly TextFile[] {
   if (!statSync(path).isFile() || /case\.json$|README|\.ts$|\.(?:xz|bz2|zst)$/.test(path)) return []
@@ -44,16 +46,16 @@ function fileAt(path: string, longest: number): readonly TextFile[] {
     {
       name: basename(path).replace(/\.gz$/, ''),
       path: relative(below, path),
-      text: shortened(plain.toString('latin1'), longest),
+      ...shortened(plain.toString('latin1'), longest),
     },
   ]
 }
 
-function shortened(text: string, longest: number): string {
-  if (text.length <= longest) return text
+function shortened(text: string, longest: number): Pick<Subject, 'text' | 'joint'> {
+  if (text.length <= longest) return { text, joint: null }
   const from = text.indexOf('\n', longest / 2) + 1
   const to = text.indexOf('\n', text.length - longest / 2) + 1
-  return text.slice(0, from) + text.slice(to)
+  return { text: text.slice(0, from) + text.slice(to), joint: from }
 }
 
 const sampleOf = (name: string, text: string): Sample => ({ name, folder: '', head: text.slice(0, 65_536) })

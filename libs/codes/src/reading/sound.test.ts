@@ -48,6 +48,13 @@ describe('a sound result', () => {
     expect(warnings).toEqual(['spectrum: not all of it are numbers: left out'])
   })
 
+  it('lacks a trajectory with counts that are none', () => {
+    const step = { energyEv: -1, scfStepCount: 1e20 }
+    const result = soundResult(withProperties({ trajectory: [step] }))
+    expect(result.properties).toEqual({})
+    expect(CalculationResult.parse(result)).toEqual(result)
+  })
+
   it('lacks the columns that lack a number, and bands with holes', () => {
     const broken = { ...dos, projected: [{ site: 0, orbital: 's', spin: 0, densities: [1, Number.NaN] }] }
     const { properties } = soundResult(withProperties({ bands: { ...bands, occupations: [[[1, Number.NaN]]] }, dos: broken }))

@@ -50,7 +50,8 @@ const hasNaN = (value: unknown): boolean =>
       : typeof value === 'object' && value !== null && Object.values(value).some(hasNaN)
 
 function isSound(name: string, value: unknown, warnings: string[]): boolean {
-  if (!hasNaN(value)) return true
+  const countable = name !== 'trajectory' || !Array.isArray(value) || value.every((step) => isCount(step?.scfStepCount))
+  if (countable && !hasNaN(value)) return true
   warnings.push(`${name}: not all of it are numbers: left out`)
   return false
 }
