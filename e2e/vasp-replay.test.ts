@@ -246,6 +246,6 @@ describe('a campaign of VASP, replayed', () => {
     expect(found).toEqual([])
     // and it was there to be found
     const { stdout } = await stage.site.login(`grep -l ${BODY} crystalmath/*/*/*/POTCAR | wc -l`)
-    expect(stdout).toMatch(/^\s*[3-9]/)
+    expect(Number(stdout)).toBeGreaterThanOrEqual(jobs.length)
   })
 })
