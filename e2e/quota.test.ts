@@ -15,6 +15,16 @@ beforeAll(async () => {
 afterAll(() => stage?.close())
 
 describe('an account that may have eight jobs in the queue', () => {
+  it('is told of that limit by the doctor, before any job is refused', async () => {
+    const { inventory } = await stage.client.cluster(stage.cluster)
+    expect(inventory?.submitLimits).toContainEqual({
+      of: expect.stringMatching(/^association of \w+ \(MaxSubmitJobs\)$/),
+      jobs: QUOTA,
+    })
+    const finding = inventory?.findings.find(({ item }) => item === 'SUBMIT_LIMITS')
+    expect(finding).toMatchObject({ severity: 'warning', mend: expect.stringContaining(`maxInFlight ${QUOTA}`) })
+  })
+
   it('is kept full, jobs submitted by hand included, and no refusal counts against a job', async () => {
     const { client, site, project, cluster } = stage
     const { stdout } = await site.login(`for i in $(seq ${BY_HAND}); do sbatch --parsable --hold --wrap 'sleep 1'; done`)

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { mainOf, NODE_COMPILE_CACHE, nodeOptionsOf } from '@crystalmath/cli/services'
 import { openClient } from '@crystalmath/client'
 import { usageOf } from '../platform/processes.ts'
 import { CLUSTER, type Ground, openGround, PROJECT } from '../scale/ground.ts'
 
 const SIZES = [1_000, 10_000, 100_000] as const
-const GATEWAY = fileURLToPath(new URL('../../../services/gateway/src/main.ts', import.meta.url))
 
 export const importBench = {
   about: `tables of ${SIZES.join(', ')} complexes into campaigns, by the real gateway, MongoDB and NATS`,
@@ -32,9 +31,9 @@ export const importBench = {
 type Gateway = { readonly process: ChildProcess; readonly pid: number; readonly url: string }
 
 async function startGateway({ mongo, nats, store }: Ground): Promise<Gateway> {
-  const child = spawn(process.execPath, [GATEWAY], {
+  const child = spawn(process.execPath, [...nodeOptionsOf('gateway'), mainOf('gateway')], {
     env: {
-      ...{ PATH: process.env['PATH'] ?? '', NATS_URL: nats.url, MONGODB_URL: mongo.url, PORT: '0' },
+      ...{ PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE, NATS_URL: nats.url, MONGODB_URL: mongo.url, PORT: '0' },
       MONGODB_DATABASE: store.db.databaseName,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

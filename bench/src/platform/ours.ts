@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { JobId, Packing } from '@crystalmath/contract'
+import type { Packing } from '@crystalmath/contract'
 import { type Stage, scriptJob } from '@crystalmath/e2e'
 import type { JobEvent } from '@crystalmath/job'
-import { jobsOf, openStore } from '@crystalmath/store'
-import { median, percentile } from '../statistics.ts'
 import { FLOOR } from './floors.ts'
+import { endsOf, historiesOf, lagsOf, secondsOf } from './histories.ts'
 import { cpuOfTree, rssOfImporting, usageOf } from './processes.ts'
 
 /** What each service imports before it does anything. */
@@ -87,22 +86,11 @@ export async function measureOurs(stage: Stage, count: number, packing: Packing 
 }
 
 /** What the jobs' own events say: seconds since the POST, and the lags from step to step. Ends are by the runs' own clock, which is this machine's. */
-async function timesOf({ platform }: Stage, ids: readonly string[], began: number) {
-  // from the store: ten thousand questions to the gateway would be a load of their own
-  const store = await openStore({ url: platform.servers.mongo.url, database: 'crystalmath', source: '/crystalmath/bench' })
-  const histories = await jobsOf(store)
-    .find({ _id: { $in: ids as readonly JobId[] } }, { projection: { events: 1 } })
-    .toArray()
-  await store.close()
-  const find = <T extends JobEvent['type']>(type: T) =>
-    histories.map(({ events }) => events.find((event): event is Extract<JobEvent, { type: T }> => event.type === type))
-  const at = (type: JobEvent['type']) => find(type).map((event) => Date.parse(event?.at ?? '') / 1_000)
+async function timesOf(stage: Stage, ids: readonly string[], began: number) {
+  const histories = await historiesOf(stage, ids)
+  const at = (type: JobEvent['type']) => secondsOf(histories, ids, type)
   const [noticed, fetched, parsed] = [at('EndObserved'), at('AttemptEnded'), at('OutputParsed')]
-  const over = find('EndObserved').map((event) => Date.parse(event?.end.evidence.at ?? '') / 1_000)
-  const lag = (from: readonly number[], to: readonly number[]) => {
-    const lags = to.map((time, i) => time - (from[i] ?? Number.NaN))
-    return { median: median(lags), p95: percentile(lags, 0.95) }
-  }
+  const over = endsOf(histories, ids)
   const last = (times: readonly number[]) => Math.max(...times) - began
   return {
     seconds: last(parsed),
@@ -112,11 +100,11 @@ async function timesOf({ platform }: Stage, ids: readonly string[], began: numbe
       ended: last(over),
       stored: last(parsed),
     },
-    detectionSeconds: lag(over, noticed),
-    fetchSeconds: lag(noticed, fetched),
-    parseSeconds: lag(fetched, parsed),
-    noticedToStoredSeconds: lag(noticed, parsed),
-    storedSeconds: lag(over, parsed),
+    detectionSeconds: lagsOf(over, noticed),
+    fetchSeconds: lagsOf(noticed, fetched),
+    parseSeconds: lagsOf(fetched, parsed),
+    noticedToStoredSeconds: lagsOf(noticed, parsed),
+    storedSeconds: lagsOf(over, parsed),
   }
 }
 

@@ -132,6 +132,8 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
     saveCharges: () => Promise.resolve(),
     findOpenCharges: () => Promise.resolve([]),
     settleCharges: () => Promise.resolve(),
+    findBudget: () => Promise.resolve({ channels: null, jobs: null }),
+    saveBudget: () => Promise.resolve(),
     findCluster: () => ask('findCluster', () => database.cluster),
     saveClusterWait: () => Promise.resolve(),
     saveForeignJobs: () => Promise.resolve(),

@@ -1,3 +1,4 @@
+export { MAX_CHANNELS } from '@crystalmath/ssh'
 export type { PseudopotentialReader } from './doctor/pseudopotentials.ts'
 export type { FetchTiming } from './fetch.ts'
 export { openSite, type SiteOptions } from './open-site.ts'

@@ -93,12 +93,18 @@ export type Finding = z.infer<typeof Finding>
 export const stopsCluster = ({ severity, item }: Finding): boolean =>
   severity === 'error' && !/^(CODE|PSEUDOPOTENTIALS) /.test(item)
 
+/** How many jobs may be in the queue at once, and whose limit that is: of an association, an account or a QOS. */
+export const SubmitLimit = z.object({ of: z.string(), jobs: z.number().int() })
+export type SubmitLimit = z.infer<typeof SubmitLimit>
+
 /** What the doctor learnt: jobs are checked against it before anything is queued. */
 export const ClusterInventory = z.object({
   checkedAt: z.iso.datetime(),
   schedulerVersion: z.string().nullable(),
   partitions: z.array(Partition),
   maxArraySize: z.number().int().nullable(),
+  /** What the batch system says of our account; absent where nobody has asked it. */
+  submitLimits: z.array(SubmitLimit).optional(),
   minJobAgeSeconds: z.number().nullable(),
   killWaitSeconds: z.number().nullable(),
   accounting: z.boolean(),

@@ -12,6 +12,7 @@ import {
 } from '@crystalmath/contract'
 import { type Log, periodically } from '@crystalmath/service'
 import { findInstallation, type Lease, listClusters, type Store, saveClusterWait, takeLease } from '@crystalmath/store'
+import { channelsOf } from './channels.ts'
 
 /** How the doctor reads what a code's pseudopotentials say of themselves. */
 const HEADERS: Partial<Record<CodeName, typeof readUpfHeader>> = {
@@ -106,13 +107,15 @@ async function serveWhileHeld(
   }
 }
 
-/** Opens a cluster's site as this service does: with its keys, for this installation. Nothing is connected before the first command. */
+/** Opens a cluster's site as this service does: with its keys, for this installation, with as many sessions as its account takes. Nothing is
+ * connected before the first command. */
 export const openClusterSite = async (
   { store, keyFolder }: Pick<DutyOptions, 'store' | 'keyFolder'>,
   spec: ClusterSpec,
   log: Log,
 ): Promise<Site> =>
   await openSite(spec, {
+    link: await channelsOf(store, spec, log),
     key: { file: join(keyFolder, spec.ssh.key) },
     owner: await findInstallation(store),
     readPseudopotential: (code, _fileName, header) => HEADERS[code]?.(header) ?? null,

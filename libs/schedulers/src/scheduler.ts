@@ -6,6 +6,7 @@ import type {
   Resources,
   SchedulerName,
   SubmitAnswer,
+  SubmitLimit,
   Token,
 } from '@crystalmath/contract'
 
@@ -108,4 +109,6 @@ export interface Scheduler {
   /** Null: it has no such thing, or does not tell. */
   readonly partitions: Question<Reading<readonly Partition[]>> | null
   readonly maintenance: Question<Reading<readonly Maintenance[]>> | null
+  /** How many jobs an account may have in the queue at once; none where the batch system does not tell. */
+  submitLimits(account: string): readonly Question<Reading<readonly SubmitLimit[]>>[]
 }

@@ -1,6 +1,6 @@
 export { type SshTarget, TIMING, type Timing } from './connection.ts'
 export type { RemoteScript } from './frame.ts'
 export { fingerprint, hostKeyLine, readHostKey } from './host-key.ts'
-export { type Answer, connect, type Follower, type LinkOptions, type SshLink } from './link.ts'
+export { type Answer, connect, type Follower, type LinkOptions, MAX_CHANNELS, type SshLink } from './link.ts'
 export { quote, quoteAll } from './quote.ts'
 export type { Packed } from './tar.ts'

@@ -84,11 +84,13 @@ describe('a remote script', () => {
 
 describe('a link', () => {
   it('makes one connection for all and queues for the sessions that the server allows', async () => {
-    const { server, link } = await open({ maxSessions: 3 })
+    const limits: number[] = []
+    const { server, link } = await open({ maxSessions: 3 }, { ...QUICK, onRefusedChannel: (limit) => limits.push(limit) })
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => link.run(script('echo "$1"', [String(n)]))))
     expect(answers.map(({ stdout }) => Number(stdout))).toEqual(Array.from({ length: 20 }, (_, n) => n))
     expect(server.mostSessions()).toBeLessThanOrEqual(3)
     expect(link.counts()).toEqual({ connections: 1, commands: 20 })
+    expect(limits.at(-1)).toBe(3)
   })
 
   it('connects again when the connection was lost', async () => {

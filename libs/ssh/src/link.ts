@@ -45,15 +45,20 @@ export type SshLink = {
 
 export type LinkOptions = {
   readonly timing?: Partial<Timing>
-  /** Sessions at once on the connection; learnt downwards where the server allows fewer. */
+  /** Sessions at once on the connection, `MAX_CHANNELS` unless told; learnt downwards where the server allows fewer. */
   readonly maxChannels?: number
+  /** Told how many it allows when it refused one more. */
+  readonly onRefusedChannel?: (limit: number) => void
   /** Beyond it an answer counts as torn. */
   readonly maxAnswerBytes?: number
 }
 
+/** More than we ever have under way; sshd's own MaxSessions is 10. */
+export const MAX_CHANNELS = 6
+
 export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
   const link = connection(target, { ...TIMING, ...options.timing })
-  const places = channels(options.maxChannels ?? 6)
+  const places = channels(options.maxChannels ?? MAX_CHANNELS)
   const maxBytes = options.maxAnswerBytes ?? 64 * 2 ** 20
   let commands = 0
 
@@ -78,7 +83,10 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
     } catch (error) {
       const retry = isRefusedChannel(error) && places.learnRefusal()
       places.free()
-      if (retry) return open(line)
+      if (retry) {
+        options.onRefusedChannel?.(places.limit())
+        return open(line)
+      }
       if (error instanceof TransientError || error instanceof PermanentError) throw error
       throw new TransientError(`no session on ${target.host}: "${error instanceof Error ? error.message : String(error)}"`, {
         cause: error,

@@ -1,4 +1,5 @@
 import { createBatch, findBatch, findUnansweredMembers } from './batches.ts'
+import { findBudget, saveBudget } from './budgets.ts'
 import { findOpenCharges, saveCharges, settleCharges } from './charges.ts'
 import { findCluster, saveClusterWait, saveForeignJobs } from './clusters.ts'
 import { findJob, findJobEvents, tell } from './jobs.ts'
@@ -51,6 +52,8 @@ export const jobsPort = (store: Store) => ({
   saveCharges: bound(store, saveCharges),
   findOpenCharges: bound(store, findOpenCharges),
   settleCharges: bound(store, settleCharges),
+  findBudget: bound(store, findBudget),
+  saveBudget: bound(store, saveBudget),
   findCluster: bound(store, findCluster),
   saveClusterWait: bound(store, saveClusterWait),
   saveForeignJobs: bound(store, saveForeignJobs),

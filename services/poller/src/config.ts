@@ -6,8 +6,8 @@ import { ReadSettings } from './settings.ts'
 const PollerEnv = CommonEnv.extend({
   /** Folder of the clusters' private keys. */
   CLUSTER_KEYS: z.string().min(1),
-  /** A read lease lasts so long; another replica takes over after it. */
-  LEASE_TTL_SECONDS: z.coerce.number().min(3).default(60),
+  /** A read lease lasts so long after its last renewal; with a look of `LOOK_SECONDS` more, another replica serves within a minute of a kill. */
+  LEASE_TTL_SECONDS: z.coerce.number().min(3).default(50),
   /** How often clusters and free leases are looked for. */
   LOOK_SECONDS: z.coerce.number().min(0.1).default(5),
   ...ReadSettings.shape,

@@ -38,6 +38,25 @@ describe('what a scheduler takes', () => {
     expect(rooms).toEqual([1, 2, 4, 8, 16])
   })
 
+  it('is known to whoever takes over, who tries at once whether it still holds', () => {
+    const before = openPressure(RETRY_MS, BATCH)
+    expect(before.news()).toBeUndefined()
+    before.heard([taken, quota], 5, 0)
+    const learnt = before.news()
+    expect(learnt).toEqual({ kind: 'QUOTA', because: 'QOSMaxSubmitJobPerUserLimit', inFlight: 5, step: 1 })
+    expect(before.news()).toBeUndefined()
+    const after = openPressure(RETRY_MS, BATCH, learnt)
+    expect([after.room(5, 0), after.room(3, 0), after.news()]).toEqual([1, 3, undefined])
+    after.heard([quota], 5, 0)
+    expect([after.room(5, 1_000), after.room(5, RETRY_MS)]).toEqual([0, 1])
+  })
+
+  it('passes with a scheduler that is away: that is no limit of the account', () => {
+    const pressure = openPressure(RETRY_MS, BATCH)
+    pressure.heard([{ kind: 'refused', reason: 'SCHEDULER_DOWN', said: 'connect failure' }], 5, 0)
+    expect(pressure.news()).toBeUndefined()
+  })
+
   it('is no less after what concerns one job alone, or after silence', () => {
     const pressure = openPressure(RETRY_MS, BATCH)
     pressure.heard([{ kind: 'refused', reason: 'INVALID', said: 'no such partition' }], 5, 0)

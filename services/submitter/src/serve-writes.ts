@@ -41,11 +41,13 @@ export const emptyMemory = ({
 })
 
 /** One cluster's write side while the lease is held: each turn cancels, fences, settles silent submissions, then submits what is ready. Throws where the cluster is away. */
-export async function serveWrites(work: Work, store: Store, bells: Bells): Promise<void> {
-  const { duty, jobs, config } = work
+export async function serveWrites(idle: Work, store: Store, bells: Bells): Promise<void> {
+  const { duty, jobs, config } = idle
   const { site, cluster, signal } = duty
   await site.takeRoot(await findInstallation(store))
   await jobs.saveClusterWait(cluster, null)
+  const { jobs: learnt } = await jobs.findBudget(site.spec)
+  const work = { ...idle, pressure: openPressure(config.REFUSED_RETRY_SECONDS * 1_000, config.BATCH, learnt) }
 
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
@@ -81,4 +83,6 @@ export async function writeTurn(work: Work): Promise<void> {
   const illness = illnessOf(view.inventory)
   if (illness === null) await submitReady(work, view.inventory)
   else await showWaiting(work, illness)
+  const limit = work.pressure.news()
+  if (limit !== undefined) await work.jobs.saveBudget(work.duty.site.spec, { jobs: limit })
 }

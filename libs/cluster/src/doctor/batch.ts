@@ -1,4 +1,4 @@
-import type { AccountingListing, ClusterSpec, Finding, Partition } from '@crystalmath/contract'
+import type { AccountingListing, ClusterSpec, Finding, Partition, SubmitLimit } from '@crystalmath/contract'
 import type { AccountingReading, Limits, Maintenance, Reading, Scheduler } from '@crystalmath/schedulers'
 import { ill, warning, well } from './finding.ts'
 
@@ -6,6 +6,7 @@ export type BatchFacts = {
   readonly limits: Reading<Limits>
   readonly partitions: Reading<readonly Partition[]>
   readonly maintenance: Reading<readonly Maintenance[]>
+  readonly submitLimits: readonly Reading<readonly SubmitLimit[]>[]
   readonly accounting: Pick<AccountingListing, 'trouble'> | AccountingReading | null
   readonly nowSeconds: number | null
 }
@@ -15,6 +16,7 @@ export const batchFindings = (spec: ClusterSpec, scheduler: Scheduler, facts: Ba
   schedulerFinding(scheduler, facts.limits),
   ...(scheduler.proven ? [] : [unproven(scheduler)]),
   ...limitFindings(spec, facts.limits),
+  ...submitLimitFindings(spec, facts.submitLimits),
   accountingFinding(scheduler, facts.accounting),
   ...partitionFindings(spec, scheduler, facts.partitions),
   ...maintenanceFindings(facts.maintenance, facts.nowSeconds),
@@ -62,6 +64,32 @@ function limitFindings(spec: ClusterSpec, { value }: Reading<Limits>): readonly 
           'the end of jobs that are cancelled or run out of time may be known from the scheduler alone',
         )
       : well('KILL_WAIT', `jobs have ${killWaitSeconds ?? 'an unknown number of'} s between SIGTERM and SIGKILL`),
+  ]
+}
+
+/** Which QOS a job gets is the site's choice: their limits are told. An association's own is the account's. */
+function submitLimitFindings(
+  { maxInFlight, ssh }: ClusterSpec,
+  readings: readonly Reading<readonly SubmitLimit[]>[],
+): readonly Finding[] {
+  const learnt = "the account's limits are then learnt from what is refused, which costs no job anything"
+  const said = readings.flatMap(({ value }) => value ?? []).map(({ of, jobs }) => `${of}: ${jobs}`)
+  const least = Math.min(
+    ...readings.flatMap(({ value }) => value ?? []).flatMap(({ of, jobs }) => (of.startsWith('association') ? [jobs] : [])),
+  )
+  return [
+    ...readings.flatMap(({ trouble }) => (trouble === null ? [] : [warning('SUBMIT_LIMITS', trouble, learnt)])),
+    ...(said.length === 0
+      ? []
+      : [
+          least < maxInFlight
+            ? warning(
+                'SUBMIT_LIMITS',
+                `jobs of ${ssh.user} in the queue at once: ${said.join('; ')}; the cluster is registered with maxInFlight ${maxInFlight}`,
+                `what is refused waits and is tried again; registered with maxInFlight ${least}, less what people submit by hand, nothing is refused`,
+              )
+            : well('SUBMIT_LIMITS', `jobs of ${ssh.user} in the queue at once: ${said.join('; ')}`),
+        ]),
   ]
 }
 

@@ -68,6 +68,7 @@ describe('the doctor', () => {
     partitions: { value: [partition], trouble: null },
     maintenance: { value: [], trouble: null },
     accounting: { trouble: null },
+    submitLimits: [],
     nowSeconds: 1_000,
   } as const
   const batch = (more: object) => severities(batchFindings(spec, slurm, { ...good, ...more }))
@@ -75,6 +76,15 @@ describe('the doctor', () => {
   it('finds a good batch system well', () => {
     expect(new Set(Object.values(batch({})))).toEqual(new Set(['ok']))
   })
+
+  it.each([
+    [[{ of: 'association of lab (MaxSubmitJobs)', jobs: 20 }], 'warning'],
+    [[{ of: 'association of lab (MaxSubmitJobs)', jobs: 20_000 }], 'ok'],
+    // which QOS a job gets, it is not for us to say
+    [[{ of: 'QOS debug (GrpSubmitJobs)', jobs: 2 }], 'ok'],
+  ])('tells the limits of the account: %j', (value, severity) =>
+    expect(batch({ submitLimits: [{ value, trouble: null }] })).toMatchObject({ SUBMIT_LIMITS: severity }),
+  )
 
   it.each([
     [{ limits: { value: null, trouble: 'not found' } }, { SCHEDULER: 'error' }],

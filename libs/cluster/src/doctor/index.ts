@@ -35,6 +35,7 @@ export async function check(link: SshLink, patient: Patient): Promise<ClusterInv
   if (scheduler.helper !== null) await sendHelper(link, scheduler.helper, { onlyIfMissing: true }).catch(orFinding)
   const codes = codeQuestions(spec)
   const accounting = scheduler.accounting({ account: spec.ssh.user, tokens: [] }, 60)
+  const submitLimits = scheduler.submitLimits(spec.ssh.user)
   const asked = together(
     [
       theClock,
@@ -43,19 +44,22 @@ export async function check(link: SshLink, patient: Patient): Promise<ClusterInv
       optional(scheduler.partitions),
       optional(scheduler.maintenance),
       optional(accounting),
+      ...submitLimits.map(asking),
       ...codes,
     ],
     TIMEOUT_SECONDS,
   )
   const answer = await link.run(asked.remote)
-  const [clock = TORN, host = TORN, limits = TORN, partitions = TORN, maintenance = TORN, accounted = TORN, ...programs] =
+  const [clock = TORN, host = TORN, limits = TORN, partitions = TORN, maintenance = TORN, accounted = TORN, ...more] =
     asked.read(answer)
+  const programs = more.slice(submitLimits.length)
   const libraries = await listLibraries(link, spec, options.readPseudopotential)
   const batch = {
     limits: scheduler.limits.read(limits),
     partitions: of(scheduler.partitions, partitions, []),
     maintenance: of(scheduler.maintenance, maintenance, []),
     accounting: accounting?.read(accounted) ?? null,
+    submitLimits: accounting?.read(accounted).complete === true ? submitLimits.map((one, i) => one.read(more[i] ?? TORN)) : [],
     nowSeconds: clockOf(clock),
   }
   const { findings: hostFindings, freeMebibytes } = readHost(
@@ -80,6 +84,7 @@ export async function check(link: SshLink, patient: Patient): Promise<ClusterInv
     schedulerVersion: batch.limits.value?.version ?? null,
     partitions: [...(batch.partitions.value ?? [])],
     maxArraySize: batch.limits.value?.maxArraySize ?? null,
+    submitLimits: batch.submitLimits.flatMap(({ value }) => value ?? []),
     minJobAgeSeconds: batch.limits.value?.minJobAgeSeconds ?? null,
     killWaitSeconds: batch.limits.value?.killWaitSeconds ?? null,
     accounting: batch.accounting !== null && batch.accounting.trouble === null,

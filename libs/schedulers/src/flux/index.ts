@@ -23,4 +23,5 @@ export const flux: Scheduler = {
   limits,
   partitions: null,
   maintenance: null,
+  submitLimits: () => [],
 }

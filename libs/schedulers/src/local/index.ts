@@ -24,4 +24,5 @@ export const local = (root: string): Scheduler => ({
   limits: limits(root),
   partitions: partitions(root),
   maintenance: null,
+  submitLimits: () => [],
 })

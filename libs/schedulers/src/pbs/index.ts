@@ -24,4 +24,5 @@ export const pbs: Scheduler = {
   limits,
   partitions: null,
   maintenance: null,
+  submitLimits: () => [],
 }

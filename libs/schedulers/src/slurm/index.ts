@@ -5,6 +5,7 @@ import { cancel, hold } from './cancel.ts'
 import { limits, maintenance, partitions } from './limits.ts'
 import { queue } from './status.ts'
 import { submit } from './submit.ts'
+import { submitLimits } from './submit-limits.ts'
 
 export const slurm: Scheduler = {
   name: 'slurm',
@@ -23,4 +24,5 @@ export const slurm: Scheduler = {
   limits,
   partitions,
   maintenance,
+  submitLimits,
 }

@@ -3,7 +3,12 @@ import { gist, integer, readAs, troubleOf, unread } from '../said.ts'
 import type { Limits, Maintenance, Question, Reading } from '../scheduler.ts'
 import { plain } from './status.ts'
 
-const question = <T>(command: string, argv: readonly string[], read: (stdout: string) => Reading<T>): Question<Reading<T>> => ({
+/** A question of the doctor: what the answer cannot be read for is its trouble. */
+export const question = <T>(
+  command: string,
+  argv: readonly string[],
+  read: (stdout: string) => Reading<T>,
+): Question<Reading<T>> => ({
   argv,
   timeoutSeconds: 40,
   read(said) {

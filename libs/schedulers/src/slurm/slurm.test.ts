@@ -314,3 +314,27 @@ describe('arrays', () => {
     ])
   })
 })
+
+describe('limits of the account', () => {
+  const [associations, qos] = slurm.submitLimits('alice')
+  const read = (question: typeof qos, stdout: string) => question?.read(saying(stdout))
+
+  it('are those of its associations and of every QOS that has one', () => {
+    expect(read(associations, 'lab||20|\nlab|long||\nother||100|500\n')).toEqual({
+      value: [
+        { of: 'association of lab (MaxSubmitJobs)', jobs: 20 },
+        { of: 'association of other (MaxSubmitJobs)', jobs: 100 },
+        { of: 'association of other (GrpSubmitJobs)', jobs: 500 },
+      ],
+      trouble: null,
+    })
+    expect(read(qos, 'normal|||\ndebug|2||\n')).toEqual({
+      value: [{ of: 'QOS debug (MaxSubmitJobsPerUser)', jobs: 2 }],
+      trouble: null,
+    })
+  })
+
+  it('are not known from what is no answer', () => {
+    expect(read(qos, 'welcome to alps\n')).toMatchObject({ value: null, trouble: expect.stringContaining('welcome to alps') })
+  })
+})

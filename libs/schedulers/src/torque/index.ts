@@ -25,4 +25,5 @@ export const torque: Scheduler = {
   limits,
   partitions: null,
   maintenance: null,
+  submitLimits: () => [],
 }

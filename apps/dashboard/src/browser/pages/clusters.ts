@@ -46,6 +46,7 @@ export const clustersPage: Page = async (root, name, _query, signal) => {
         ['folder', h('code', {}, spec.root)],
         ['scheduler', `${spec.scheduler} ${inventory?.schedulerVersion ?? ''}`],
         ['at most in the queue', spec.maxInFlight],
+        ...(inventory?.submitLimits ?? []).map(({ of, jobs }): [string, string] => [`limit of the ${of}`, String(jobs)]),
         ['queue looked at every', `${spec.queueIntervalSeconds} s`],
         ['clock', inventory === null ? null : `${inventory.clockOffsetSeconds.toFixed(1)} s beside ours`],
       ]),
