@@ -51,7 +51,8 @@ export default {
     'apps/cli': { entry: ['src/main.ts!'], project: below('apps/cli') },
     testbed: { entry: ['src/main.ts!', 'src/global-set-up.ts!'], project: below('testbed') },
     e2e: { entry: ['**/*.ts!'], project: ['**/*.ts!'] },
-    bench: { entry: ['src/main.ts!'], project: below('bench') },
+    // scripts that a bench runs as processes of their own
+    bench: { entry: ['src/main.ts!', 'src/parse/{once,rate,pool,newlines}.ts!'], project: below('bench') },
     // run by the image and by Compose, each by its name
     deploy: { entry: ['src/*.ts!', '!src/*.test.ts!'], project: ['src/**/*.ts!', '!src/**/*.test.ts!', '!src/testing/**!'] },
   },
