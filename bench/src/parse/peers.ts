@@ -22,6 +22,8 @@ export function preparePeers(say: (line: string) => void): string | null {
   return PYTHON
 }
 
+const said = (stdout: string): Omit<Measured, 'processSeconds'> => JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}')
+
 export type Measured = {
   readonly seconds: number
   readonly energy: number | null
@@ -29,7 +31,7 @@ export type Measured = {
   readonly processSeconds: number
 }
 
-/** What one peer needs for one file: CPU seconds of the best of `repeat`, and wall seconds of a process that reads it once. Null, with its last word, where it fails. */
+/** What one peer needs for one file: CPU seconds of the best of `repeat`, and wall seconds and memory of a process that reads it once. Null, with its last word, where it fails. */
 export function measurePeer(
   python: string,
   { peer, path, repeat }: { readonly peer: string; readonly path: string; readonly repeat: number },
@@ -44,9 +46,9 @@ export function measurePeer(
   }
   const processes = [0, 1, 2].map(() => {
     const began = performance.now()
-    run(1)
-    return (performance.now() - began) / 1_000
+    const { stdout } = run(1)
+    return { ...said(stdout), processSeconds: (performance.now() - began) / 1_000 }
   })
-  const measured = JSON.parse(best.stdout.trim().split('\n').at(-1) ?? '{}') as Omit<Measured, 'processSeconds'>
-  return { ...measured, processSeconds: Math.min(...processes) }
+  const { rssMebibytes, processSeconds } = processes.reduce((a, b) => (a.processSeconds < b.processSeconds ? a : b))
+  return { ...said(best.stdout), rssMebibytes, processSeconds }
 }
