@@ -65,7 +65,8 @@ EOF
 }
 
 mongo() {
-  PATH=$PWD/node_modules/.bin:$PATH node libs/local-servers/src/obtain.ts >&2
+  node scripts/is-installed.mjs || npm ci --no-audit --no-fund >/dev/null || fail 'npm ci failed'
+  node_modules/.bin/node libs/local-servers/src/obtain.ts >&2
   found=${CRYSTALMATH_MONGOD:-${XDG_CACHE_HOME:-$HOME/.cache}/crystalmath/bin/mongod}
   [ -x "$found" ] || found=$(command -v mongod) || fail 'no mongod here'
   cp "$found" "$work/mongod"

@@ -45,8 +45,8 @@ openssl genrsa -out "$work/sa.key" 2048 2>/dev/null
 openssl rsa -in "$work/sa.key" -pubout -out "$work/sa.pub" 2>/dev/null
 token=$(openssl rand -hex 16)
 (umask 077; echo "$token,admin,admin,\"system:masters\"" >"$work/tokens.csv")
-# free when asked: each is taken within the second
-free_port() { node -e 'const s = require("node:net").createServer(); s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'; }
+# below the range from which the kernel hands out ports of its own
+free_port() { node -e 'const look = () => { const port = 31100 + Math.floor(Math.random() * 1600), s = require("node:net").createServer(); s.once("error", look); s.listen(port, "127.0.0.1", () => { console.log(port); s.close() }) }; look()'; }
 port=$(free_port)
 etcd=http://127.0.0.1:$(free_port) peers=http://127.0.0.1:$(free_port)
 etcd --data-dir "$work/etcd" --listen-client-urls "$etcd" --advertise-client-urls "$etcd" --listen-peer-urls "$peers" \

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Client } from '@crystalmath/client'
 import type { Command } from 'commander'
 import { config } from './config.ts'
-import { UsageError } from './exit.ts'
+import { NotSignedInError, UsageError } from './exit.ts'
 
 /** What `login` stores. */
 export type Login = { readonly url: string; readonly token: string; readonly project?: string | undefined }
@@ -27,7 +27,8 @@ export async function findLogin(flags: ConnectionFlags): Promise<Login> {
   }
   const isOther = url !== undefined && stored !== null && stored.url !== url
   const chosen = token ?? (isOther ? undefined : stored?.token)
-  if (chosen === undefined) throw new UsageError(`no token for ${url}: use --token, CRYSTALMATH_TOKEN or "crystalmath login"`)
+  if (chosen === undefined)
+    throw new NotSignedInError(`no token for ${url}: use --token, CRYSTALMATH_TOKEN or "crystalmath login"`)
   return { url: url ?? stored?.url ?? '', token: chosen, project: config.project() ?? stored?.project }
 }
 

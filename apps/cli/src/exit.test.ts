@@ -1,7 +1,7 @@
 import { ProblemError, UnreachableError } from '@crystalmath/client'
 import { PermanentError } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
-import { EXIT, report, UsageError } from './exit.ts'
+import { EXIT, NotSignedInError, report, UsageError } from './exit.ts'
 
 const problem = (status: number) => new ProblemError({ type: 'about:blank', title: 'T', status, detail: 'D' }, 'r')
 
@@ -10,6 +10,7 @@ describe('the exit status', () => {
     [new UsageError('which project?'), EXIT.usage],
     [new UnreachableError('http://x', new Error('refused')), EXIT.unreachable],
     [new PermanentError('no such file'), EXIT.bad],
+    [new NotSignedInError('no token for http://x'), EXIT.denied],
     [problem(401), EXIT.denied],
     [problem(403), EXIT.denied],
     [problem(404), EXIT.denied],

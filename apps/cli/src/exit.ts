@@ -29,6 +29,14 @@ export class UsageError extends Error {
   }
 }
 
+/** The platform is known, and no token for it. */
+export class NotSignedInError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'NotSignedInError'
+  }
+}
+
 /** Rows shown before the rest is only counted. */
 const MAX_ROWS = 40
 
@@ -39,6 +47,9 @@ export function report(error: unknown, say: (line: string) => void): number {
     case 'UsageError':
       say(`error: ${error.message}`)
       return EXIT.usage
+    case 'NotSignedInError':
+      say(`error: ${error.message}`)
+      return EXIT.denied
     case 'UnreachableError':
       say(`error: ${error.message}; start the platform with "crystalmath up", or name it with --url or CRYSTALMATH_URL`)
       return EXIT.unreachable

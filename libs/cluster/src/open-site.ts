@@ -1,37 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { type ClusterSpec, PermanentError, slices } from '@crystalmath/contract'
 import { schedulerFor } from '@crystalmath/schedulers'
-import { connect, type LinkOptions } from '@crystalmath/ssh'
+import { connect } from '@crystalmath/ssh'
 import { cancelJobs, setHold } from './cancel.ts'
 import { claimAll } from './claiming.ts'
 import { check } from './doctor/index.ts'
-import type { PseudopotentialReader } from './doctor/pseudopotentials.ts'
-import { FETCH_TIMING, type FetchTiming, fetchOutputs } from './fetch.ts'
+import { FETCH_TIMING, fetchOutputs } from './fetch.ts'
 import { listFiles, tail } from './files.ts'
 import { type Ground, nowIso } from './ground.ts'
 import { spoolOf } from './place.ts'
 import { listAccounting, listQueue, look, lookUp } from './queues.ts'
 import { remote, whole } from './remote.ts'
-import { type Owner, takeRoot } from './root.ts'
+import { takeRoot } from './root.ts'
 import type { Site } from './site.ts'
+import type { SiteOptions } from './site-options.ts'
 import { stageAll, stageBatch } from './stage.ts'
 import { watch } from './watch.ts'
 import { withdraw } from './withdraw.ts'
-
-export type SiteOptions = {
-  /** Path of the private key's file, or its text. */
-  readonly key: { readonly file: string } | { readonly text: string }
-  /** Pinned beside those of the spec: keys that onboarding took. */
-  readonly knownHostKeys?: readonly string[]
-  /** Whose root it must be for a claim to be made. */
-  readonly owner: Owner
-  /** Told of what was coped with. */
-  readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void
-  /** Reads headers of pseudopotentials for the doctor's inventory, by code: the readers live with the codes. */
-  readonly readPseudopotential?: PseudopotentialReader
-  readonly link?: LinkOptions
-  readonly fetchTiming?: Partial<FetchTiming>
-}
 
 /** Tokens in one command. */
 const SETTLE_BATCH = 500

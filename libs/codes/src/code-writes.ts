@@ -10,8 +10,6 @@ import type {
   Structure,
 } from '@crystalmath/contract'
 
-import type { PresetTable } from './writing/named-presets.ts'
-
 /** What inputs are rendered from. The structure is parsed and checked already; settings are the request's, with the changes of remedies merged in. */
 export type Task = {
   readonly request: Omit<JobRequest, 'structure'>
@@ -103,4 +101,13 @@ export type CodeWrites = {
   artefactFault?(file: Artefacts['files'][number], artefacts: Artefacts): string | null
   /** Which artefacts a next attempt may build on, or why none. */
   restart(task: Task, artefacts: Artefacts, from: NonNullable<Remedy['restartFrom']>): RestartPlan | { readonly refused: string }
+}
+
+/** The presets of a code by name. A version is never changed in what it renders; another rendering is another version. */
+export type PresetTable = {
+  /** In force where the parameters name none. */
+  readonly usual: string
+  readonly versions: Readonly<Record<string, string>>
+  /** Names of earlier releases or of the source's own classes → names now. */
+  readonly formerly?: Readonly<Record<string, string>>
 }

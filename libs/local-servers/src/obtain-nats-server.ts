@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PermanentError } from '@crystalmath/contract'
-import type { Progress } from './find-binary.ts'
+import type { Progress } from './progress.ts'
 import { lastLines, runTool } from './run-tool.ts'
 
 /** Built where the distribution has no package of it; Go's checksum database vouches for the module. */

@@ -1,4 +1,4 @@
-import type { Progress } from './find-binary.ts'
+import type { Progress } from './progress.ts'
 
 /** How a server is started. */
 export type ServerOptions = {

@@ -12,7 +12,7 @@ import {
 } from '@crystalmath/contract'
 import { findJob } from '@crystalmath/store'
 import { checkCluster } from './doctor.ts'
-import type { Work } from './serve-reads.ts'
+import type { Work } from './work.ts'
 
 /** Answers the gateway's questions about this cluster while the read lease is held. Returns how to leave. */
 export function answerForCluster(work: Work, signal: AbortSignal): () => void {

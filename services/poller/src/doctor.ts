@@ -1,6 +1,6 @@
 import { type ClusterInventory, stopsCluster } from '@crystalmath/contract'
 import { findCluster, saveInventory } from '@crystalmath/store'
-import type { Work } from './serve-reads.ts'
+import type { Work } from './work.ts'
 
 /** Runs the doctor and stores what it learnt, unless it was there lately. Null: the cluster was registered otherwise meanwhile; who serves it then looks again. */
 export async function checkCluster(

@@ -4,7 +4,7 @@ import type { AttemptSight, EndSentinel, Token } from '@crystalmath/contract'
 import { type Job, usedCoreHours } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import type { KeptFile } from '@crystalmath/store'
-import type { Reads } from './serve-reads.ts'
+import type { Reads } from './work.ts'
 
 export type Fetcher = {
   /** Its end is proved: outputs are fetched, stored, and the status follows. Asking twice fetches once. The end sentinel lists sizes that are

@@ -16,7 +16,7 @@ import { isoTime, periodically } from '@crystalmath/service'
 import { BREAKER_GRACES, breakerTrips } from './breaker.ts'
 import type { Fetcher } from './fetching.ts'
 import { patienceOf } from './place.ts'
-import type { Reads } from './serve-reads.ts'
+import type { Reads } from './work.ts'
 
 export type Reconciler = {
   /** Lists the queue and judges what is live, if it is time. */

@@ -1,25 +1,13 @@
-import type { Bus } from '@crystalmath/bus'
-import type { Duty } from '@crystalmath/duty'
-import { type Clock, periodically } from '@crystalmath/service'
-import { findInstallation, type JobsPort, type Store } from '@crystalmath/store'
+import { periodically } from '@crystalmath/service'
+import { findInstallation } from '@crystalmath/store'
 import { answerForCluster } from './answers.ts'
-import type { PollerConfig } from './config.ts'
 import { checkCluster, isIll, isSilent } from './doctor.ts'
 import { openFetching } from './fetching.ts'
 import { openReconciling } from './reconciling.ts'
 import { schedule } from './schedule.ts'
-import type { ReadSettings } from './settings.ts'
 import { settleAccounts } from './settling.ts'
 import { openWatching } from './watching.ts'
-
-/** What watching, reconciling and fetching need. */
-export type Reads = {
-  readonly jobs: JobsPort
-  readonly duty: Duty
-  readonly config: ReadSettings
-  readonly clock: Clock
-}
-export type Work = Reads & { readonly store: Store; readonly bus: Bus; readonly config: PollerConfig }
+import type { Work } from './work.ts'
 
 /** One cluster's read side while the lease is held. Throws where the cluster is away; then all of it begins again. */
 export async function serveReads(work: Work): Promise<void> {

@@ -1,7 +1,7 @@
 import { type AccountingRow, queueKey, queueNameOf, rowKey, type Token } from '@crystalmath/contract'
 import { isoTime } from '@crystalmath/service'
 import type { OpenCharge } from '@crystalmath/store'
-import type { Reads } from './serve-reads.ts'
+import type { Reads } from './work.ts'
 
 /** Attempts in one question to accounting, and questions in one turn. */
 const AT_ONCE = 500

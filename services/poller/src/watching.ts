@@ -4,7 +4,7 @@ import { isoTime } from '@crystalmath/service'
 import type { Fetcher } from './fetching.ts'
 import { sightOfNews } from './place.ts'
 import type { Reconciler } from './reconciling.ts'
-import type { Reads } from './serve-reads.ts'
+import type { Reads } from './work.ts'
 
 export type Watching = { readonly done: Promise<void> }
 

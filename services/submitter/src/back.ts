@@ -1,4 +1,4 @@
-import type { Work } from './serve-writes.ts'
+import type { Work } from './work.ts'
 
 /** Between two questions: one command of a scheduler that does not answer. */
 const ASK_MS = 3_000

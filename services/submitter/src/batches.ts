@@ -14,8 +14,8 @@ import {
 import type { Job } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { isPressing } from './pressure.ts'
-import type { Work } from './serve-writes.ts'
 import { answerOf, type Intent, intentOf, newNonce, prepare, prepareOrGiveUp, shownIfSlow, staged, startOf } from './submit.ts'
+import type { Work } from './work.ts'
 
 /** Members whose intents are stored. Tried once: what comes back from it goes out with another. */
 export type BatchIntent = {

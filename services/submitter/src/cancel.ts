@@ -1,5 +1,5 @@
 import { placeOf } from '@crystalmath/cluster'
-import type { Work } from './serve-writes.ts'
+import type { Work } from './work.ts'
 
 /** Puts the cancel file beside jobs that somebody wants cancelled and cancels them by name and id, again every few seconds until the poller proves them over. */
 export async function cancelWanted({ jobs, duty, config, clock, lastAsked }: Work): Promise<void> {

@@ -2,7 +2,7 @@ import { isOf, placeOf } from '@crystalmath/cluster'
 import { type EndSentinel, type Evidence, tokenOf } from '@crystalmath/contract'
 import { goodEndOf, type Job, LISTING_LAG_SECONDS, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import type { Work } from './serve-writes.ts'
+import type { Work } from './work.ts'
 
 /** Proves that an attempt is over before the next is submitted, or before its job is called cancelled: cancel file, cancel by name, then seen absent or terminal. One that is found to have finished well meanwhile is the job's attempt again. */
 export async function fencePredecessors({ jobs, duty, clock, unseen }: Work): Promise<void> {

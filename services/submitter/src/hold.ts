@@ -2,7 +2,7 @@ import { isOf, placeOf } from '@crystalmath/cluster'
 import { type Evidence, TransientError } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import type { Work } from './serve-writes.ts'
+import type { Work } from './work.ts'
 
 /** Sets the scheduler's own hold on pending jobs that somebody holds, and takes it off when they are released. What the queue does not show as pending is left alone: ids come again. */
 export async function keepHolds(work: Work): Promise<void> {

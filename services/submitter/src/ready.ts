@@ -3,9 +3,9 @@ import { type ClusterInventory, slices } from '@crystalmath/contract'
 import { type Job, type Picked, pickNext } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { startBatch, submitBatch } from './batches.ts'
-import type { Work } from './serve-writes.ts'
 import { showStops } from './stops.ts'
 import { showWaiting, start, submit } from './submit.ts'
+import type { Work } from './work.ts'
 
 /** Jobs that one plan looks at: as many as an array may hold. */
 const MOST_PLANNED = 1_000

@@ -1,7 +1,7 @@
 import { placeOf } from '@crystalmath/cluster'
 import { type Job, withdrawn } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import type { Work } from './serve-writes.ts'
+import type { Work } from './work.ts'
 
 /** Withdraws the tickets of members that no pilot shall begin any more. Whose ticket is withdrawn is given back at once; of others, that a pilot took, the poller tells the end. */
 export async function recallMembers({ jobs, duty, config, clock, lastAsked }: Work): Promise<void> {

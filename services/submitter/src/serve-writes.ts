@@ -1,33 +1,19 @@
-import type { Duty } from '@crystalmath/duty'
-import { type Clock, periodically } from '@crystalmath/service'
-import { findInstallation, type JobsPort, type Store } from '@crystalmath/store'
+import { periodically } from '@crystalmath/service'
+import { findInstallation, type Store } from '@crystalmath/store'
 import { askWhetherBack } from './back.ts'
 import type { Bells } from './bells.ts'
 import { cancelWanted } from './cancel.ts'
 import { fencePredecessors } from './fence.ts'
 import { keepHolds } from './hold.ts'
 import { illnessOf } from './illness.ts'
-import { openPressure, type Pressure } from './pressure.ts'
+import { openPressure } from './pressure.ts'
 import { submitReady } from './ready.ts'
 import { recallMembers } from './recall.ts'
 import type { WriteSettings } from './settings.ts'
-import { type Stops, unknownStops } from './stops.ts'
+import { unknownStops } from './stops.ts'
 import { showWaiting } from './submit.ts'
 import { settleUnanswered } from './unanswered.ts'
-
-/** What one turn needs. */
-export type Work = {
-  readonly jobs: JobsPort
-  readonly duty: Duty
-  readonly config: WriteSettings
-  readonly clock: Clock
-  /** When a job was last cancelled on the cluster, by the monotonic clock. */
-  readonly lastAsked: Map<string, number>
-  readonly pressure: Pressure
-  readonly stops: Stops
-  /** Attempts to be fenced that complete listings do not show: how many since when, by the monotonic clock. */
-  readonly unseen: Map<string, { readonly count: number; readonly sinceMs: number }>
-}
+import type { Work } from './work.ts'
 
 /** What a replica that begins knows of earlier turns: nothing. */
 export const emptyMemory = ({

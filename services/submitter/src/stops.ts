@@ -1,7 +1,7 @@
 import type { ProjectId } from '@crystalmath/contract'
 import { type Job, type Picked, reservedCoreHours, waitingFor } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import type { Work } from './serve-writes.ts'
+import type { Work } from './work.ts'
 
 /** Jobs of one project that show at once why they are not sent. */
 const SHOWN = 200

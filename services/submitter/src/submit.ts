@@ -5,7 +5,7 @@ import type { ClusterInventory, Evidence, InputProblem, Membership, Preparation,
 import { claimOf, type Job, waitingFor } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { isPressing, type Pressing } from './pressure.ts'
-import type { Work } from './serve-writes.ts'
+import type { Work } from './work.ts'
 
 /** Jobs that are not tried show what they wait for, too. */
 export async function showWaiting({ jobs, duty, clock }: Work, { kind, because }: Pressing): Promise<void> {

@@ -3,8 +3,8 @@ import type { BatchId } from '@crystalmath/contract'
 import { claimOf, type Job, judge, PATIENCE } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { reclaim } from './batches.ts'
-import type { Work } from './serve-writes.ts'
 import { type Intent, newNonce, prepare, submit } from './submit.ts'
+import type { Work } from './work.ts'
 
 /**
  * Settles submissions whose answer was lost. Where not even the claim exists, the same try is made again: the claim is a directory that only one can

@@ -1,15 +1,13 @@
 import { ApiError, signIn, signOut, token } from './api.ts'
 import { h, replace } from './dom.ts'
 import { follow } from './live.ts'
+import type { Page } from './page.ts'
 import { campaignPage } from './pages/campaign.ts'
 import { campaignsPage } from './pages/campaigns.ts'
 import { clustersPage } from './pages/clusters.ts'
 import { jobPage } from './pages/job.ts'
 import { jobsPage } from './pages/jobs.ts'
 import { overviewPage } from './pages/overview.ts'
-
-/** Fills the page and keeps it fresh until `signal` ends. `part` is what follows the page's name in the address. */
-export type Page = (root: HTMLElement, part: string, query: URLSearchParams, signal: AbortSignal) => Promise<void>
 
 const PAGES: Readonly<Record<string, Page>> = {
   '': overviewPage,

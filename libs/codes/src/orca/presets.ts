@@ -1,4 +1,4 @@
-import type { PresetTable } from '../writing/named-presets.ts'
+import type { PresetTable } from '../code-writes.ts'
 
 /** Settings that stand where the user gives none. */
 export type OrcaPreset = {

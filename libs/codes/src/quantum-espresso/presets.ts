@@ -1,5 +1,5 @@
 import { EV_PER_RYDBERG } from '@crystalmath/contract/plain'
-import type { PresetTable } from '../writing/named-presets.ts'
+import type { PresetTable } from '../code-writes.ts'
 
 /** Settings that stand where the user gives none. Energies in rydberg as pw.x takes them. */
 export type Preset = {

@@ -1,4 +1,4 @@
-import type { PresetTable } from '../writing/named-presets.ts'
+import type { PresetTable } from '../code-writes.ts'
 import { SOURCE_PRESETS } from './source-presets.ts'
 
 /** Settings that stand where the user gives none. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { PresetTable } from '../code-writes.ts'
 import { WRITES, writesOf } from '../writes.ts'
-import { type PresetTable, presetNamed } from './named-presets.ts'
+import { presetNamed } from './named-presets.ts'
 import { pseudopotential, SILICON, sampleTask } from './sample-task.ts'
 
 const TABLE: PresetTable = { usual: 'moderate', versions: { fast: '1', moderate: '2' }, formerly: { quick: 'fast' } }

@@ -1,16 +1,7 @@
 import type { InputProblem } from '@crystalmath/contract'
 import { nearestWord } from '@crystalmath/structures'
-import type { CodeWrites, Prepared, Task } from '../code-writes.ts'
+import type { CodeWrites, Prepared, PresetTable, Task } from '../code-writes.ts'
 import { parameterProblem, shown } from './problems.ts'
-
-/** The presets of a code by name. A version is never changed in what it renders; another rendering is another version. */
-export type PresetTable = {
-  /** In force where the parameters name none. */
-  readonly usual: string
-  readonly versions: Readonly<Record<string, string>>
-  /** Names of earlier releases or of the source's own classes → names now. */
-  readonly formerly?: Readonly<Record<string, string>>
-}
 
 type Named =
   | { readonly name: string; readonly label: string; readonly warnings: readonly string[] }

@@ -3,7 +3,7 @@ import { get } from '../api.ts'
 import { badge, h, replace, stackedBar, table } from '../dom.ts'
 import { time } from '../format.ts'
 import { refreshOnNews } from '../live.ts'
-import type { Page } from '../main.ts'
+import type { Page } from '../page.ts'
 
 /** Counts by word, in the order of a job's way. */
 export const wordCounts = ({ words }: CampaignView): Record<string, number> =>

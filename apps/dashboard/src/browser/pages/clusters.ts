@@ -2,7 +2,7 @@ import type { ClusterView, Page as Items } from '@crystalmath/contract'
 import { get, post } from '../api.ts'
 import { badge, facts, h, replace, table } from '../dom.ts'
 import { time } from '../format.ts'
-import type { Page } from '../main.ts'
+import type { Page } from '../page.ts'
 import { actions } from './actions.ts'
 
 const state = ({ waitingFor, inventory }: ClusterView): HTMLElement => {

@@ -3,7 +3,7 @@ import { get } from '../api.ts'
 import { badge, h, replace } from '../dom.ts'
 import { fixed, time } from '../format.ts'
 import { refreshOnNews } from '../live.ts'
-import type { Page } from '../main.ts'
+import type { Page } from '../page.ts'
 
 const FILTERS = ['status', 'word', 'code', 'cluster', 'project', 'campaign', 'name'] as const
 const STATUSES = ['', 'accepted', 'submitting', 'pending', 'running', 'ended', 'completed', 'failed', 'cancelled']

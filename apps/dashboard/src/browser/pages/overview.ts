@@ -2,7 +2,7 @@ import type { CampaignView, ClusterView, Page as Items, JobCounts, JobView } fro
 import { get } from '../api.ts'
 import { badge, h, replace, toned } from '../dom.ts'
 import { refreshOnNews } from '../live.ts'
-import type { Page } from '../main.ts'
+import type { Page } from '../page.ts'
 import { campaignTable } from './campaigns.ts'
 import { clusterTable } from './clusters.ts'
 import { jobRow, listHead } from './jobs.ts'

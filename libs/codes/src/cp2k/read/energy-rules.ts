@@ -2,8 +2,7 @@ import { EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract/plain'
 import { quoted } from '../../reading/hits.ts'
 import { scaled, toNumber, toNumbers } from '../../reading/numbers.ts'
 import { type Hit, line, type Rule, rows, rule, type Section } from '../../reading/scanner.ts'
-import type { Context } from './output.ts'
-import type { Cp2kRun } from './run.ts'
+import type { Context, Cp2kRun } from './run.ts'
 import { withStep } from './scf-trend.ts'
 
 const FORCE = /^ *\d+ +\d+ +[A-Z][A-Za-z0-9_]* +(\S+) +(\S+) +(\S+) *$/

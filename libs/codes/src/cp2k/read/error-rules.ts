@@ -1,7 +1,7 @@
 import { quoted } from '../../reading/hits.ts'
 import { line, type Rule, rule } from '../../reading/scanner.ts'
 import { systemCauses } from '../../reading/system-causes.ts'
-import type { Context } from './output.ts'
+import type { Context } from './run.ts'
 
 /** What an `[ABORT]` box says: pattern, kind (custodian's word where it has one). */
 const ABORTS: readonly (readonly [RegExp, string])[] = [

@@ -3,11 +3,8 @@ import type { ReadOptions } from '../../code-reads.ts'
 import { scanner } from '../../reading/scanner.ts'
 import { energyRules } from './energy-rules.ts'
 import { errorRules } from './error-rules.ts'
-import { type Cp2kRun, newRun } from './run.ts'
+import { type Context, type Cp2kRun, newRun } from './run.ts'
 import { setupRules } from './setup-rules.ts'
-
-/** The run being read: another one from the next `PROGRAM STARTED` on. */
-export type Context = { readonly file: string; readonly full: boolean; run: Cp2kRun }
 
 /** Reads the standard output of CP2K (5 to 2025). */
 export function output(file: string, { full }: ReadOptions): Reader<Cp2kRun> {

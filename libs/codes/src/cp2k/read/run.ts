@@ -100,3 +100,6 @@ export const newRun = (): Cp2kRun => ({
   diagnoses: [],
   warnings: [],
 })
+
+/** The run being read: another one from the next `PROGRAM STARTED` on. */
+export type Context = { readonly file: string; readonly full: boolean; run: Cp2kRun }

@@ -2,7 +2,7 @@ import type { Vector3 } from '@crystalmath/contract'
 import { detached } from '../../reading/hits.ts'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule } from '../../reading/scanner.ts'
-import type { Context } from './output.ts'
+import type { Context } from './run.ts'
 import { newRun } from './run.ts'
 
 /** `1   1 Si  14   1.367182 …`: atom, kind, symbol, number, position, charge, mass. */

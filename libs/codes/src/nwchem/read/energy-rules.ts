@@ -2,8 +2,7 @@ import { EV_PER_HARTREE, type Vector3 } from '@crystalmath/contract/plain'
 import { detached } from '../../reading/hits.ts'
 import { scaled, toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule, type Section } from '../../reading/scanner.ts'
-import type { Context } from './output.ts'
-import type { NwchemRun } from './run.ts'
+import type { Context, NwchemRun } from './run.ts'
 import { acceptedEnergy, backToUndisplaced, beginScf } from './tasks.ts'
 
 /** Energies at every level of theory, gradients, and the points of an optimisation. */

@@ -1,7 +1,7 @@
 import { quoted } from '../../reading/hits.ts'
 import { type Hit, line, type Rule } from '../../reading/scanner.ts'
 import { systemCauses } from '../../reading/system-causes.ts'
-import type { Context } from './output.ts'
+import type { Context } from './run.ts'
 
 /** What NWChem says when it gives up: pattern, kind (custodian's words in upper case), message. */
 const ERRORS: readonly (readonly [RegExp, string, string])[] = [

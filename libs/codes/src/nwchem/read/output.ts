@@ -5,10 +5,8 @@ import { toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rows, rule, type Section, scanner } from '../../reading/scanner.ts'
 import { energyRules } from './energy-rules.ts'
 import { errorRules } from './error-rules.ts'
-import { type NwchemRun, newRun } from './run.ts'
+import { type Context, type NwchemRun, newRun } from './run.ts'
 import { beginOptimisation, beginTask, beginVibrations, countedAtoms, displace, printedGeometry } from './tasks.ts'
-
-export type Context = { readonly file: string; readonly full: boolean; run: NwchemRun }
 
 /** Reads the standard output of NWChem (6 and 7). */
 export function output(file: string, { full }: ReadOptions): Reader<NwchemRun> {

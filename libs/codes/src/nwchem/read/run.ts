@@ -106,3 +106,6 @@ export const newRun = (): NwchemRun => ({
   runs: 1,
   diagnoses: [],
 })
+
+/** The run being read: another one from the next banner on. */
+export type Context = { readonly file: string; readonly full: boolean; run: NwchemRun }
