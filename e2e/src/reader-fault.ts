@@ -9,6 +9,8 @@ registerHooks({
     const loaded = nextLoad(url, context)
     if (!url.endsWith('/services/parser/src/worker.ts')) return loaded
     const bug = `if ((await import('node:fs')).existsSync(process.env['READER_FAULT_FILE'] ?? '')) throw new TypeError('planted: x is undefined')`
-    return { ...loaded, source: String(loaded.source).replace('  try {', `  try {\n    ${bug}`) }
+    const { source } = loaded
+    const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
+    return { ...loaded, source: text.replace('  try {', `  try {\n    ${bug}`) }
   },
 })
