@@ -66,8 +66,9 @@ async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Rea
     return { result: withoutFolder(await asSubmitted(result, job, jobs), folder), poison: null }
   } catch (error) {
     if (error instanceof TransientError) throw error
-    const short = (text: string) => text.replaceAll(`${folder}/`, '').replaceAll(folder, '')
-    if (error instanceof PermanentError) return unreadable(job, short(error.message), short(error.message))
+    const short = (text: string) => text.replaceAll(`${folder}/`, '').replaceAll(folder, '').replace(/^: /, '')
+    if (error instanceof PermanentError)
+      return unreadable(job, short(error.message), wasCutOff(job) ? null : short(error.message))
     // what the system says (no space, too many files) passes; the rest is a bug of ours
     if (!(error instanceof Error) || 'code' in error) throw error
     return new ReaderFault(short(error.message), short(error.stack ?? error.message))
@@ -75,6 +76,10 @@ async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Rea
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+/** Whoever was killed may have written nothing yet, or half of a file: that is no fault of the outputs. */
+const wasCutOff = ({ end }: Job): boolean =>
+  end !== null && end.ending !== 'COMPLETED' && (end.ending !== 'FAILED' || (end.exitCode ?? 0) > 128)
 
 /** What a result says per atom, in the order in which the atoms were submitted. */
 async function asSubmitted(result: CalculationResult, job: Job, jobs: JobsPort): Promise<CalculationResult> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CalculationResult, JobId } from '@crystalmath/contract'
-import type { Command, Job } from '@crystalmath/job'
+import type { Command, End, Job } from '@crystalmath/job'
 import type { Log } from '@crystalmath/service'
 import type { JobsPort } from '@crystalmath/store'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -17,9 +17,9 @@ function log(steps: number): string {
 const LONG = log(500_000)
 
 /** Everything that parsing asks of a store: one ended job, its outputs, and a place for the result. */
-function storeOf(content: string) {
+function storeOf(content: string, ended: Pick<End, 'ending' | 'exitCode'> = { ending: 'COMPLETED', exitCode: 0 }) {
   const id = JobId.parse('01890a5d-ac96-774b-bcce-b302099a8057')
-  const end = { ending: 'COMPLETED', exitCode: 0, evidence: { source: 'sentinel', said: 'exit 0' } }
+  const end = { ...ended, evidence: { source: 'sentinel', said: `exit ${ended.exitCode}` } }
   const job = {
     id,
     attempt: 1,
@@ -28,7 +28,7 @@ function storeOf(content: string) {
     resultId: null,
     keeping: { parse: '.' },
     structureHash: null,
-    startedAt: null,
+    startedAt: '2026-11-21T10:00:00.000Z',
     end,
   }
   const saved: CalculationResult[] = []
@@ -51,8 +51,8 @@ function storeOf(content: string) {
 }
 
 const quiet = { info: () => undefined, error: () => undefined } as unknown as Log
-const parse = async (workers: Workers, content: string) => {
-  const { id, jobs, saved, told } = storeOf(content)
+const parse = async (workers: Workers, content: string, ended?: Pick<End, 'ending' | 'exitCode'>) => {
+  const { id, jobs, saved, told } = storeOf(content, ended)
   const outcome = await parseJob({ jobs, workers, log: quiet, clock: { now: () => 0 } as never }, id, 1)
   return { outcome, result: saved[0], told }
 }
@@ -119,5 +119,13 @@ describe('a poisonous output', () => {
   it('that is not what it says it is costs its message', async () => {
     const { outcome } = await parse(open({ PARSE_SECONDS: 60, WORKER_MEBIBYTES: 256 }), '')
     expect(outcome.kind).toBe('reject')
+  }, 60_000)
+
+  it('is none where the run was killed before it had written anything', async () => {
+    const killed = { ending: 'FAILED', exitCode: 137 } as const
+    const { outcome, told } = await parse(open({ PARSE_SECONDS: 60, WORKER_MEBIBYTES: 256 }), '', killed)
+    expect(outcome).toEqual({ kind: 'ack' })
+    const message = 'the outputs could not be read: no output of a known code among its 1 files'
+    expect(told).toMatchObject([{ type: 'RecordResult', diagnosis: { kind: 'OUTPUT_INCOMPLETE', message } }])
   }, 60_000)
 })
