@@ -4,7 +4,7 @@ import { pseudopotential, SILICON, sampleTask } from '../writing/sample-task.ts'
 import { MGO, WATER } from './structures.ts'
 
 /** What is asked for, in words, parameters, and what else is unusual about it. */
-export type Case = {
+type Case = {
   readonly parameters: Readonly<Record<string, unknown>>
   readonly structure?: Structure | null
   readonly resources?: Partial<Resources>

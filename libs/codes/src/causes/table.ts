@@ -17,7 +17,7 @@ export type Cause = {
 }
 
 /** What another project names that no output says: it is about its own files or its own workflow. */
-export type Elsewhere = readonly [keys: string, whatWeDo: string]
+type Elsewhere = readonly [keys: string, whatWeDo: string]
 
 /** Everything that one project looks for in the outputs of one code. */
 export type PeerTable = {
