@@ -21,8 +21,6 @@ export type StageOptions = {
   readonly site?: SiteOptions
   readonly replicas?: Parameters<typeof startPlatform>[0]['replicas']
   readonly settings?: Readonly<Record<string, string>>
-  /** Whether graces and intervals are; else they are as shipped. Default true. */
-  readonly isScaledDown?: boolean
   /** Instead of the platform's own. */
   readonly servers?: Parameters<typeof startPlatform>[0]['servers']
   /** With the graces and intervals that we ship, not scaled down. */

@@ -15,7 +15,7 @@ export const chainBench = {
     const say = (line: string) => void process.stderr.write(`${line}\n`)
     // a partition has half of the nodes, of 8 cores each
     const site = { nodes: Math.max(4, 2 * Math.ceil(running / 8)) }
-    const stage = await openStage({ name: 'chain', environment: process.env, isScaledDown: false, site })
+    const stage = await openStage({ name: 'chain', environment: process.env, isAsShipped: true, site })
     try {
       const load = loadavg()[0] ?? 0
       say(`${chains} chains of ${LINKS} …`)

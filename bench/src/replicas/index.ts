@@ -11,7 +11,7 @@ export const replicasBench = {
   about: `scheduler commands of ${POLLERS} pollers and of one, and how soon leases move when their holder is killed, with settings as shipped`,
   run: async ({ json }: { readonly json: boolean }): Promise<void> => {
     const stage = await openStage({
-      ...{ name: 'replicas', environment: process.env, isScaledDown: false, queueIntervalSeconds: QUEUE_INTERVAL_SECONDS },
+      ...{ name: 'replicas', environment: process.env, isAsShipped: true, queueIntervalSeconds: QUEUE_INTERVAL_SECONDS },
       replicas: { poller: POLLERS, submitter: SUBMITTERS },
     })
     const { mongo } = stage.platform.servers
