@@ -33,13 +33,17 @@ export function clusterFiles({ clusterFiles: wanted }: Preparation): readonly Pa
   ]
 }
 
-/** Lines of a shell function that bring them: each checked, then copied; the first that is not as registered ends it. */
+/** Lines of a shell function that bring them: each checked, then copied; the first that is not as registered ends it, with the words of a claim that is refused for it. */
 export function bringLines({ clusterFiles: wanted }: Preparation): readonly string[] {
   let last: string | null = null
   return inOrder(wanted).flatMap(({ from, to, md5 }) => {
     const folder = to.includes('/') ? `mkdir -p -- ${quote(to.slice(0, to.lastIndexOf('/')))} && ` : ''
+    const lacks = (what: string) => `{ echo ${quote(`crystalmath: INVALID ${what}`)} >&2; return 1; }`
+    const check = `{ [ -f ${quote(from)} ] && [ -r ${quote(from)} ]; } || ${lacks(`no readable file ${from} on the cluster (for ${to})`)}`
     const copy = `${folder}cat -- ${quote(from)} ${to === last ? '>>' : '>'}${quote(to)} || return`
     last = to
-    return md5 === null ? [copy] : [`echo ${quote(`${md5.toLowerCase()}  ${from}`)} | md5sum -c - >&2 || return`, copy]
+    if (md5 === null) return [check, copy]
+    const compare = `echo ${quote(`${md5.toLowerCase()}  ${from}`)} | md5sum -c - >&2 || ${lacks(`changed since they were registered: ${from}`)}`
+    return [check, compare, copy]
   })
 }

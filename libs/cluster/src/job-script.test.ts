@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
-import { type ClusterCode, type Preparation, Resources } from '@crystalmath/contract'
+import { BatchId, type ClusterCode, type Preparation, Resources } from '@crystalmath/contract'
 import { schedulerFor } from '@crystalmath/schedulers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LoginNode, loginNode, placeOf, until } from './in-dash.ts'
@@ -98,6 +98,30 @@ describe('job.sh', () => {
     expect((await run(await lay({ steps }))).exitCode).toBe(7)
     expect(await endOf()).toMatchObject({ exitCode: 7, cause: 'exit' })
     expect(node.has(`${directory}/later.out`)).toBe(false)
+  })
+
+  it('brings files of the cluster itself as a member of a batch, and names the one that is missing or changed', async () => {
+    await node.command('compute', 'cat pseudo/Si.UPF')
+    const batch = { id: BatchId.parse('aaaaaaaa-0000-4000-8000-000000000000'), kind: 'array', index: 0 } as const
+    const from = `${node.root}/Si.UPF`
+    const wanted = (md5: string | null) => ({ clusterFiles: [{ from, to: 'pseudo/Si.UPF', md5 }] })
+    const member = { place: { ...place, batch } }
+    const missing = await run(await lay(wanted(null), member))
+    expect(missing).toMatchObject({
+      exitCode: 66,
+      stderr: expect.stringMatching(/^crystalmath: INVALID no readable file .*Si\.UPF on the cluster \(for pseudo\/Si\.UPF\)$/m),
+    })
+    expect(await endOf()).toMatchObject({ exitCode: 66, cause: 'inputs' })
+    await node.run(`rm -r ${node.root}/${directory}/.crystalmath`)
+    await node.write('Si.UPF', 'silicon')
+    const changed = await run(await lay(wanted('0'.repeat(32)), member))
+    expect(changed).toMatchObject({
+      exitCode: 66,
+      stderr: expect.stringMatching(/^crystalmath: INVALID changed since they were registered: .*Si\.UPF$/m),
+    })
+    await node.run(`rm -r ${node.root}/${directory}/.crystalmath`)
+    expect(await run(await lay(wanted(null), member))).toMatchObject({ exitCode: 0 })
+    expect(await node.read(`${directory}/out`)).toBe('silicon')
   })
 
   it('puts the launcher before parallel programs and feeds their input', async () => {

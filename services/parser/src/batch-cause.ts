@@ -14,7 +14,7 @@ export async function batchCause(jobs: JobsPort, job: Job): Promise<Diagnosis | 
   for await (const { path, content } of jobs.readOutputs(tokenOf(job.id, job.attempt), STREAMS)) {
     const lines = Buffer.from(content.subarray(-TAIL_BYTES)).toString('latin1').split('\n')
     for (const [i, text] of lines.entries()) {
-      const cause = systemCauseIn(text)
+      const cause = causeIn(text)
       const line = content.length <= TAIL_BYTES ? i + 1 : null
       if (cause === null) continue
       const diagnosis = { ...cause, evidence: { file: path, line, text: text.trim().slice(0, 300) } }
@@ -23,4 +23,12 @@ export async function batchCause(jobs: JobsPort, job: Job): Promise<Diagnosis | 
     }
   }
   return symptom
+}
+
+/** What `job.sh` itself says comes in its own words: they name the file. */
+function causeIn(text: string): Pick<Diagnosis, 'kind' | 'message'> | null {
+  const [, ofFile] = /^crystalmath: INVALID (.+)$/.exec(text) ?? []
+  if (ofFile !== undefined) return { kind: 'PSEUDOPOTENTIAL_MISSING', message: ofFile }
+  const [, ofInputs] = /^crystalmath: ((?:the inputs are not those|what an earlier attempt left).*?):?$/.exec(text) ?? []
+  return ofInputs === undefined ? systemCauseIn(text) : { kind: 'INPUT_ERROR', message: ofInputs }
 }

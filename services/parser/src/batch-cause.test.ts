@@ -1,0 +1,33 @@
+import { evolve } from '@crystalmath/job'
+import type { JobsPort } from '@crystalmath/store'
+import { expect, it } from 'vitest'
+import { posted } from '../../../libs/job/src/samples.ts'
+import { batchCause } from './batch-cause.ts'
+
+const causeOf = (text: string) =>
+  batchCause(
+    {
+      async *readOutputs() {
+        yield { path: 'job.err', content: Buffer.from(text) }
+      },
+    } as unknown as JobsPort,
+    evolve(null, posted),
+  )
+
+it.each([
+  [
+    'crystalmath: INVALID no readable file /pp/Si.UPF on the cluster (for pseudo/Si.UPF)\ncrystalmath: what an earlier attempt left, or a file of the cluster, could not be copied\n',
+    { kind: 'PSEUDOPOTENTIAL_MISSING', message: 'no readable file /pp/Si.UPF on the cluster (for pseudo/Si.UPF)' },
+  ],
+  [
+    '/pp/Si.UPF: FAILED\nmd5sum: WARNING: 1 computed checksum did NOT match\ncrystalmath: INVALID changed since they were registered: /pp/Si.UPF\n',
+    { kind: 'PSEUDOPOTENTIAL_MISSING', message: 'changed since they were registered: /pp/Si.UPF' },
+  ],
+  [
+    'crystalmath: the inputs are not those that were sent:\npw.in: FAILED\n',
+    { kind: 'INPUT_ERROR', message: 'the inputs are not those that were sent' },
+  ],
+  ['cat: write error: No space left on device\n', { kind: 'DISK_FULL' }],
+])('what job.sh says of its inputs is the cause, word for word: %s', async (text, cause) => {
+  expect(await causeOf(text)).toMatchObject(cause)
+})
