@@ -163,7 +163,13 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'an administrator requeues a running job',
     jobs: few(4, ledgerScript(8)),
-    inject: async ({ site }, jobs) => void (await site.admin(['scontrol', 'requeue', firstRunning(jobs)])),
+    // ours are sent as not to be requeued: whoever wants it all the same says so first
+    inject: async ({ site }, jobs) => {
+      const id = firstRunning(jobs)
+      await site.admin(['scontrol', 'update', `jobid=${id}`, 'requeue=1'])
+      await site.admin(['scontrol', 'requeue', id])
+    },
+    check: (jobs) => (jobs.some(({ attempt }) => attempt > 1) ? [] : ['nothing was requeued']),
     explains: true,
     limitSeconds: 300,
   },
