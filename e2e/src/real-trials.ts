@@ -18,7 +18,7 @@ export type Tally = { readonly trials: number; readonly doubled: number; readonl
 export async function runRealTrials({ trials, jobs, seed, environment, say, packing }: TrialsOptions): Promise<Tally> {
   let tally: Tally = { trials: 0, doubled: 0, lost: 0, falseEnds: 0 }
   for (let i = 0; i < trials; i += 1) {
-    const stage = await openStage({ name: `trial${i}`, environment, replicas: { parser: 2 } })
+    const stage = await openStage({ name: `${packing ?? 'trial'}${i}`, environment, replicas: { parser: 2 } })
     try {
       say(`campaign ${i + 1} of ${trials}: ${jobs} jobs${packing === undefined ? '' : `, packing ${packing}`}, seed ${seed + i}`)
       const campaign = await runCampaign(stage, {
