@@ -189,6 +189,19 @@ describe('an end by the scheduler alone', () => {
     )
     expect(judgement).toMatchObject({ kind: 'ended', end: { ending: 'NODE_FAILED' } })
   })
+  it('calls a run that a requeue told to end a failed node, whatever becomes of its second start', () => {
+    const terminated = end({ owner: '812.0', exitCode: 143, cause: 'terminated' })
+    const judgement = judge(
+      RUNNING,
+      seen({
+        at: later(500),
+        sight: sight({ lockOwner: '812.0', end: terminated, requeued: ['812.1'] }, later(499)),
+        accounting: account({ raw: 'FAILED', ending: 'FAILED', exitCode: 76 }),
+        queue: listing([]),
+      }),
+    )
+    expect(judgement).toMatchObject({ kind: 'ended', end: { ending: 'NODE_FAILED', provedBy: 'scheduler' } })
+  })
   it('does not take a duplicate for the attempt', () => {
     const judgement = judge(
       RUNNING,

@@ -33,6 +33,10 @@ export function fromSentinel(job: LiveJob, seen: Observations, sentinel: EndSent
   if (word !== null) {
     // COMPLETED here is the scheduler's view of a script that ended with 0 although the code in it did not, or was told to stop early.
     const ending = isPilots(job, rows) ? ofMember(word.ending) : word.ending
+    // told to end by a requeue: the word is of the next start, which found the lock taken and left
+    const wasRequeued = sentinel.cause === 'terminated' && (seen.sight?.requeued.length ?? 0) > 0
+    if (wasRequeued && (ending === 'FAILED' || ending === 'COMPLETED'))
+      return ended('NODE_FAILED', 'scheduler', both(evidence, word.evidence))
     const stopped: Ending = sentinel.cause === 'early-signal' ? 'TIMEOUT' : 'FAILED'
     return ended(ending === 'COMPLETED' ? stopped : ending, 'scheduler', both(evidence, word.evidence))
   }
