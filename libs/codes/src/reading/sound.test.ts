@@ -48,10 +48,22 @@ describe('a sound result', () => {
     expect(warnings).toEqual(['spectrum: not all of it are numbers: left out'])
   })
 
-  it('lacks a trajectory with counts that are none', () => {
+  it('lacks steps and quasiparticles with counts that are none', () => {
     const step = { energyEv: -1, scfStepCount: 1e20 }
-    const result = soundResult(withProperties({ trajectory: [step] }))
+    const quasiparticle = { kPointIndex: 0, band: 1e20, bareEv: 1, correctionEv: 1, quasiparticleEv: 2 }
+    const result = soundResult(withProperties({ trajectory: [step], quasiparticles: [quasiparticle] }))
     expect(result.properties).toEqual({})
+    expect(CalculationResult.parse(result)).toEqual(result)
+  })
+
+  it('has no geometry and no forces of which a number is none', () => {
+    const structure = {
+      latticeAngstrom: null,
+      species: ['H'],
+      positionsAngstrom: [[0, Number.NaN, 0] as [number, number, number]],
+    }
+    const result = soundResult({ ...withProperties({}), structure, forcesEvPerAngstrom: [[Number.NaN, 0, 0]] })
+    expect(result).toMatchObject({ structure: null, forcesEvPerAngstrom: null })
     expect(CalculationResult.parse(result)).toEqual(result)
   })
 

@@ -7,7 +7,7 @@ import type { Bands, CalculationResult, Dos } from '@crystalmath/contract'
 export function soundResult(result: CalculationResult): CalculationResult {
   const { bands, dos, ...others } = result.properties
   const warnings: string[] = []
-  const counted = soundCounts(result, warnings)
+  const counted = soundVectors(soundCounts(result, warnings), warnings)
   const [goodBands, goodDos] = [bands && soundBands(bands, warnings), dos && soundDos(dos, warnings)]
   const rest = Object.fromEntries(Object.entries(others).filter(([name, value]) => isSound(name, value, warnings)))
   if (warnings.length === 0) return result
@@ -41,6 +41,16 @@ function soundCounts(result: CalculationResult, warnings: string[]): Calculation
   }
 }
 
+const VECTORS = ['structure', 'continuationStructure', 'forcesEvPerAngstrom', 'stressGpa'] as const
+
+/** A geometry, forces or a stress of which a number is none. */
+function soundVectors(result: CalculationResult, warnings: string[]): CalculationResult {
+  const wrong = VECTORS.filter((name) => hasNaN(result[name]))
+  if (wrong.length === 0) return result
+  warnings.push(`not read, for not all of it are numbers: ${wrong.join(', ')}`)
+  return { ...result, ...Object.fromEntries(wrong.map((name) => [name, null])) }
+}
+
 /** Whatever its shape: no number in it is none. */
 const hasNaN = (value: unknown): boolean =>
   typeof value === 'number'
@@ -49,8 +59,16 @@ const hasNaN = (value: unknown): boolean =>
       ? value.some(hasNaN)
       : typeof value === 'object' && value !== null && Object.values(value).some(hasNaN)
 
+/** What is counted in the members of a property. */
+const COUNTED: Readonly<Record<string, readonly string[]>> = {
+  trajectory: ['scfStepCount'],
+  quasiparticles: ['kPointIndex', 'band', 'spin'],
+}
+
 function isSound(name: string, value: unknown, warnings: string[]): boolean {
-  const countable = name !== 'trajectory' || !Array.isArray(value) || value.every((step) => isCount(step?.scfStepCount))
+  const countable = Array.isArray(value)
+    ? (COUNTED[name] ?? []).every((count) => value.every((one) => isCount(one?.[count])))
+    : true
   if (countable && !hasNaN(value)) return true
   warnings.push(`${name}: not all of it are numbers: left out`)
   return false
