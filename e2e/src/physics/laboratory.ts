@@ -12,6 +12,7 @@ import {
   JobRequest,
   type Preparation,
   type PseudopotentialFile,
+  Resources,
   type Structure,
 } from '@crystalmath/contract'
 import { parsePath } from '@crystalmath/files'
@@ -191,7 +192,7 @@ export function taskOf(experiment: Experiment): Task {
   })
   return {
     request,
-    resources: request.resources,
+    resources: Resources.parse(request.resources),
     structure,
     parameters,
     clusterCode: ClusterCode.parse({ pseudopotentialFolder: PSEUDOPOTENTIALS }),

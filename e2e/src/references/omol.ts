@@ -1,5 +1,5 @@
 import { writesOf } from '@crystalmath/codes'
-import { ClusterCode, JobRequest, type Structure } from '@crystalmath/contract'
+import { ClusterCode, JobRequest, Resources, type Structure } from '@crystalmath/contract'
 import { askPython, type Compared, referencePython } from './python.ts'
 
 type Molecule = {
@@ -73,7 +73,7 @@ function rendered(molecule: Molecule): string {
     request,
     structure,
     parameters,
-    resources: request.resources,
+    resources: Resources.parse(request.resources),
     clusterCode: ClusterCode.parse({}),
     inventory,
     restart: null,

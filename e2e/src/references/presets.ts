@@ -1,5 +1,5 @@
 import { writesOf } from '@crystalmath/codes'
-import { ClusterCode, JobRequest, type Preparation, type PseudopotentialFile } from '@crystalmath/contract'
+import { ClusterCode, JobRequest, type Preparation, type PseudopotentialFile, Resources } from '@crystalmath/contract'
 import { CRYSTALS, type Crystal } from './crystals.ts'
 import { askPython, type Compared, referencePython } from './python.ts'
 
@@ -65,7 +65,15 @@ function ours({ structure }: Crystal, preset: string, calculation: string): Rend
     pseudopotentials: { vasp: library([...new Set(structure.species)]) },
   }
   const clusterCode = ClusterCode.parse({ pseudopotentialFolder: '/sw' })
-  const task = { request, structure, parameters, resources: request.resources, clusterCode, inventory, restart: null }
+  const task = {
+    request,
+    structure,
+    parameters,
+    resources: Resources.parse(request.resources),
+    clusterCode,
+    inventory,
+    restart: null,
+  }
   const prepared = writesOf('vasp')?.prepare(task)
   if (prepared === undefined || !prepared.ok) throw new Error(`${preset}: ${JSON.stringify(prepared)}`)
   return read(prepared.preparation)

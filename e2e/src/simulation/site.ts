@@ -168,6 +168,7 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
         return { ...begun, complete: false, trouble: { kind: 'SSH_DOWN', said: error.message }, rows: [] }
       }
     },
+    signs: () => remote('signs', () => new Map()),
     look: (places) => remote('look', () => new Map(places.map((place) => [place.token, files.look(place)]))),
     watch: async (onNews, signal) => {
       await remote('watch', () => undefined)

@@ -42,7 +42,3 @@ export function pilotFor(member: Resources, count: number, partition: Partition 
 
 /** A member is warned as a job of its own would be: a twentieth of its time before the end, 30 s to 10 min; not below five minutes. */
 const earlySeconds = (seconds: number): number => (seconds < 300 ? 0 : Math.floor(Math.min(Math.max(seconds / 20, 30), 600)))
-
-/** The partition that jobs go to which name none, or this one. */
-export const partitionOf = (partitions: readonly Partition[], name: string | undefined): Partition | undefined =>
-  partitions.find((one) => (name === undefined ? one.isDefault : one.name === name))

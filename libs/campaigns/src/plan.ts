@@ -1,5 +1,5 @@
-import { type Packing, type Partition, type Resources, slices } from '@crystalmath/contract'
-import { type Pilot, partitionOf, pilotFor } from './pilot.ts'
+import { type Packing, type Partition, partitionFor, type Resources, slices } from '@crystalmath/contract'
+import { type Pilot, pilotFor } from './pilot.ts'
 
 /** What planning needs of a job that waits. */
 export type Waiting = {
@@ -53,7 +53,7 @@ function pilotsOf<T extends Waiting>(jobs: readonly T[], { partitions }: PlanFac
   let left = jobs.filter(({ packing }) => packing === 'pilot')
   while (left.length >= 2) {
     const resources = left[0]?.resources
-    const pilot = resources === undefined ? null : pilotFor(resources, left.length, partitionOf(partitions, resources.partition))
+    const pilot = resources === undefined ? null : pilotFor(resources, left.length, partitionFor(resources.partition, partitions))
     if (pilot === null) break
     const some = left.slice(0, Math.min(pilot.most, MOST_IN_BATCH))
     const { slots, lifetimeSeconds } = pilot.shape

@@ -4,13 +4,40 @@ import { directoryOf, insidePath } from './place.ts'
 import { TIMEOUT_SECONDS, whole } from './remote.ts'
 import type { Place } from './site.ts'
 
-/** GNU find: sizes, times, paths; then first bytes of files whose headers tell whether they are whole. Our own state and what a link points to are nobody's outputs. */
+/** GNU find: sizes, times, paths; then first bytes of files whose headers tell whether they are whole, 64 of binary files and behind them what those
+ * point to: the second record of a WAVECAR, the head of the orbitals of a .gbw, the two lengths of the last Fortran record. Our own state and what a link
+ * points to are nobody's outputs. */
 const LIST = `cd "$1" || exit
 find . -name .crystalmath -prune -o -type f -printf '%s %T@ %P\\n' | head -n 10000
-find . -name .crystalmath -prune -o -type f \\( -name WAVECAR -o -name CHGCAR -o -name 'charge-density.*' -o -name 'fort.*' -o -name '*.chk' \\) -print | head -n 40 |
-  while IFS= read -r file; do
+number() { # FILE OFFSET TYPE
+  set -- $(od -An -t "$3" -j "$2" -N 8 -- "$1" 2>/dev/null)
+  case $1 in '' | *[!0-9]* | ??????????????*) return 1 ;; esac
+  n=$1
+}
+# What stands at a byte, if the file is longer
+at() { # FILE OFFSET COUNT
+  tail -c "+$(($2 + 1))" -- "$1" | head -c "$3"
+}
+beyond() { # FILE SIZE
+  case $1 in
+    *WAVECAR) number "$1" 0 f8 && [ "$n" -lt "$2" ] && at "$1" "$n" 96 ;;
+    *.gbw) number "$1" 24 d8 && [ "$n" -lt "$2" ] && at "$1" "$n" 8 ;;
+    *fort.* | *.chk)
+      number "$1" "$(($2 - 4))" d4 || return
+      # no record is so long, or has no length: two that differ stand for it
+      if [ "$n" -eq 0 ] || [ "$((n + 8))" -gt "$2" ]; then printf '\\001\\000\\000\\000\\000\\000\\000\\000'; else
+        at "$1" "$(($2 - n - 8))" 4 && tail -c 4 -- "$1"
+      fi
+      ;;
+  esac
+}
+find . -name .crystalmath -prune -o -type f \\( -name WAVECAR -o -name CHGCAR -o -name 'charge-density.*' -o -name 'fort.*' -o -name '*.chk' -o -name '*.gbw' -o -name 'ns.*' -o -name 'ndb.*' \\) -printf '%s %p\\n' | head -n 60 |
+  while read -r size file; do
     case $file in *CHGCAR) count=16384 ;; *) count=64 ;; esac
-    printf 'head %s %s\\n' "$(head -c $count -- "$file" | base64 | tr -d '\\n')" "$file"
+    printf 'head %s %s\\n' "$({
+      head -c $count -- "$file"
+      [ "$size" -le 64 ] || beyond "$file" "$size"
+    } | base64 | tr -d '\\n')" "$file"
   done`
 
 export async function listFiles(link: SshLink, root: string, place: Place) {

@@ -12,6 +12,7 @@ import { spoolOf } from './place.ts'
 import { listAccounting, listQueue, look, lookUp } from './queues.ts'
 import { remote, whole } from './remote.ts'
 import { takeRoot } from './root.ts'
+import { signsOf } from './signs.ts'
 import type { Site } from './site.ts'
 import type { SiteOptions } from './site-options.ts'
 import { stageAll, stageBatch } from './stage.ts'
@@ -72,6 +73,7 @@ function siteOn(ground: Ground, options: SiteOptions, schedulerCommands: () => n
     listQueue: () => listQueue(ground),
     listAccounting: (tokens, sinceSeconds) => listAccounting(ground, tokens, sinceSeconds),
     look: (places) => look(ground, places),
+    signs: (places) => signsOf(link, root, places),
     watch: (onNews, signal) => watch(link, { spool, onNews, signal }),
     fetch: (wanted, onFetched) => fetchOutputs(link, root, wanted, onFetched, fetchTiming),
     async settleSpool(tokens) {

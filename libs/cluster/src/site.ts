@@ -82,6 +82,9 @@ export interface Site {
   /** What attempt folders say, many in one remote command. */
   look(places: readonly Place[]): Promise<ReadonlyMap<Token, AttemptSight>>
 
+  /** A word for each attempt folder that changes when any of its files does; one remote command for 500. */
+  signs(places: readonly Place[]): Promise<ReadonlyMap<Token, string>>
+
   /** One long-lived remote watcher; resolves when it is running. `onNews` gets what is in the spool already, then what comes. Rejects `done` when the link is lost. */
   watch(onNews: (news: readonly SentinelNews[]) => void, signal: AbortSignal): Promise<{ readonly done: Promise<void> }>
 

@@ -2,6 +2,7 @@ import type {
   ClusterCode,
   ClusterInventory,
   CodeName,
+  Demand,
   Effect,
   InputProblem,
   JobRequest,
@@ -72,7 +73,16 @@ export type Artefacts = {
   /** When the attempt began to run, by the cluster's clock; null where unknown. */
   readonly startedSeconds?: number | null
   /** What the attempt's outputs say of itself, as far as they do. */
-  readonly facts?: { readonly kPointCount: number | null; readonly bandCount: number | null; readonly spins: 1 | 2 | null }
+  readonly facts?: {
+    readonly kPointCount: number | null
+    readonly bandCount: number | null
+    readonly spins: 1 | 2 | null
+    readonly cutoffEv?: number | null
+    readonly basisFunctionCount?: number | null
+    readonly pseudopotentials?: readonly { readonly element: string; readonly title: string }[] | null
+  }
+  /** Settings in force while it ran. */
+  readonly parameters?: Readonly<Record<string, unknown>>
   /** The attempt wrote its end sentinel and stopped by its own will. */
   readonly cleanStop: boolean
   readonly ranks: number
@@ -85,6 +95,12 @@ export type CodeWrites = {
   readonly code: CodeName
   /** Renders all files, or says everything that is wrong with the task, each with value and mend. */
   prepare(task: Task): Prepared
+  /** How so many ranks are best shared out, as the code's own settings, and why. Absent: the code does it by itself. */
+  shareOut?(
+    demand: Demand,
+    ranks: number,
+    parameters: Readonly<Record<string, unknown>>,
+  ): { readonly set: Readonly<Record<string, unknown>>; readonly groups: number; readonly because: string }
   /** Diagnosis kind → remedies, mildest first. */
   readonly remedies: Readonly<Record<string, readonly Remedy[]>>
   /** Named sets of settings that a job may ask for with `parameters.preset`. */

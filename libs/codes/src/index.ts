@@ -1,5 +1,7 @@
 export type { CodeFacts, CodeReads, ReaderTable, Reading, ReadOptions, Sample } from './code-reads.ts'
 export type { Artefacts, CodeWrites, Prepared, Remedy, RestartPlan, Task } from './code-writes.ts'
+export type { FinishedRun } from './estimating/finished-runs.ts'
+export { type PlannedResources, planResources } from './estimating/plan-resources.ts'
 export { readUpfHeader, type UpfHeader } from './quantum-espresso/pseudopotentials.ts'
 export { emptyResult } from './reading/result.ts'
 export { isSymptom, systemCauseIn } from './reading/system-causes.ts'
@@ -11,4 +13,5 @@ export { applyRemedy, type Change, type Remedied, type RemedyBounds } from './wr
 export { artefactFault } from './writing/artefact-heads.ts'
 export { type CalculationIdentity, calculationHash } from './writing/calculation-hash.ts'
 export { withoutRestart } from './writing/restart-mode.ts'
+export { runFactsOf } from './writing/run-facts.ts'
 export { inSubmittedOrder } from './writing/submitted-order.ts'

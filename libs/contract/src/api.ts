@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CalculationResult } from './calculation-result.ts'
 import { ClusterSpec, ClusterView } from './cluster.ts'
 import { CodeName } from './code-name.ts'
+import { Estimate } from './estimate.ts'
 import { ResultSummary } from './events.ts'
 import { CampaignId, ClusterName, JobId, NativeId, ProjectId, UserId } from './ids.ts'
 import { Effect, JobRequest, Resources } from './job-request.ts'
@@ -78,7 +79,10 @@ export const JobView = z.object({
   /** What the present state rests on. */
   evidence: Evidence,
   parameters: open,
+  /** In force: given, or estimated. */
   resources: Resources,
+  /** What of them was estimated, and why; null: nothing was. */
+  estimate: Estimate.nullable(),
   origin: OriginView,
   summary: ResultSummary.nullable(),
   resultId: z.string().nullable(),
@@ -139,6 +143,8 @@ export const BulkCreated = z.object({
   /** Rows that passed every check. */
   accepted: z.number().int(),
   warnings: z.array(InputProblem),
+  /** Of a dry run: what the first hundred jobs would ask the batch system for, and what of it was estimated. */
+  planned: z.array(z.object({ row: z.number().int(), resources: Resources, estimate: Estimate.nullable() })).optional(),
 })
 export type BulkCreated = z.infer<typeof BulkCreated>
 

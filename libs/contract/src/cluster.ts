@@ -61,6 +61,10 @@ export const Partition = z.object({
 })
 export type Partition = z.infer<typeof Partition>
 
+/** The partition of that name; without a name the cluster's default. */
+export const partitionFor = (name: string | undefined, partitions: readonly Partition[]): Partition | undefined =>
+  partitions.find((one) => (name === undefined ? one.isDefault : one.name === name))
+
 /** A pseudopotential (or basis, or POTCAR header) as found on a cluster; never its text. */
 export const PseudopotentialFile = z.object({
   fileName: z.string(),

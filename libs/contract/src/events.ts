@@ -41,6 +41,8 @@ export const ResultSummary = z.object({
   scfStepCount: z.number().nullable(),
   wallSeconds: z.number().nullable(),
   coreCount: z.number().nullable(),
+  /** Of the largest rank, by the code's own word. Absent in what earlier releases read. */
+  maxMemoryMebibytes: z.number().nullable().optional(),
   formula: z.string().nullable(),
 })
 export type ResultSummary = z.infer<typeof ResultSummary>

@@ -4,21 +4,40 @@ import { CodeName } from './code-name.ts'
 import { ClusterName, JobId, ProjectId } from './ids.ts'
 import { Structure } from './structure.ts'
 
-/** What a job asks of the batch system. Absent members come from the cluster's defaults. */
-export const Resources = z.strictObject({
+const nodes = z.number().int().min(1).max(10_000)
+const ranks = z.number().int().min(1).max(1_000_000)
+const threadsPerRank = z.number().int().min(1).max(1_024)
+const gpusPerNode = z.number().int().min(0).max(64)
+const walltimeSeconds = z.number().int().min(60).max(31_536_000)
+const extraDirectives = z.array(z.string().max(200)).max(20)
+
+/** What a user asks of the batch system. Absent: nodes, ranks, memory and wall clock are estimated where the code has a law for them; the rest is the cluster's default. */
+export const GivenResources = z.strictObject({
   partition: z.string().max(64).optional(),
   /** The account that the scheduler charges. */
   account: z.string().max(64).optional(),
   qos: z.string().max(64).optional(),
-  nodes: z.number().int().min(1).max(10_000).default(1),
+  nodes: nodes.optional(),
   /** MPI ranks in all. */
-  ranks: z.number().int().min(1).max(1_000_000).default(1),
-  threadsPerRank: z.number().int().min(1).max(1_024).default(1),
-  gpusPerNode: z.number().int().min(0).max(64).default(0),
+  ranks: ranks.optional(),
+  threadsPerRank: threadsPerRank.optional(),
+  gpusPerNode: gpusPerNode.optional(),
+  /** On each node. */
   memoryMebibytes: z.number().int().min(16).optional(),
-  walltimeSeconds: z.number().int().min(60).max(31_536_000).default(3_600),
+  walltimeSeconds: walltimeSeconds.optional(),
   /** Further directives, `--constraint=haswell`, one option each, checked against a list of harmless ones. */
-  extraDirectives: z.array(z.string().max(200)).max(20).default([]),
+  extraDirectives: extraDirectives.optional(),
+})
+export type GivenResources = z.infer<typeof GivenResources>
+
+/** What a job asks of the batch system, all of it. */
+export const Resources = GivenResources.extend({
+  nodes: nodes.default(1),
+  ranks: ranks.default(1),
+  threadsPerRank: threadsPerRank.default(1),
+  gpusPerNode: gpusPerNode.default(0),
+  walltimeSeconds: walltimeSeconds.default(3_600),
+  extraDirectives: extraDirectives.default([]),
 })
 export type Resources = z.infer<typeof Resources>
 
@@ -64,7 +83,7 @@ export const JobRequest = z.strictObject({
   structure: StructureSource.optional(),
   /** The code's own settings; each code's schema says which. */
   parameters: z.record(z.string(), z.unknown()).default({}),
-  resources: Resources.prefault({}),
+  resources: GivenResources.default({}),
   recovery: RecoveryPolicy.prefault({}),
   /** Absent: `auto`. */
   packing: Packing.optional(),

@@ -1,3 +1,5 @@
+import type { Demand } from './estimate.ts'
+
 /** Everything that one attempt needs on the cluster, as data. */
 export type Preparation = {
   readonly files: readonly { readonly path: string; readonly text: string }[]
@@ -15,8 +17,8 @@ export type Preparation = {
   readonly atomOrder?: readonly number[]
   /** The preset in force with its version, `moderate@1`. Absent where the code has none. */
   readonly preset?: string
-  /** Memory that the code will hold in all ranks, estimated. Absent where nothing is known. */
-  readonly estimatedMebibytes?: number
+  /** What it will need. Absent where no law of the code's tells it. */
+  readonly demand?: Demand
   readonly warnings: readonly string[]
 }
 

@@ -12,5 +12,6 @@ export const summaryOf = (result: CalculationResult): ResultSummary => ({
   scfStepCount: result.scfStepCounts.length === 0 ? null : result.scfStepCounts.reduce((sum, steps) => sum + steps, 0),
   wallSeconds: result.wallSeconds,
   coreCount: result.coreCount,
+  maxMemoryMebibytes: result.maxMemoryMebibytes,
   formula: result.formula,
 })

@@ -40,6 +40,8 @@ export const WAITING_KINDS = [
   'PREDECESSOR',
   /** A reader met a fault of ours: the outputs are kept, and read again when it is mended. */
   'PARSER_FAULT',
+  /** It runs, but none of its files has changed for far longer than ever before in this run. A remark: nothing is done about it. */
+  'QUIET',
   'OTHER',
 ] as const
 export const WaitingKind = z.enum(WAITING_KINDS)

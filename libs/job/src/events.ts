@@ -3,6 +3,7 @@ import type {
   ClusterName,
   CodeName,
   Diagnosis,
+  Estimate,
   Evidence,
   Hold,
   JobId,
@@ -35,6 +36,12 @@ export type JobEvent =
       readonly structureHash: string | null
       /** What it computes, whatever the version of its code; null or absent: not known. */
       readonly calculationHash?: string | null
+      /** What it begins with where something was estimated; absent: what the request says. */
+      readonly inForce?: {
+        readonly parameters: Readonly<Record<string, unknown>>
+        readonly resources: Resources
+        readonly estimate: Estimate | null
+      }
     }
   /** A next attempt is wanted, by a rule or by a user. */
   | {

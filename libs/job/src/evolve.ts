@@ -1,4 +1,4 @@
-import { type Evidence, isOver } from '@crystalmath/contract'
+import { type Evidence, isOver, Resources } from '@crystalmath/contract'
 import type { JobEvent } from './events.ts'
 import type { Job, Origin } from './job.ts'
 
@@ -116,7 +116,7 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
 }
 
 function posted(event: Extract<JobEvent, { type: 'JobPosted' }>): Job {
-  const { type: _, at, ...facts } = event
+  const { type: _, at, inForce, ...facts } = event
   return {
     ...facts,
     schemaVersion: 1,
@@ -125,8 +125,9 @@ function posted(event: Extract<JobEvent, { type: 'JobPosted' }>): Job {
     version: 0,
     attempt: 1,
     origin: SUBMITTED,
-    parameters: facts.request.parameters,
-    resources: facts.request.resources,
+    parameters: inForce?.parameters ?? facts.request.parameters,
+    resources: inForce?.resources ?? Resources.parse(facts.request.resources),
+    estimate: inForce?.estimate ?? null,
     cancelRequested: null,
     fencing: null,
     holds: [],

@@ -3,6 +3,7 @@ import type {
   ClusterName,
   CodeName,
   Ending,
+  Estimate,
   Evidence,
   Hold,
   JobId,
@@ -96,6 +97,8 @@ export type Job = {
   /** Settings in force: the request's with the changes of remedies. */
   readonly parameters: Readonly<Record<string, unknown>>
   readonly resources: Resources
+  /** What of the resources was estimated when it was posted; absent or null: nothing. */
+  readonly estimate?: Estimate | null
   /** The try that has started, 0 before the first. */
   readonly tryNumber: number
   readonly nonce: string | null

@@ -4,6 +4,7 @@ export { type Budget, findBudget, type LearntLimit, saveBudget } from './budgets
 export * from './campaigns/index.ts'
 export { type ChargeSum, findSpent, type OpenCharge, sumChargesBy, sumChargesOfCampaign } from './charges.ts'
 export * from './clusters.ts'
+export { type FinishedRun, findFinishedRuns } from './finished-runs.ts'
 export { findInstallation, raiseEpoch } from './installation.ts'
 export {
   createJobs,

@@ -35,6 +35,11 @@ export async function ensureIndexes(db: Db): Promise<void> {
       name: 'out-of-walltime',
       partialFilterExpression: { diagnosis: 'OUT_OF_WALLTIME' },
     },
+    {
+      key: { projectId: 1, cluster: 1, code: 1, createdAt: -1 },
+      name: 'finished-runs',
+      partialFilterExpression: { status: 'completed', attempt: 1, 'estimate.coreSeconds': { $gt: 0 } },
+    },
     { key: { 'request.after': 1 }, name: 'by-predecessor', sparse: true },
     { key: { calculationHash: 1 }, name: 'by-calculation', partialFilterExpression: { calculationHash: { $type: 'string' } } },
   ])

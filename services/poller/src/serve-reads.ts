@@ -3,6 +3,7 @@ import { findInstallation } from '@crystalmath/store'
 import { answerForCluster } from './answers.ts'
 import { checkCluster, isIll, isSilent } from './doctor.ts'
 import { openFetching } from './fetching.ts'
+import { makePulse } from './pulse.ts'
 import { openReconciling } from './reconciling.ts'
 import { schedule } from './schedule.ts'
 import { settleAccounts } from './settling.ts'
@@ -35,7 +36,8 @@ export async function serveReads(work: Work): Promise<void> {
     })
     const doctor = periodically(BACK_MS, () => lookAgain(work), fail, signal)
     const settling = periodically(config.SETTLE_SECONDS * 1_000, () => settleAccounts(work), fail, signal)
-    await Promise.all([fetching.done, reconciling.done, watching.done, timers, doctor.done, settling.done])
+    const pulse = periodically(config.PULSE_SECONDS * 1_000, makePulse(work).turn, fail, signal)
+    await Promise.all([pulse.done, fetching.done, reconciling.done, watching.done, timers, doctor.done, settling.done])
   } finally {
     stop.abort()
     leave()

@@ -14,6 +14,10 @@ export const ReadSettings = z.object({
   ABSENCE_SECONDS: z.coerce.number().min(0).default(60),
   /** How long a scheduler's terminal word waits for a sentinel that a slow file system may hide. */
   SENTINEL_SECONDS: z.coerce.number().min(0).default(60),
+  /** How often it is looked whether running jobs write: one remote command for 500 of them. */
+  PULSE_SECONDS: z.coerce.number().min(0.1).default(300),
+  /** Silence that is remarked at the earliest; beyond it a run's own pace counts. */
+  QUIET_SECONDS: z.coerce.number().min(0.1).default(1_800),
   /** Attempts per fetch. */
   FETCH_BATCH: z.coerce.number().int().min(1).max(1_000).default(100),
 })

@@ -1,5 +1,5 @@
 import type { Artefacts, CodeWrites, Remedy } from '@crystalmath/codes'
-import { applyRemedy, whatHelps, withoutRestart } from '@crystalmath/codes'
+import { applyRemedy, runFactsOf, whatHelps, withoutRestart } from '@crystalmath/codes'
 import type { CalculationResult, ClusterView, Diagnosis, Resources, Structure } from '@crystalmath/contract'
 import type { Job, Origin } from '@crystalmath/job'
 
@@ -126,10 +126,7 @@ function applied(situation: Situation, remedy: Remedy): Plan | null {
   const wantsChange = remedy.set !== undefined || remedy.scale !== undefined
   if (wantsChange && mended.changes.length === 0) return null
   const from = remedy.restartFrom ?? 'scratch'
-  const restart =
-    from === 'scratch'
-      ? null
-      : restartOf({ ...situation, job: { ...job, parameters: mended.parameters, resources: mended.resources } }, from)
+  const restart = from === 'scratch' ? null : restartOf(situation, from, mended)
   if (!wantsChange && from !== 'scratch' && restart === null) return null
   return {
     kind: 'next',
@@ -153,7 +150,7 @@ function ceilingsOf(job: Job, cluster: ClusterView | null): Readonly<Record<stri
   const partition = partitions.find(({ name, isDefault }) => (wanted === undefined ? isDefault : name === wanted))
   return {
     ...(partition?.maxWalltimeSeconds == null ? {} : { 'resources.walltimeSeconds': partition.maxWalltimeSeconds }),
-    ...(partition === undefined ? {} : { 'resources.memoryMebibytes': partition.memoryMebibytesPerNode * job.resources.nodes }),
+    ...(partition === undefined ? {} : { 'resources.memoryMebibytes': partition.memoryMebibytesPerNode }),
   }
 }
 
@@ -165,14 +162,10 @@ type Restart = {
   readonly copies: Origin['copies']
 }
 
-const factsOf = (result: CalculationResult | null): NonNullable<Artefacts['facts']> => {
-  const { kPointCount = null, bandCount = null, spinPolarized = null } = result?.method ?? {}
-  return { kPointCount, bandCount, spins: spinPolarized === null ? null : spinPolarized ? 2 : 1 }
-}
-
 function restartOf(
   { job, result, structure, left, cluster, writes }: Situation,
   from: NonNullable<Remedy['restartFrom']>,
+  next: Pick<Job, 'parameters' | 'resources'> = job,
 ): Restart | null {
   const clusterCode = cluster?.spec.codes[job.code]
   if (writes === undefined || cluster?.inventory == null || clusterCode === undefined) return null
@@ -180,25 +173,26 @@ function restartOf(
     attempt: job.attempt,
     files: left,
     startedSeconds: job.end?.startedAt == null ? null : Date.parse(job.end.startedAt) / 1_000,
-    facts: factsOf(result),
+    facts: runFactsOf(result),
     // pw.x and others end with an error status after an orderly stop: their own last line tells
     cleanStop: job.end?.provedBy === 'sentinel' || job.end?.exitCode === 0 || result?.termination === 'normal',
     ranks: job.resources.ranks,
+    parameters: job.parameters,
     codeVersion: result?.codeVersion ?? null,
     lastStructure: result?.continuationStructure ?? result?.structure ?? null,
   }
   const task = {
     request: job.request,
     structure,
-    parameters: job.parameters,
-    resources: job.resources,
+    parameters: next.parameters,
+    resources: next.resources,
     clusterCode,
     inventory: cluster.inventory,
     restart: null,
   }
   const plan = writes.restart(task, artefacts, from)
   if ('refused' in plan) return null
-  const { parameters, changes } = applyRemedy(job.parameters, job.resources, {
+  const { parameters, changes } = applyRemedy(next.parameters, next.resources, {
     name: 'restart',
     effect: 'none',
     limit: 1,

@@ -6,7 +6,8 @@ import type { InputFlags } from '../inputs/input.ts'
 
 const HELP = `
 STRUCTURE is CIF, POSCAR, XYZ or extended XYZ, or a JSON file with one job as "crystalmath submit" takes it. No server is
-needed, but for --cluster, which asks the platform for that cluster's pseudopotentials and programs. Exit status 5 if the
+needed, but for --cluster, which asks the platform for that cluster's pseudopotentials and programs. Nodes, ranks, memory and
+wall clock that are not given are estimated, each with its reason (ranks with --cluster alone). Exit status 5 if the
 inputs cannot be right: every problem is named with its place, its value and what helps.
 
 Examples:

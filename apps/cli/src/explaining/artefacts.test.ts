@@ -1,5 +1,5 @@
 import { writesOf } from '@crystalmath/codes'
-import { JobRequest } from '@crystalmath/contract'
+import { JobRequest, Resources } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
 import { localSurroundings } from '../inputs/task.ts'
 import { judgeArtefacts } from './artefacts.ts'
@@ -9,7 +9,7 @@ const task = {
   request,
   structure: null,
   parameters: {},
-  resources: request.resources,
+  resources: Resources.parse(request.resources),
   ...localSurroundings('vasp', null),
   restart: null,
 }

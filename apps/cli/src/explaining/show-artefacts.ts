@@ -1,5 +1,5 @@
 import type { Client } from '@crystalmath/client'
-import { type Artefacts, type Task, writesOf } from '@crystalmath/codes'
+import { type Artefacts, runFactsOf, type Task, writesOf } from '@crystalmath/codes'
 import { type CalculationResult, type FileList, type JobView, type Resources, Structure } from '@crystalmath/contract'
 import { UsageError } from '../exit.ts'
 import { NOTHING_KNOWN } from '../inputs/task.ts'
@@ -57,11 +57,7 @@ const artefactsOf = (
 ): Artefacts => ({
   attempt: job.attempt,
   files: [...new Map(files.map((file) => [file.path, artefactOf(file)])).values()],
-  facts: {
-    kPointCount: result?.method?.kPointCount ?? null,
-    bandCount: result?.method?.bandCount ?? null,
-    spins: spinsOf(result),
-  },
+  facts: runFactsOf(result),
   cleanStop:
     job.endObservedAt !== null && (job.provedBy === 'sentinel' || job.exitCode === 0 || result?.termination === 'normal'),
   ranks,
@@ -75,8 +71,3 @@ const artefactOf = ({ path, size, head, modifiedAt }: FileList['items'][number])
   head,
   modifiedSeconds: modifiedAt === null ? undefined : Date.parse(modifiedAt) / 1_000,
 })
-
-const spinsOf = (result: CalculationResult | null): 1 | 2 | null => {
-  const isPolarized = result?.method?.spinPolarized ?? null
-  return isPolarized === null ? null : isPolarized ? 2 : 1
-}

@@ -1,15 +1,16 @@
-import type { ClusterCode, Preparation, Resources, Step } from '@crystalmath/contract'
+import type { ClusterCode, Estimate, Preparation, Resources, Step } from '@crystalmath/contract'
+import { estimateLines, resourcesLine } from '../output/resources.ts'
 import { formatFacts } from '../output/table.ts'
-import { formatSpan } from '../output/text.ts'
 
 export type Shown = {
   readonly preparation: Preparation
   readonly resources: Resources
   readonly clusterCode: ClusterCode
+  readonly estimate: Estimate | null
 }
 
 /** Everything that would go to the cluster, for people: files in full, then what is run on what. */
-export function formatInput({ preparation, resources, clusterCode }: Shown): string {
+export function formatInput({ preparation, resources, clusterCode, estimate }: Shown): string {
   const { files, clusterFiles, steps, stopFile, keep, atomOrder, preset } = preparation
   return [
     ...files.map(({ path, text }) => `==> ${path} <==\n${text.trimEnd()}\n`),
@@ -18,10 +19,7 @@ export function formatInput({ preparation, resources, clusterCode }: Shown): str
     formatFacts([
       ['preset', preset],
       ['resources', resourcesLine(resources)],
-      [
-        'memory, estimated',
-        preparation.estimatedMebibytes === undefined ? null : `${preparation.estimatedMebibytes} MiB in all ranks`,
-      ],
+      ...(estimate === null ? [] : estimateLines(estimate).map((line): readonly [string, string] => ['', line])),
       ['stopped by', stopFile?.path],
       ['kept', keep.join(' ')],
       ['atom order', atomOrder === undefined ? null : `${atomOrder.join(' ')} (submitted index of each written atom)`],
@@ -38,15 +36,3 @@ export function commandOf({ program, args, stdin, stdout, parallel }: Step, reso
   const words = [parallel ? launcher.trim() : '', code.executables[program] ?? program, ...args]
   return [...words.filter((word) => word !== ''), ...(stdin === null ? [] : [`< ${stdin}`]), `> ${stdout}`].join(' ')
 }
-
-const resourcesLine = ({ nodes, ranks, threadsPerRank, gpusPerNode, memoryMebibytes, walltimeSeconds }: Resources): string =>
-  [
-    `${nodes} ${nodes === 1 ? 'node' : 'nodes'}`,
-    `${ranks} ${ranks === 1 ? 'rank' : 'ranks'}`,
-    `${threadsPerRank} ${threadsPerRank === 1 ? 'thread' : 'threads'} each`,
-    gpusPerNode === 0 ? '' : `${gpusPerNode} GPUs per node`,
-    memoryMebibytes === undefined ? 'memory by the cluster’s default' : `${memoryMebibytes} MiB`,
-    `at most ${formatSpan(walltimeSeconds)}`,
-  ]
-    .filter((part) => part !== '')
-    .join(', ')

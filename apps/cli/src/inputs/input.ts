@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { WRITES, writesOf } from '@crystalmath/codes'
-import type { CodeName, InputProblem, Preparation } from '@crystalmath/contract'
+import { planResources, WRITES, writesOf } from '@crystalmath/codes'
+import { type CodeName, type InputProblem, type Preparation, partitionFor } from '@crystalmath/contract'
 import { type ConnectionFlags, connect } from '../connection.ts'
 import { EXIT, formatProblem, UsageError } from '../exit.ts'
 import { print, printJson, remark } from '../output/text.ts'
@@ -28,14 +28,23 @@ export async function showInput(code: CodeName, file: string, flags: InputFlags)
   const surroundings = await surroundingsOf(code, flags, library)
   const asked = taskOf(row, surroundings)
   if (!asked.ok) return refuse(asked.problems, flags)
-  const prepared = writes.prepare(asked.task)
+  const first = writes.prepare(asked.task)
+  if (!first.ok) return refuse(first.problems, flags)
+  const { clusterCode, partition } = surroundings
+  const { request, parameters } = asked.task
+  const plan = planResources({
+    ...{ writes, preparation: first.preparation, given: request.resources, parameters, clusterCode },
+    partition: partition(request.resources.partition),
+    runs: [],
+  })
+  const prepared = writes.prepare({ ...asked.task, resources: plan.resources, parameters: plan.parameters })
   if (!prepared.ok) return refuse(prepared.problems, flags)
   const { preparation } = prepared
+  const { resources, estimate } = plan
   const warnings = [...asked.warnings, ...preparation.warnings]
   if (flags.out !== undefined) await writeFiles(flags.out, preparation)
-  const { resources } = asked.task
-  if (flags.json === true) return printJson({ code, ...preparation, warnings, resources })
-  if (flags.out === undefined) print(formatInput({ preparation, resources, clusterCode: surroundings.clusterCode }))
+  if (flags.json === true) return printJson({ code, ...preparation, warnings, resources, estimate })
+  if (flags.out === undefined) print(formatInput({ preparation, resources, clusterCode, estimate }))
   else for (const { path } of preparation.files) print(join(flags.out, path))
   for (const warning of warnings) remark(`warning: ${warning}`)
 }
@@ -60,7 +69,9 @@ async function surroundingsOf(code: CodeName, flags: InputFlags, library: LocalL
     throw new UsageError(
       `cluster ${flags.cluster} has no ${code}; it has ${Object.keys(spec.codes).join(', ') || 'no codes'}: register codes.${code}`,
     )
-  return { clusterCode, inventory: withLibrary(inventory ?? NOTHING_KNOWN, code, library) }
+  const partition = (name: string | undefined) =>
+    partitionFor(name ?? spec.defaults.partition, inventory?.partitions ?? []) ?? null
+  return { clusterCode, partition, inventory: withLibrary(inventory ?? NOTHING_KNOWN, code, library) }
 }
 
 function refuse(problems: readonly InputProblem[], { cluster, pseudopotentials, json }: InputFlags): void {

@@ -5,30 +5,38 @@ import {
   type CodeName,
   type InputProblem,
   JobRequest,
+  type Partition,
+  Resources,
   type Structure,
 } from '@crystalmath/contract'
 import { nearestWord, parseStructure } from '@crystalmath/structures'
 import type { LocalLibrary } from './local-library.ts'
 
 /** Where a job would run: what its inputs depend on. */
-export type Surroundings = { readonly clusterCode: ClusterCode; readonly inventory: ClusterInventory }
+export type Surroundings = {
+  readonly clusterCode: ClusterCode
+  readonly inventory: ClusterInventory
+  /** The partition of that name, or the default one; null where nothing is known of it. */
+  readonly partition: (name: string | undefined) => Partition | null
+}
 
 export type Asked =
   | { readonly ok: true; readonly task: Task; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly InputProblem[] }
 
 /** The task that a service would hand to the code, from one row as it would be submitted. */
-export function taskOf(row: Readonly<Record<string, unknown>>, surroundings: Surroundings): Asked {
+export function taskOf(row: Readonly<Record<string, unknown>>, { clusterCode, inventory }: Surroundings): Asked {
   const parsed = JobRequest.safeParse({ project: 'shown', cluster: 'none', ...row })
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, row)) }
   const { structure: source, ...request } = parsed.data
   const read = source === undefined ? null : parseStructure(source)
   if (read?.ok === false) return { ok: false, problems: read.problems }
   const structure: Structure | null = read?.structure ?? null
-  const { parameters, resources } = request
+  const { parameters } = request
+  const resources = Resources.parse(request.resources)
   return {
     ok: true,
-    task: { request, structure, parameters, resources, ...surroundings, restart: null },
+    task: { request, structure, parameters, resources, clusterCode, inventory, restart: null },
     warnings: read?.warnings ?? [],
   }
 }
@@ -62,6 +70,7 @@ function valueAt(row: unknown, path: readonly PropertyKey[]): { readonly value?:
 export const localSurroundings = (code: CodeName, library: LocalLibrary | null): Surroundings => ({
   clusterCode: { ...ClusterCode.parse({}), ...(library === null ? {} : { pseudopotentialFolder: library.folder }) },
   inventory: withLibrary(NOTHING_KNOWN, code, library),
+  partition: () => null,
 })
 
 /** A folder of this machine takes the place of what the cluster has. */

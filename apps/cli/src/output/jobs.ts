@@ -1,4 +1,5 @@
 import type { JobView } from '@crystalmath/contract'
+import { resourcesLine } from './resources.ts'
 import { formatFacts, formatTable } from './table.ts'
 import { ago, cut, formatFlag, formatNumber, formatSpan, formatTime } from './text.ts'
 
@@ -57,6 +58,9 @@ export function formatJob(job: JobView, now: number): string {
       'cancel',
       job.cancelRequested === null ? null : `asked for by ${job.cancelRequested.by}, ${ago(job.cancelRequested.at, now)}`,
     ],
+    ['resources', resourcesLine(job.resources)],
+    ['estimated', job.estimate === null || job.estimate.fields.length === 0 ? null : job.estimate.fields.join(', ')],
+    ...(job.estimate?.because ?? []).map((line): readonly [string, string] => ['', line]),
     ['batch id', job.nativeId],
     ['created', formatTime(job.createdAt)],
     ['submitted', job.submittedAt === null ? null : formatTime(job.submittedAt)],

@@ -3,11 +3,14 @@ import { type BulkCreated, type InputProblem, type JobRequestInput, slices } fro
 import { findLogin } from '../connection.ts'
 import { EXIT, formatProblem, UsageError } from '../exit.ts'
 import { followUntilOver } from '../following/follow.ts'
+import { estimateLines, resourcesLine } from '../output/resources.ts'
 import { print, printJson, remark } from '../output/text.ts'
 import { requestsOf, type SubmitFlags } from './requests.ts'
 
 /** What the platform takes in one call. */
 const MAX_ROWS = 10_000
+/** Rows whose resources a dry run shows. */
+const SHOWN = 5
 
 /** Checks all rows first, then creates them; prints the ids. */
 export async function submit(files: readonly string[], flags: SubmitFlags): Promise<void> {
@@ -63,6 +66,7 @@ async function createAll(client: Client, rows: readonly JobRequestInput[], flags
     skipped: all.flatMap(({ skipped }, i) => shifted(skipped, i)),
     accepted: all.reduce((sum, { accepted }) => sum + accepted, 0),
     warnings: all.flatMap(({ warnings }, i) => shifted(warnings, i)),
+    ...(dryRun ? { planned: all.flatMap(({ planned = [] }, i) => shifted(planned, i)) } : {}),
   }
 }
 
@@ -76,5 +80,7 @@ function say(created: BulkCreated, { json, dryRun }: SubmitFlags): void {
   const show = (kind: string, problem: InputProblem) => remark(`${kind}: ${formatProblem(problem)}`)
   for (const { errors } of created.skipped) for (const problem of errors) show('left out', problem)
   for (const problem of created.warnings) show('warning', problem)
+  for (const { row, resources, estimate } of created.planned?.slice(0, SHOWN) ?? [])
+    remark(`row ${row}: ${resourcesLine(resources)}${estimate === null ? '' : `\n  ${estimateLines(estimate).join('\n  ')}`}`)
   if (dryRun === true) remark(`${created.accepted} ${created.accepted === 1 ? 'job is' : 'jobs are'} good; nothing was submitted`)
 }

@@ -6,13 +6,18 @@ export type BasisHead = {
   readonly conventional: number
   readonly element: string | null
   readonly shellCount: number
+  /** Functions of all shells: 1 of s, 4 of sp, 3 of p, 5 of d, 7 of f, 9 of g. */
+  readonly orbitals: number
   /** Electrons that the shells hold before the SCF. */
   readonly electrons: number
   /** Charge of the core that they see: Z, or what is left of it; null where a named core potential does not say it. */
   readonly coreCharge: number | null
 }
 
-type Shell = { readonly charge: number; readonly primitives: number }
+type Shell = { readonly charge: number; readonly primitives: number; readonly orbitals: number }
+
+/** By LAT. */
+const ORBITALS = [1, 4, 3, 5, 7, 9] as const
 
 /** Reads a basis set as CRYSTAL does, up to 99 0; a text says what is wrong with it. */
 export function readBasis(text: string): BasisHead | string {
@@ -27,11 +32,13 @@ export function readBasis(text: string): BasisHead | string {
   if (typeof potential === 'string') return potential
   let at = 1 + potential.lineCount
   let electrons = 0
+  let orbitals = 0
   for (let shell = 1; shell <= shellCount; shell += 1) {
     const head = shellIn(lines[at])
     if (head === null)
       return `shell ${shell} of ${shellCount} must begin with five numbers, found "${(lines[at] ?? '').slice(0, 40)}"`
     electrons += head.charge
+    orbitals += head.orbitals
     const rows = lines.slice(at + 1, at + 1 + head.primitives)
     if (rows.length < head.primitives || rows.some((row) => numbersIn(row).length < 2))
       return `shell ${shell} of ${shellCount} must have ${head.primitives} primitives`
@@ -42,6 +49,7 @@ export function readBasis(text: string): BasisHead | string {
     conventional,
     element: ELEMENTS[(conventional % 100) - 1] ?? null,
     shellCount,
+    orbitals,
     electrons,
     coreCharge: potential.charge,
   }
@@ -54,9 +62,9 @@ const numbersIn = (line: string | undefined): readonly number[] => {
 
 /** `ITYB LAT NG CHE SCAL`: functions of the library (ITYB 1, 2) need no rows. */
 function shellIn(line: string | undefined): Shell | null {
-  const [type, , count, charge, scale] = numbersIn(line)
+  const [type, kind, count, charge, scale] = numbersIn(line)
   if (type === undefined || count === undefined || charge === undefined || scale === undefined) return null
-  return { charge, primitives: type === 0 ? count : 0 }
+  return { charge, primitives: type === 0 ? count : 0, orbitals: ORBITALS[kind ?? 0] ?? 1 }
 }
 
 /** Beyond 200 the core potential stands before the shells: INPUT and its terms, or the name of a library. */

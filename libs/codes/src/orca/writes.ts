@@ -1,4 +1,5 @@
 import type { CodeWrites } from '../code-writes.ts'
+import { orcaArtefactFault } from './artefacts.ts'
 import { PRESET_TABLE } from './presets.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
 import { restartOrca } from './restart.ts'
@@ -12,5 +13,6 @@ export const orcaWrites: CodeWrites = {
   remedies: REMEDIES,
   defaults: DEFAULTS,
   incidental: /^%(pal|maxcore|base)\b/,
+  artefactFault: orcaArtefactFault,
   restart: restartOrca,
 }

@@ -1,15 +1,13 @@
 import type { Artefacts } from '../code-writes.ts'
-import { type Artefact, headOf, numberAt } from '../writing/artefact-heads.ts'
+import { type Artefact, hdf5Fault, headOf, numberAt } from '../writing/artefact-heads.ts'
 
 /** Whether the density of a `.save` folder is whole, by its size against its header (PW's `io_base.f90`, `write_rhog`). */
 export function pwArtefactFault(file: Artefact, { facts }: Artefacts): string | null {
   const head = headOf(file)
   if (head === null) return null
-  if (file.path.endsWith('/charge-density.hdf5')) return isHdf5(head) ? null : 'not HDF5'
+  if (file.path.endsWith('/charge-density.hdf5')) return hdf5Fault(file.size, head)
   return file.path.endsWith('/charge-density.dat') ? densityFault(file.size, head, facts?.spins ?? null) : null
 }
-
-const isHdf5 = (head: Uint8Array): boolean => [0x89, 0x48, 0x44, 0x46].every((byte, index) => head[index] === byte)
 
 /** Fortran records, each between two lengths of 4 bytes: 3 integers (Γ only, plane waves, components), 9 reals, indices (3 integers per wave), then 16 bytes per wave and component. */
 function densityFault(size: number, head: Uint8Array, spins: number | null): string | null {

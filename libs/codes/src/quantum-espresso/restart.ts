@@ -51,9 +51,14 @@ const isSeveralRuns = ({ parameters }: Task): boolean => {
   )
 }
 
-/** `restart_mode = 'restart'` reads files per rank: it needs a clean stop, the same ranks, and a density (one that stopped before its first iteration has none). */
+/** `restart_mode = 'restart'` reads files per rank: it needs a clean stop, the same ranks in the same pools, and a density (one that stopped before its first iteration has none). */
 const canContinue = (task: Task, artefacts: Artefacts): boolean =>
-  artefacts.cleanStop && artefacts.ranks === task.resources.ranks && densityFiles(artefacts).length > 0
+  artefacts.cleanStop &&
+  artefacts.ranks === task.resources.ranks &&
+  poolsOf(artefacts.parameters ?? task.parameters) === poolsOf(task.parameters) &&
+  densityFiles(artefacts).length > 0
+
+const poolsOf = ({ pools }: Readonly<Record<string, unknown>>): number => (typeof pools === 'number' ? pools : 1)
 
 function checkpoint(artefacts: Artefacts, structure: Structure | null): Answer {
   const files = artefacts.files.filter(({ path, size }) => size > 0 && isOfCheckpoint(path)).map(({ path }) => path)

@@ -116,8 +116,8 @@ K_POINTS automatic
       const [, amount = '', unit] =
         /Estimated (?:max|total) dynamical RAM(?: per process)? > +([\d.]+) (MB|GB)/.exec(output) ?? []
       const said = Number(amount) * (unit === 'GB' ? 1_024 : 1)
-      // the program itself, which pw.x does not count, is 10 MiB of ours
-      const ours = (preparation.estimatedMebibytes ?? Number.NaN) - 10
+      const { sharedMebibytes = Number.NaN, mebibytesPerGroup = 0 } = preparation.demand ?? {}
+      const ours = sharedMebibytes + mebibytesPerGroup
       process.stderr.write(`memory: pw.x ${said} MiB, ours ${ours} MiB\n`)
       expect(ours).toBeGreaterThan(said / 3)
       expect(ours).toBeLessThan(said * 3 + 10)

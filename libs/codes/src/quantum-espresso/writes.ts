@@ -2,6 +2,7 @@ import type { CodeWrites } from '../code-writes.ts'
 import { pwArtefactFault } from './artefacts.ts'
 import { PRESET_TABLE } from './presets.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
+import { shareOutPools } from './resources.ts'
 import { restartPw } from './restart.ts'
 import { prepareQuantumEspresso } from './write/prepare.ts'
 
@@ -9,6 +10,7 @@ import { prepareQuantumEspresso } from './write/prepare.ts'
 export const quantumEspressoWrites: CodeWrites = {
   code: 'quantum-espresso',
   prepare: prepareQuantumEspresso,
+  shareOut: shareOutPools,
   presets: PRESET_TABLE,
   takesInitialMoments: true,
   remedies: REMEDIES,

@@ -2,6 +2,7 @@ import type { CodeWrites } from '../code-writes.ts'
 import { vaspArtefactFault } from './artefacts.ts'
 import { PRESET_TABLE } from './presets.ts'
 import { DEFAULTS, REMEDIES } from './remedies.ts'
+import { shareOutBands } from './resources.ts'
 import { restartVasp } from './restart.ts'
 import { groupedOrder } from './write/atom-order.ts'
 import { prepareVasp } from './write/prepare.ts'
@@ -10,6 +11,7 @@ import { prepareVasp } from './write/prepare.ts'
 export const vaspWrites: CodeWrites = {
   code: 'vasp',
   prepare: prepareVasp,
+  shareOut: shareOutBands,
   presets: PRESET_TABLE,
   takesInitialMoments: true,
   remedies: REMEDIES,

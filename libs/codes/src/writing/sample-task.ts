@@ -4,6 +4,7 @@ import {
   JobRequest,
   type JobRequestInput,
   type PseudopotentialFile,
+  Resources,
   type Structure,
 } from '@crystalmath/contract'
 import type { Task } from '../code-writes.ts'
@@ -72,7 +73,7 @@ export function sampleTask({
   const whole = JobRequest.parse({ project: 'tests', cluster: 'alps', code, parameters, ...request })
   return {
     request: whole,
-    resources: whole.resources,
+    resources: Resources.parse(whole.resources),
     structure,
     parameters,
     clusterCode: { ...ClusterCode.parse({ pseudopotentialFolder: '/sw/pseudo' }), ...clusterCode },

@@ -1,4 +1,5 @@
 import type { CodeWrites } from '../code-writes.ts'
+import { yamboArtefactFault } from './artefacts.ts'
 import { REMEDIES } from './remedies.ts'
 import { restartYambo } from './restart.ts'
 import { prepareYambo, type Upstream } from './write/prepare.ts'
@@ -8,5 +9,6 @@ export const yamboWritesOn = (upstream: Upstream): CodeWrites => ({
   code: 'yambo',
   prepare: (task) => prepareYambo(task, upstream),
   remedies: REMEDIES,
+  artefactFault: yamboArtefactFault,
   restart: restartYambo,
 })

@@ -67,7 +67,7 @@ function alive(job: LiveJob, seen: Extract<Judgement, { kind: 'alive' }>, at: st
   const wait =
     status === 'pending' && seen.waits != null
       ? keepSince(job, waitingFor(seen.waits, `the scheduler lets it wait: ${seen.reason ?? ''}`, at))
-      : null
+      : remarkOn(job, status)
   const isNews =
     answer.length > 0 ||
     status !== job.status ||
@@ -78,6 +78,10 @@ function alive(job: LiveJob, seen: Extract<Judgement, { kind: 'alive' }>, at: st
   const { nativeId, startedAt, evidence } = seen
   return [...answer, { type: 'Seen', at, status, nativeId, startedAt, evidence, ...(wait === null ? {} : { waitingFor: wait }) }]
 }
+
+/** That it is in the queue's list as running says nothing against its silence. */
+const remarkOn = ({ waitingFor: wait }: LiveJob, status: LiveJob['status']): LiveJob['waitingFor'] =>
+  status === 'running' && wait?.kind === 'QUIET' ? wait : null
 
 const isUnbegun = ({ status, batch }: LiveJob): boolean =>
   batch?.kind === 'pilot' && (status === 'pending' || status === 'submitting')

@@ -31,6 +31,7 @@ import {
 } from '@crystalmath/store'
 import { type BadRow, checkRow, type GoodRow } from '../checking/check-row.ts'
 import { createContext } from '../checking/context.ts'
+import { type RunsOf, readFinishedRuns } from '../checking/finished-runs.ts'
 import { checkPredecessors } from '../checking/predecessors.ts'
 import { structuresOf } from '../creating/create-all.ts'
 import type { Deps } from '../deps.ts'
@@ -86,12 +87,13 @@ export async function stageAll(staging: Staging, { head, rows }: Pick<Incoming, 
     seen: new Map(),
   }
   const clusters = await listClusters(staging.deps.store)
+  const runsOf = await readFinishedRuns(staging.deps.store, [head.template])
   const rules = rulesOf(head)
   let found: Found[] = []
   const storing = inTurn((some: readonly Found[]) => storeAll(staging, some))
   for await (const some of rows) {
     for (let at = 0; at < some.length; at += ROWS_AT_ONCE) {
-      found.push(await checkSome(staging, head, rules, clusters, some.slice(at, at + ROWS_AT_ONCE), tally))
+      found.push(await checkSome(staging, { head, rules, clusters, runsOf }, some.slice(at, at + ROWS_AT_ONCE), tally))
       await breathe() // others are served in between
       if (found.reduce((sum, { rows: ready }) => sum + ready.length, 0) < ROWS_PER_WRITE) continue
       await storing.next(found)
@@ -127,20 +129,26 @@ async function storeAll({ deps: { store, now }, id, isNew }: Staging, found: rea
   await touchCampaign(store.db, id, now().toISOString(), null)
 }
 
+/** What all rows are checked by. */
+type Basis = {
+  readonly head: CampaignHead
+  readonly rules: RowRules
+  readonly clusters: Awaited<ReturnType<typeof listClusters>>
+  readonly runsOf: RunsOf
+}
+
 const NOTHING: Found = { structures: new Map(), results: [], rows: [] }
 
 async function checkSome(
   staging: Staging,
-  head: CampaignHead,
-  rules: RowRules,
-  clusters: Awaited<ReturnType<typeof listClusters>>,
+  { head, rules, clusters, runsOf }: Basis,
   some: readonly TableRow[],
   tally: Tally,
 ): Promise<Found> {
   const { deps, id, skipBad, dryRun } = staging
   const adopted = some.flatMap((table) => adoptedRow(staging, head, table))
   const outcomes = new Map<number, Adopted>()
-  const context = createContext(clusters)
+  const context = createContext(clusters, new Map(), runsOf)
   const cells = new Map<number, Readonly<Record<string, unknown>>>()
   const read = some
     .filter(({ cells: given }) => given['adopted'] === undefined || hasGeometry(head, given))
@@ -163,7 +171,7 @@ async function checkSome(
   const taken = adopted.filter((one) => one.ok)
   const good = checked.filter((row): row is GoodRow => row.ok)
   tally.accepted += good.length + taken.length
-  if (dryRun) for (const { row, request } of good) if (!outcomes.has(row)) count(tally.shapes, request)
+  if (dryRun) for (const row of good) if (!outcomes.has(row.row)) count(tally.shapes, row)
   for (const { staged } of taken) for (const [name] of staged.cells) tally.columns.add(name)
   tally.warnings.push(...good.flatMap(({ warnings }) => warnings).slice(0, MAX_LISTED - tally.warnings.length))
   for (const row of good) for (const name of Object.keys(cells.get(row.row) ?? {})) tally.columns.add(name)
@@ -182,7 +190,7 @@ async function checkSome(
   }
 }
 
-function count(shapes: Tally['shapes'], { resources, packing }: GoodRow['request']): void {
+function count(shapes: Tally['shapes'], { inForce: { resources }, request: { packing } }: GoodRow): void {
   const key = JSON.stringify([resources, packing])
   shapes.set(key, { resources, packing, count: (shapes.get(key)?.count ?? 0) + 1 })
 }
@@ -269,7 +277,7 @@ function adoptedRow({ caller, id }: Staging, head: CampaignHead, { row, cells }:
 }
 
 function stagedRow({ caller, id }: Staging, good: GoodRow, cells: Readonly<Record<string, unknown>>): CampaignRow {
-  const { row, request, name, structureHash, calculationHash } = good
+  const { row, request, name, structureHash, calculationHash, inForce } = good
   const { structure: _, ...rest } = request
   const { project: projectId, cluster, code } = request
   const facts = {
@@ -282,6 +290,7 @@ function stagedRow({ caller, id }: Staging, good: GoodRow, cells: Readonly<Recor
     request: rest,
     structureHash,
     calculationHash,
+    inForce,
   }
   const jobId = rowJobId(id, row)
   return { _id: jobId, campaignId: id, row, cells: Object.entries(cells), posted: { id: jobId, ...facts } }

@@ -23,7 +23,7 @@ export async function checkRetry({ store }: Deps, job: Job, set: Settings): Prom
   const changes = paths
     .map(({ path, value }) => ({ path: path.join('.'), from: valueAt(before, path) ?? null, to: value }))
     .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to))
-  const { resources, ...parameters } = after
+  const { resources, ...parameters } = sharedOutAnew(job, paths, after)
   const structure = await structureUpFrom(store, job.id)
   const alone = { after: undefined, structureFrom: undefined }
   const sent = { ...job.request, parameters, resources, ...alone, ...(structure === null ? {} : { structure }) }
@@ -32,7 +32,19 @@ export async function checkRetry({ store }: Deps, job: Job, set: Settings): Prom
   return { ok: true, retry: { changes, ...settingsOf(row) } }
 }
 
-const settingsOf = ({ request }: GoodRow) => ({ parameters: request.parameters, resources: request.resources })
+/** Pools and the like that nobody gave go with the ranks that they were chosen for. */
+function sharedOutAnew({ estimate }: Job, changed: readonly Leaf[], settings: Settings): Settings {
+  const touched = changed.map(({ path }) => path.join('.'))
+  if (!touched.includes('resources.ranks')) return settings
+  const chosen = (estimate?.fields ?? []).flatMap((field) =>
+    field.startsWith('parameters.') ? [field.slice('parameters.'.length)] : [],
+  )
+  return chosen
+    .filter((path) => !touched.includes(path))
+    .reduce<Settings>((left, path) => withValue(left, path.split('.'), null), settings)
+}
+
+const settingsOf = ({ inForce }: GoodRow) => ({ parameters: inForce.parameters, resources: inForce.resources })
 
 type Leaf = { readonly path: readonly string[]; readonly value: unknown }
 

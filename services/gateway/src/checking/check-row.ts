@@ -1,5 +1,14 @@
-import { calculationHash, writesOf } from '@crystalmath/codes'
-import { type InputProblem, JobRequest, type Structure } from '@crystalmath/contract'
+import { calculationHash, type FinishedRun, type PlannedResources, planResources, writesOf } from '@crystalmath/codes'
+import {
+  type ClusterCode,
+  type ClusterInventory,
+  type InputProblem,
+  JobRequest,
+  type Partition,
+  partitionFor,
+  Resources,
+  type Structure,
+} from '@crystalmath/contract'
 import { formulaOf } from '@crystalmath/structures'
 import { problemsOf } from '../http/zod-problems.ts'
 import { findUsableCluster } from './cluster.ts'
@@ -17,7 +26,10 @@ export type GoodRow = {
   readonly warnings: readonly InputProblem[]
   /** What it computes, whatever the version of its code; null: not known yet. */
   readonly calculationHash: string | null
+  /** Settings that it begins with: the request's, and what was estimated beside them. */
+  readonly inForce: InForce
 }
+type InForce = PlannedResources
 export type BadRow = { readonly row: number; readonly ok: false; readonly problems: readonly InputProblem[] }
 
 /** A job lies in one document of MongoDB, 16 MiB at most; this leaves room for its history. */
@@ -48,12 +60,14 @@ export function checkRow(context: CheckContext, sent: unknown, row: number): Goo
   ]
   if (!found.ok) return bad(problems)
   const { spec, inventory, clusterCode } = found.cluster
-  const resources = checkResources(request.resources, spec, inventory)
+  const partition = partitionFor(request.resources.partition ?? spec.defaults.partition, inventory.partitions) ?? null
+  const runs = context.runsOf(request.project, request.cluster, request.code)
   const whole = structure?.ok === false ? null : { structure: structure?.structure ?? null, hash: structure?.hash ?? null }
   const inputs =
     whole === null || standIn.problems.length > 0
-      ? { problems: [], warnings: [], calculationHash: null }
-      : checkInputs(request, standIn.structure ?? whole.structure, { clusterCode, inventory })
+      ? { problems: [], warnings: [], calculationHash: null, inForce: asAsked(request) }
+      : checkInputs(request, standIn.structure ?? whole.structure, { clusterCode, inventory, partition, runs })
+  const resources = checkResources(inputs.inForce.resources, spec, inventory)
   const all = [...problems, ...resources.problems, ...inputs.problems]
   if (all.length > 0 || whole === null) return bad(all)
   const said = structure?.ok === true ? structure.warnings.map((message) => ({ path: 'structure', message })) : []
@@ -66,6 +80,7 @@ export function checkRow(context: CheckContext, sent: unknown, row: number): Goo
     structureHash: whole.hash,
     warnings: [...said, ...resources.warnings, ...inputs.warnings].map((warning) => ({ ...warning, row })),
     calculationHash: standIn.structure === null ? inputs.calculationHash : null,
+    inForce: inputs.inForce,
   }
 }
 
@@ -125,37 +140,61 @@ function ownProblems({ labels, extraFiles }: JobRequest): readonly InputProblem[
   ]
 }
 
-/** Renders the inputs as the submitter will: what cannot be rendered is refused now, not in the queue. */
-function checkInputs(
-  request: JobRequest,
-  structure: Structure | null,
-  {
-    clusterCode,
-    inventory,
-  }: Pick<Extract<ReturnType<typeof findUsableCluster>, { ok: true }>['cluster'], 'clusterCode' | 'inventory'>,
-): Pick<GoodRow, 'warnings' | 'calculationHash'> & Pick<BadRow, 'problems'> {
+type Surroundings = {
+  readonly clusterCode: ClusterCode
+  readonly inventory: ClusterInventory
+  readonly partition: Partition | null
+  readonly runs: readonly FinishedRun[]
+}
+
+type CheckedInputs = Pick<GoodRow, 'warnings' | 'calculationHash' | 'inForce'> & Pick<BadRow, 'problems'>
+
+const asAsked = ({ parameters, resources }: JobRequest): InForce => ({
+  parameters,
+  resources: Resources.parse(resources),
+  estimate: null,
+})
+
+/** Renders the inputs as the submitter will: what cannot be rendered is refused now, not in the queue. Once to know what they need, and again with the
+ * resources that follow from it. */
+function checkInputs(request: JobRequest, structure: Structure | null, around: Surroundings): CheckedInputs {
   const writes = writesOf(request.code)
+  const asked = asAsked(request)
+  const refused = (problems: readonly InputProblem[]): CheckedInputs => ({
+    problems,
+    warnings: [],
+    calculationHash: null,
+    inForce: asked,
+  })
   if (writes === undefined) {
     const message = `inputs of ${request.code} cannot be written by this release`
-    return {
-      problems: [
-        { path: 'code', value: request.code, message, mend: 'submit it as code "script" with its own inputs in extraFiles' },
-      ],
-      warnings: [],
-      calculationHash: null,
-    }
+    return refused([
+      { path: 'code', value: request.code, message, mend: 'submit it as code "script" with its own inputs in extraFiles' },
+    ])
   }
   const { structure: _, ...rest } = request
-  const prepared = writes.prepare({
-    request: rest,
-    structure,
+  const { clusterCode, inventory, partition, runs } = around
+  const prepare = ({ parameters, resources }: InForce) =>
+    writes.prepare({ request: rest, structure, parameters, resources, clusterCode, inventory, restart: null })
+  const first = prepare(asked)
+  if (!first.ok) return refused(first.problems)
+  const question = {
+    writes,
+    preparation: first.preparation,
+    given: request.resources,
     parameters: request.parameters,
-    resources: request.resources,
     clusterCode,
-    inventory,
-    restart: null,
-  })
-  if (!prepared.ok) return { problems: prepared.problems, warnings: [], calculationHash: null }
+    partition,
+    runs,
+  }
+  const inForce = planResources(question)
+  // memory and wall clock alone change what is warned of, and lines that do not count
+  const isSame =
+    inForce.parameters === request.parameters &&
+    inForce.resources.ranks === asked.resources.ranks &&
+    first.preparation.warnings.length === 0
+  const prepared = isSame ? first : prepare(inForce)
+  if (!prepared.ok) return refused(prepared.problems)
   const { preparation } = prepared
   return {
     problems: [],
@@ -168,5 +207,6 @@ function checkInputs(
       preparation,
       incidental: writes.incidental,
     }),
+    inForce,
   }
 }

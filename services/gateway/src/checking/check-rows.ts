@@ -8,6 +8,7 @@ import { shorten } from '../http/zod-problems.ts'
 import { roleIn } from '../permissions.ts'
 import { type BadRow, checkRow, type GoodRow } from './check-row.ts'
 import { createContext } from './context.ts'
+import { readFinishedRuns } from './finished-runs.ts'
 import { findStructuresBefore } from './predecessors.ts'
 
 /** Others are served after so many rows. */
@@ -22,7 +23,11 @@ export async function checkRows(
 ): Promise<readonly (GoodRow | BadRow)[]> {
   const existing = caller.user.admin ? await listProjects(store.db) : caller.projects
   checkProjects({ user: caller.user, projects: existing }, rows, isOne)
-  const context = createContext(await listClusters(store), await findStructuresBefore(store, rows))
+  const context = createContext(
+    await listClusters(store),
+    await findStructuresBefore(store, rows),
+    await readFinishedRuns(store, rows),
+  )
   const checked: (GoodRow | BadRow)[] = []
   for (const [row, sent] of rows.entries()) {
     checked.push(checkRow(context, sent, row))

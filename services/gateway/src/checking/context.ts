@@ -1,5 +1,6 @@
 import type { ClusterName, ClusterView, JobId, Structure, StructureSource } from '@crystalmath/contract'
 import { type ParsedStructure, parseStructure, structureHash } from '@crystalmath/structures'
+import { noRuns, type RunsOf } from './finished-runs.ts'
 
 /** What all rows of one request are checked against; structures that several rows share are read once. */
 export type CheckContext = {
@@ -7,6 +8,8 @@ export type CheckContext = {
   readonly structureOf: (source: StructureSource) => ReadStructure
   /** What jobs named in `after` began from: stands in for the geometry that they will hand over. */
   readonly structuresBefore: ReadonlyMap<JobId, Structure>
+  /** What resources are estimated by, besides the laws of the codes. */
+  readonly runsOf: RunsOf
 }
 
 export type ReadStructure =
@@ -16,10 +19,12 @@ export type ReadStructure =
 export function createContext(
   clusters: readonly ClusterView[],
   structuresBefore: CheckContext['structuresBefore'] = new Map(),
+  runsOf: RunsOf = noRuns,
 ): CheckContext {
   const read = new Map<string, ReadStructure>()
   return {
     structuresBefore,
+    runsOf,
     clusters: new Map(clusters.map((cluster) => [cluster.spec.name, cluster])),
     structureOf: (source) => {
       const key = 'format' in source ? `${source.format}\n${source.text}` : null

@@ -4,6 +4,7 @@ import {
   type InputProblem,
   type Partition,
   PermanentError,
+  partitionFor,
   type Resources,
   Token,
 } from '@crystalmath/contract'
@@ -20,8 +21,7 @@ export function checkResources(resources: Resources, spec: ClusterSpec, inventor
   if (badWords.some(({ path }) => path === 'resources.partition')) return { problems: words, warnings: [] }
   if (partitions.length === 0) return { problems: words, warnings: [] }
   const name = resources.partition ?? spec.defaults.partition
-  const partition =
-    name === undefined ? partitions.find(({ isDefault }) => isDefault) : partitions.find((one) => one.name === name)
+  const partition = partitionFor(name, partitions)
   if (partition === undefined) return { problems: [...words, noPartition(name, spec, partitions)], warnings: [] }
   const others = partitions.filter((one) => one !== partition)
   return {

@@ -61,7 +61,7 @@ export function commandOf(
   campaignId: CampaignId | null,
   now: Date,
 ): Extract<Command, { type: 'PostJob' }> {
-  const { row, request, name, structureHash, calculationHash } = good
+  const { row, request, name, structureHash, calculationHash, inForce } = good
   const { structure: _, ...rest } = request
   const id = idempotency === null ? newJobId(now) : derivedJobId(`${idempotency}.${row}`)
   const { project: projectId, cluster, code } = request
@@ -76,6 +76,7 @@ export function commandOf(
     request: rest,
     structureHash,
     calculationHash,
+    inForce,
   }
   return { type: 'PostJob', at: now.toISOString(), posted }
 }

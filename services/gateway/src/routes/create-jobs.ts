@@ -13,6 +13,7 @@ import { flag } from './query.ts'
 
 const MAX_ROWS = 10_000
 const MAX_ERRORS_PER_ROW = 20
+const MAX_PLANNED = 100
 const Query = z.object({ skipBad: flag.default(false), dryRun: flag.default(false) })
 /** Rows are checked one by one. */
 const Envelope = z.strictObject({ jobs: z.array(z.unknown()).min(1), campaignId: CampaignId.optional() })
@@ -59,8 +60,14 @@ async function create(call: CreateCall): Promise<Answer> {
     accepted: good.length,
     warnings: good.flatMap(({ warnings }) => warnings).slice(0, 1_000),
   }
-  return query.dryRun ? ok(answer) : { status: 201, body: answer }
+  return query.dryRun ? ok({ ...answer, planned: good.slice(0, MAX_PLANNED).map(plannedOf) }) : { status: 201, body: answer }
 }
+
+const plannedOf = ({ row, inForce: { resources, estimate } }: GoodRow): NonNullable<BulkCreated['planned']>[number] => ({
+  row,
+  resources,
+  estimate,
+})
 
 /** One job, an array, or `{ jobs }`. */
 function readRows(body: unknown): {

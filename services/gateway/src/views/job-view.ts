@@ -43,6 +43,7 @@ export function toJobView(job: Job): JobView {
     evidence: job.evidence,
     parameters: job.parameters,
     resources: job.resources,
+    estimate: job.estimate ?? null,
     origin: toOriginView(job.origin),
     summary: job.summary,
     resultId: job.resultId,

@@ -87,12 +87,19 @@ export function scfLines(input: Omit<CrystalInput, 'title' | 'basisLines'>): rea
   ]
 }
 
-/** One factor where all directions have the same, else `0 ISP` and one for each. */
-function shrinkLines(settings: CrystalSettings, structure: Structure): readonly string[] {
+/** Divisions along each axis, 1 where there is no lattice; none for a molecule. */
+export function meshOf(settings: CrystalSettings, structure: Structure): readonly number[] {
   const dimension = dimensionOf(structure)
   if (dimension === 0 || !hasLattice(structure)) return []
   const spacing = settings.kSpacingPerAngstrom ?? PRESETS[settings.preset].kSpacingPerAngstrom
-  const mesh = (settings.kMesh ?? kMeshOf(structure, spacing)).map((count, axis) => (axis < dimension ? count : 1))
+  return (settings.kMesh ?? kMeshOf(structure, spacing)).map((count, axis) => (axis < dimension ? count : 1))
+}
+
+/** One factor where all directions have the same, else `0 ISP` and one for each. */
+function shrinkLines(settings: CrystalSettings, structure: Structure): readonly string[] {
+  const dimension = dimensionOf(structure)
+  const mesh = meshOf(settings, structure)
+  if (mesh.length === 0) return []
   const largest = Math.max(...mesh)
   const gilat = settings.gilatMesh ?? (settings.smearingEv === undefined ? largest : 2 * largest)
   return mesh.slice(0, dimension).every((count) => count === largest)

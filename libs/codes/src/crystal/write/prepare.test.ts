@@ -114,7 +114,14 @@ ENDSCF
 describe('the text of a basis set', () => {
   it('is read with a core potential', () => {
     const text = '228 1\nINPUT\n18. 1 0 0 0 0 0\n1.0 2.0 0\n0 0 1 18. 1.\n0.5 1.0'
-    expect(readBasis(text)).toEqual({ conventional: 228, element: 'Ni', shellCount: 1, electrons: 18, coreCharge: 18 })
+    expect(readBasis(text)).toEqual({
+      conventional: 228,
+      orbitals: 1,
+      element: 'Ni',
+      shellCount: 1,
+      electrons: 18,
+      coreCharge: 18,
+    })
   })
 })
 

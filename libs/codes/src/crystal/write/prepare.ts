@@ -4,9 +4,10 @@ import type { Prepared, Task } from '../../code-writes.ts'
 import { parameterProblem } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { GEOMETRY, GUESS, INPUT, keptFiles, OUTPUT, runCrystal } from '../command.ts'
+import { crystalDemand } from '../resources.ts'
 import { type Basis, basisOf } from './basis.ts'
 import { dimensionOf, fixedProblems, geometryProblems, renderGeometry } from './geometry.ts'
-import { renderInput } from './input.ts'
+import { meshOf, renderInput } from './input.ts'
 import { type CrystalSettings, settingsOf } from './settings.ts'
 
 /** Renders a job of CRYSTAL, or says all that is wrong with it. */
@@ -49,6 +50,14 @@ export function prepareCrystal(task: Task): Prepared {
       stopFile: null,
       keep: keptFiles(settings.keepWaveFunction),
       parse: '.',
+      demand: crystalDemand({
+        settings,
+        structure,
+        isSpinPolarised,
+        electrons: electronsOf(structure, basis),
+        clusterCode: task.clusterCode,
+        kPointCount: meshOf(settings, structure).reduce((product, one) => product * one, 1),
+      }),
       warnings: [
         ...(structure.species.length > 2
           ? ['symmetry is not used: every atom is written, and CRYSTAL computes all of them']

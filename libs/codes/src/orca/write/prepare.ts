@@ -3,6 +3,7 @@ import type { Prepared, Task } from '../../code-writes.ts'
 import { defined } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { BASE, GUESS, keptFiles, maxCoreMebibytes, runOrca } from '../command.ts'
+import { orcaDemand } from '../resources.ts'
 import { basisProblems, missingFiles } from './basis.ts'
 import { doubledSettings, taskProblems } from './consistency.ts'
 import { renderOrcaInput } from './input.ts'
@@ -47,6 +48,7 @@ export function prepareOrca(task: Task): Prepared {
       stopFile: null,
       keep: keptFiles(settings.keepOrbitals),
       parse: '.',
+      demand: orcaDemand({ settings, structure, clusterCode: task.clusterCode }),
       warnings: warningsOf(task, maxCore),
     },
   }

@@ -1,8 +1,9 @@
-import type { InputProblem, Preparation, PseudopotentialFile, Step } from '@crystalmath/contract'
+import type { Demand, InputProblem, PseudopotentialFile, Step } from '@crystalmath/contract'
 import type { Prepared, Task } from '../../code-writes.ts'
 import { parameterProblem } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { keptFiles, PREFIX, runOf, STOP_FILE } from '../command.ts'
+import { demandOfAll, toolDemand } from '../resources.ts'
 import { type PlannedRun, planOf } from './plan.ts'
 import { pwRun } from './pw-run.ts'
 import { contradictions } from './settings.ts'
@@ -18,7 +19,7 @@ type Rendered = {
   readonly files: ReadonlyMap<string, PseudopotentialFile>
   readonly keep: readonly string[]
   readonly warnings: readonly string[]
-  readonly memoryMebibytes?: number
+  readonly demand?: Demand
   readonly problems: readonly InputProblem[]
 }
 
@@ -40,15 +41,25 @@ export function prepareQuantumEspresso(task: Task): Prepared {
       stopFile: STOP_FILE,
       keep: [...new Set([...keptFiles(task.parameters['keepCharge'] === true), ...runs.flatMap(({ keep }) => keep)])],
       parse: '.',
-      ...largest(runs.flatMap(({ memoryMebibytes }) => memoryMebibytes ?? [])),
+      ...demandOf(task, runs),
       warnings: [...new Set(runs.flatMap(({ warnings }) => warnings))],
     },
   }
 }
 
-/** Runs follow each other, so the largest counts. */
-const largest = (mebibytes: readonly number[]): Pick<Preparation, 'estimatedMebibytes'> =>
-  mebibytes.length === 0 ? {} : { estimatedMebibytes: Math.max(...mebibytes) }
+/** What all of them need; nothing where one of them does not tell. */
+function demandOf(task: Task, runs: readonly Rendered[]): { readonly demand?: Demand } {
+  const programs = planOf(beginningOf(task).parameters).runs
+  const demands: Demand[] = []
+  for (const [index, { demand }] of runs.entries()) {
+    const { program = 'pw', parameters = {} } = programs[index] ?? {}
+    const one = program === 'pw' ? demand : toolDemand(program, parameters, demands.at(-1))
+    if (one == null) return {}
+    demands.push(one)
+  }
+  const demand = demandOfAll(demands)
+  return demand === undefined ? {} : { demand }
+}
 
 function saidTwice({ request }: Task): readonly InputProblem[] {
   const pwRuns = planOf(request.parameters).runs.filter(({ program }) => program === 'pw')
@@ -66,7 +77,7 @@ function rendered(task: Task, run: PlannedRun): Rendered {
     if (pw.ok)
       return {
         ...{ name, text: pw.text, step, files: pw.files, keep: [], warnings: pw.warnings, problems: [] },
-        ...(pw.memoryMebibytes === null ? {} : { memoryMebibytes: pw.memoryMebibytes }),
+        ...(pw.demand === null ? {} : { demand: pw.demand }),
       }
     return {
       name,

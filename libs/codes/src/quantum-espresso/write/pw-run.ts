@@ -1,10 +1,11 @@
-import type { InputProblem, PseudopotentialFile } from '@crystalmath/contract'
+import type { Demand, InputProblem, PseudopotentialFile, Resources } from '@crystalmath/contract'
 import type { LatticeStructure } from '@crystalmath/structures'
 import type { Task } from '../../code-writes.ts'
 import { automaticPoints, pathLine } from '../../writing/automatic-path.ts'
 import { defined, parameterProblem } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { choosePseudopotentials, functionalProblem } from '../pseudopotentials.ts'
+import { pwDemand } from '../resources.ts'
 import { fixedWarnings, inCell } from './cell.ts'
 import { consistencyProblems } from './consistency.ts'
 import { type Cutoffs, cutoffsOf } from './cutoffs.ts'
@@ -13,7 +14,6 @@ import { electronCount, electronProblems, smearingProblems } from './electrons.t
 import { countIn, kPointLines } from './k-points.ts'
 import { type Kinds, kindsOf } from './kinds.ts'
 import { magnetismOf, spinProblems } from './magnetism.ts'
-import { memoryOf } from './memory.ts'
 import { mergedNamelists, type Namelists, type Scalar, userNamelists } from './namelists.ts'
 import { planOf } from './plan.ts'
 import { renderPwInput } from './pw-input.ts'
@@ -27,8 +27,8 @@ export type PwRun =
       readonly text: string
       readonly settings: PwSettings
       readonly files: ReadonlyMap<string, PseudopotentialFile>
-      /** What it will hold in all ranks, estimated; null where too little is known. */
-      readonly memoryMebibytes: number | null
+      /** Null where too little is known. */
+      readonly demand: Demand | null
       readonly warnings: readonly string[]
     }
   | { readonly ok: false; readonly problems: readonly InputProblem[] }
@@ -156,31 +156,33 @@ function rendered(basis: Basis): PwRun {
   ]
   if (problems.length > 0) return refused(...problems)
   const text = renderPwInput({ calculation, namelists, structure, kinds, files, kPointLines: kLines, cards })
-  const { ranks, memoryMebibytes } = task.resources
   const augmentedKinds = [...files.values()].filter(({ kind }) => kind === 'US' || kind === 'PAW').length
-  const needed = memoryOf({
+  const demand = pwDemand({
     augmentedKinds,
+    calculation,
     system: namelists.system,
+    control: namelists.control,
     structure,
     electrons,
     kPointCount: countIn(kLines),
-    ranks,
-    pools: settings.pools,
+    isMesh: kLines[0] === 'K_POINTS automatic',
   })
-  const short =
-    needed !== null && memoryMebibytes !== undefined && memoryMebibytes * task.resources.nodes < needed / 2
-      ? [
-          `about ${needed} MiB will be needed, and resources.memoryMebibytes asks for ${memoryMebibytes} on each of ${task.resources.nodes} nodes`,
-        ]
-      : []
   return {
     ok: true,
     text,
     settings,
     files,
-    memoryMebibytes: needed,
-    warnings: [...cutoffs.warnings, ...fixedWarnings(structure), ...short],
+    demand,
+    warnings: [...cutoffs.warnings, ...fixedWarnings(structure), ...shortOf(demand, task.resources, settings.pools)],
   }
+}
+
+/** Who asks for less than half of it is told. */
+function shortOf(demand: Demand | null, { memoryMebibytes, nodes, ranks }: Resources, pools = 1): readonly string[] {
+  const needed = demand === null ? 0 : Math.ceil(demand.sharedMebibytes + pools * demand.mebibytesPerGroup + 10 * ranks)
+  return memoryMebibytes === undefined || memoryMebibytes * nodes >= needed / 2
+    ? []
+    : [`about ${needed} MiB will be needed, and resources.memoryMebibytes asks for ${memoryMebibytes} on each of ${nodes} nodes`]
 }
 
 const cutoffEntries = ({ wavefunction, density }: Cutoffs): ReadonlyMap<string, Scalar> =>

@@ -6,6 +6,7 @@ import { beginningOf } from '../../writing/restart-mode.ts'
 import { dataSetPath, type Flavour, joinDataSets, keptFiles, runOf, STOP_FILE } from '../command.ts'
 import { FUNCTIONALS } from '../presets.ts'
 import { choosePotcars } from '../pseudopotentials.ts'
+import { vaspDemand } from '../resources.ts'
 import { SOURCE_PRESETS } from '../source-presets.ts'
 import { groupedOrder, isSubmittedOrder, reordered } from './atom-order.ts'
 import { inCell } from './cell.ts'
@@ -125,6 +126,15 @@ function rendered(basis: Basis): Prepared {
   const along = pathOf(settings, structure, isNoncollinear)
   if (along !== null && 'problem' in along) return refused(along.problem)
   const flavour: Flavour = settings.executable ?? (isNoncollinear ? 'noncollinear' : 'standard')
+  const demand = vaspDemand({
+    calculation: settings.calculation,
+    incar,
+    structure,
+    cutoffEv: cutoff.value,
+    electrons,
+    kPointCount: count,
+    isMesh: settings.kPoints === undefined,
+  })
   const preparation: Preparation = {
     files: [
       { path: 'INCAR', text: renderIncar(incar) },
@@ -143,6 +153,7 @@ function rendered(basis: Basis): Prepared {
     stopFile: STOP_FILE,
     keep: keptFiles(settings.keepCharge, Number(incar.get('NSW') ?? 0) > 0),
     parse: '.',
+    ...(demand === null ? {} : { demand }),
     ...(isSubmittedOrder(order) ? {} : { atomOrder: order }),
     warnings: [...cutoff.warnings, ...(along === null ? [] : ['the path of KPOINTS_OPT is computed by VASP 6.3 and later only'])],
   }

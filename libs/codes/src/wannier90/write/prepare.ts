@@ -6,6 +6,7 @@ import { automaticPath } from '../../writing/automatic-path.ts'
 import { parameterProblem } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { KEPT, runWannier90, SEED } from '../command.ts'
+import { wannierDemand } from '../resources.ts'
 import { projectionProblems } from './projections.ts'
 import { type PathPoint, settingsOf, type WannierSettings } from './settings.ts'
 
@@ -54,6 +55,7 @@ export function prepareWannier90(task: Task): Prepared {
       stopFile: null,
       keep: KEPT,
       parse: '.',
+      demand: wannierDemand(settings),
       warnings: [],
     },
   }

@@ -1,8 +1,11 @@
 import type { InputProblem, Preparation, PseudopotentialFile } from '@crystalmath/contract'
+import { volumeAngstrom3 } from '@crystalmath/structures'
 import type { CodeWrites, Prepared, Task } from '../../code-writes.ts'
+import { planeWavesBelow } from '../../estimating/plane-waves.ts'
 import { parameterProblem } from '../../writing/problems.ts'
 import { beginningOf } from '../../writing/restart-mode.ts'
 import { INPUT, KEPT, SETUP_INPUT, yamboSteps } from '../command.ts'
+import { yamboDemand } from '../resources.ts'
 import { renderYambo } from './input.ts'
 import { settingsOf, type YamboSettings } from './settings.ts'
 
@@ -26,7 +29,12 @@ export function prepareYambo(task: Task, upstream: Upstream): Prepared {
   const found = [...early, ...normConserving(task, states.preparation, upstream)]
   if (found.length > 0) return { ok: false, problems: found }
   const isSetupAlone = settings.calculation === 'setup'
-  const { files, clusterFiles, steps, warnings } = states.preparation
+  const { files, clusterFiles, steps, warnings, demand: ofStates } = states.preparation
+  const { latticeAngstrom = null } = task.structure ?? {}
+  const demand =
+    latticeAngstrom === null
+      ? null
+      : yamboDemand(settings, ofStates, (cutoff) => Math.ceil(planeWavesBelow(cutoff, volumeAngstrom3(latticeAngstrom))))
   return {
     ok: true,
     preparation: {
@@ -40,6 +48,7 @@ export function prepareYambo(task: Task, upstream: Upstream): Prepared {
       stopFile: null,
       keep: KEPT,
       parse: '.',
+      ...(demand === null ? {} : { demand }),
       warnings,
     },
   }
