@@ -50,7 +50,7 @@ export default {
     },
     'apps/cli': { entry: ['src/main.ts!'], project: below('apps/cli') },
     testbed: { entry: ['src/main.ts!', 'src/global-set-up.ts!'], project: below('testbed') },
-    e2e: { entry: ['**/*.ts!'], project: ['**/*.ts!'] },
+    e2e: { entry: ['**/*.ts!'], project: ['**/*.ts!'], ignoreDependencies: ['vitest'] },
     // scripts that a bench runs as processes of their own
     bench: { entry: ['src/main.ts!', 'src/parse/{once,rate,pool,newlines}.ts!'], project: below('bench') },
     // run by the image and by Compose, each by its name

@@ -106,6 +106,7 @@ export const FAMILIES: Readonly<Record<string, readonly string[]>> = {
 export const TEST_HELPERS: readonly string[] = [
   'libs/cluster/src/in-dash.ts',
   'libs/codes/src/**/testing.ts',
+  'libs/codes/src/{broken-inputs,causes,recorded-inputs}/**',
   'libs/codes/src/reading/read-text.ts',
   'libs/codes/src/writing/run-preparation.ts',
   'libs/codes/src/writing/sample-task.ts',

@@ -48,7 +48,7 @@ async function claimOne(
     const refuse = (said: string) => Object.assign(claim, { refused: said, touchedMs: world.time.now() })
     if (folder.cancel !== null) refuse('CANCELLED')
     else if (silentSince !== null) refuse('SCHEDULER_DOWN')
-    else if (moveInputs(files, folder, `${token}.${nonce}`)) {
+    else if (folder.lock !== null || moveInputs(files, folder, `${token}.${nonce}`)) {
       await step(world, script)
       const batch = files.stagedMembers.get(`${token}.${nonce}`) ?? null
       isSilent = await submit(world, slurm, script, { token, tryNumber, batch }, claim, refuse)
@@ -75,7 +75,7 @@ function moveInputs(files: Files, folder: Folder, staged: string): boolean {
   folder.inputs = content
   for (const { token } of files.stagedMembers.get(staged)?.members ?? []) {
     const member = files.folder(token)
-    member.inputs = content
+    if (member.lock === null) member.inputs = content
     member.broughtBy.push(folder.token)
   }
   return true

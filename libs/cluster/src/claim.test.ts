@@ -51,6 +51,14 @@ describe('a claim', () => {
     expect((await node.read('../own')).trim().split('\n')).toEqual(['SBATCH_ACCOUNT=proj'])
   })
 
+  it('replaces nothing under a run that began by a try that was taken for lost', async () => {
+    await node.write(`${directory}/WAVECAR`, 'being written')
+    await node.write(`${directory}/.crystalmath/lock`, '811.0\n')
+    await node.write(`.staging/${place.token}.n2/WAVECAR`, 'as staged')
+    expect(await claim([claimOf('1', 2, 'n2')])).toEqual([{ kind: 'submitted', nativeId: '812' }])
+    expect(await node.read(`${directory}/WAVECAR`)).toBe('being written')
+  })
+
   it('submits once and answers twice', async () => {
     await stage('1')
     await claim([claimOf('1')])

@@ -47,6 +47,7 @@ move_members() {
       [ -d "$member" ] || continue
       target=$root/${member#members/}
       mkdir -p "$target/.crystalmath" && mv -- "$member"/.crystalmath/claim.* "$target/.crystalmath/" || return 1
+      [ ! -e "$target/.crystalmath/lock" ] || continue
       for entry in "$member"/*; do
         rm -rf -- "${target:?}/${entry##*/}"
         mv -- "$entry" "$target/" || return 1
@@ -126,6 +127,9 @@ claim_one() {
       refuse 'crystalmath: CANCELLED it was cancelled before it was submitted'
     elif [ -n "$stop" ]; then
       refuse "crystalmath: SCHEDULER_DOWN not tried, for the scheduler did not answer for $stop"
+    elif [ -e .crystalmath/lock ]; then
+      # a try that was taken for lost came through: what it runs with is not replaced, and its lock tells the two apart
+      submit "$@" || silent_now=$?
     elif move_inputs "$staged" && bring_cluster_files; then
       submit "$@" || silent_now=$?
     fi
