@@ -86,8 +86,8 @@ export function shareOutBands({ kGroups, size }: Demand, ranks: number, paramete
   const said = new Map(
     Object.entries(isRecord(parameters['incar']) ? parameters['incar'] : {}).map(([tag, value]) => [tag.toUpperCase(), value]),
   )
-  const own = Number(said.get('KPAR') ?? divisorsOf(ranks).findLast((one) => one <= Math.min(kGroups, Math.sqrt(ranks) + 1)))
-  const kpar = own >= 1 ? own : 1
+  const own = Number(said.get('KPAR') ?? divisorsOf(ranks).findLast((one) => one <= Math.min(kGroups, Math.sqrt(ranks) + 1))) || 1
+  const kpar = Math.max(own, 1)
   const perGroup = Math.max(1, Math.floor(ranks / kpar))
   const ncore = size['mayShareBands'] === 0 ? 1 : divisorNear(perGroup, Math.sqrt(perGroup), false)
   return {
