@@ -168,3 +168,9 @@ export type LiveJob = Pick<
       | 'cancelRequested'
     )
 >
+
+/** The rules by which its attempts were made, the present one's last. */
+export const rulesOf = ({ past, origin }: Pick<Job, 'past' | 'origin'>): readonly string[] => [
+  ...past.map((attempt) => attempt.origin.rule),
+  origin.rule,
+]

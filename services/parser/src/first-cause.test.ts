@@ -17,6 +17,21 @@ describe('the first cause', () => {
   it('is none for a run that ended by its own will, whole and converged', () => {
     expect(firstCause(jobThat('COMPLETED'), good, null)).toBeNull()
   })
+  it.each([
+    ['no remedy of what is allowed', ['none', 'path'], 'fcc', [], null],
+    ['a remedy that may be tried', ['none', 'path', 'model'], 'fcc', [], 'LARGE_SIGMA'],
+    ['no remedy that was not tried', ['model'], 'narrow-smearing', ['narrow-smearing', 'narrow-smearing'], null],
+  ] as const)('of a converged run is advice only where it has %s', (_, effects, rule, past, kind) => {
+    const job = {
+      ...jobThat('COMPLETED'),
+      ...{ code: 'vasp', attempt: 1 + past.length, origin: { rule }, past: past.map((one) => ({ origin: { rule: one } })) },
+      request: { recovery: { strategy: 'ADAPTIVE', maxAttempts: 5, effects } },
+    } as unknown as Job
+    const advised = { ...good, diagnoses: [cause('LARGE_SIGMA')] }
+    expect(firstCause(job, advised, null)?.kind ?? null).toBe(kind)
+    expect(firstCause(job, { ...advised, electronicConverged: false }, null)?.kind).toBe('LARGE_SIGMA')
+    expect(firstCause(job, { ...good, diagnoses: [cause('WRONG_ELECTRON_COUNT')] }, null)?.kind).toBe('WRONG_ELECTRON_COUNT')
+  })
   it('is the scheduler`s word before what cut-off outputs say', () => {
     expect(firstCause(jobThat('OUT_OF_MEMORY'), { ...good, diagnoses: [cause('OUTPUT_INCOMPLETE')] }, null)?.kind).toBe(
       'OUT_OF_MEMORY',

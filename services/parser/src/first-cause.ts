@@ -1,6 +1,6 @@
-import { isSymptom } from '@crystalmath/codes'
+import { isAdvice, isSymptom, openRemedies, writesOf } from '@crystalmath/codes'
 import type { CalculationResult, Diagnosis, Ending, SharedDiagnosisKind } from '@crystalmath/contract'
-import type { Job } from '@crystalmath/job'
+import { type Job, rulesOf } from '@crystalmath/job'
 
 /** What only the scheduler knows comes before what the outputs say: an out-of-memory kill leaves outputs that are merely cut off. */
 const BY_ENDING: Readonly<Record<Ending, { readonly kind: SharedDiagnosisKind; readonly message: string } | null>> = {
@@ -17,7 +17,8 @@ const BY_ENDING: Readonly<Record<Ending, { readonly kind: SharedDiagnosisKind; r
 const UNBEGUN = { kind: 'NEVER_STARTED', message: 'the run never began on its node' } as const
 
 /** `batch` is what the batch system's streams say; a mere sign of death among it comes after what the program itself says. Null for a good completion: ended by its own will, read to its end, converged, nothing diagnosed. Else the first cause. */
-export function firstCause({ end, startedAt }: Job, result: CalculationResult, batch: Diagnosis | null): Diagnosis | null {
+export function firstCause(job: Job, result: CalculationResult, batch: Diagnosis | null): Diagnosis | null {
+  const { end, startedAt } = job
   if (end === null) return null
   const said = end.evidence.said.slice(0, 300)
   const isUnbegun = end.ending === 'NODE_FAILED' && end.provedBy === 'scheduler' && startedAt === null && end.startedAt === null
@@ -26,13 +27,24 @@ export function firstCause({ end, startedAt }: Job, result: CalculationResult, b
   // where nothing says that it ever began, that its outputs cannot be read is no cause
   const never = end.ending === 'FAILED' && startedAt === null ? [neverStarted(said, end.evidence.source)] : []
   const told = batch === null ? [] : isSymptom(batch.kind) ? [...ownWords(result), batch] : [batch]
-  const [first] = [...byScheduler, ...told, ...never, ...result.diagnoses]
+  const [first] = [...byScheduler, ...told, ...never, ...asked(job, result)]
   if (first !== undefined) return first
   if (end.ending === 'FAILED') {
     const message = `the run ended with exit code ${end.exitCode ?? '?'} and no output says why`
     return { kind: 'UNKNOWN_FAILURE', message, evidence: { file: end.evidence.source, line: null, text: said } }
   }
   return unconverged(result)
+}
+
+/** Of a run that ended well and converged, advice asks for another attempt only where a remedy may be tried: it stays with the result all the same. */
+function asked(job: Job, result: CalculationResult): readonly Diagnosis[] {
+  if (job.end?.ending !== 'COMPLETED' || unconverged(result) !== null) return result.diagnoses
+  const isOpen = ({ kind }: Diagnosis) => {
+    const { strategy, effects, maxAttempts } = job.request.recovery
+    const open = openRemedies(writesOf(job.code), kind, { effects, tried: rulesOf(job) })
+    return strategy === 'ADAPTIVE' && job.attempt < maxAttempts && open.length > 0
+  }
+  return result.diagnoses.filter((one) => !isAdvice(one.kind) || isOpen(one))
 }
 
 /** Kinds that name no cause of their own. */

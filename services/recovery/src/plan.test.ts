@@ -30,6 +30,7 @@ function after(
 }
 const FAILED = ['FAILED', 'UNKNOWN_FAILURE'] as const
 const UNBEGUN = ['NODE_FAILED', 'NEVER_STARTED'] as const
+const PREEMPTED = ['PREEMPTED', 'PREEMPTED'] as const
 const many = <T>(count: number, one: T): readonly T[] => Array.from({ length: count }, () => one)
 
 describe('attempts', () => {
@@ -55,8 +56,13 @@ describe('attempts', () => {
         })
     },
   )
+  it('do not count that were preempted, for as long as that goes on within reason', () => {
+    expect(after(many(20, PREEMPTED))).toMatchObject({ kind: 'next' })
+    expect(after([...many(8, PREEMPTED), FAILED])).toMatchObject({ kind: 'next' })
+    expect(after(many(30, PREEMPTED))).toMatchObject({ kind: 'give-up' })
+  })
   it('end where no node ever begins one', () => {
-    expect(after(many(21, UNBEGUN))).toMatchObject({ verdict: expect.stringContaining('no node began it in 21 attempts') })
+    expect(after(many(21, UNBEGUN))).toMatchObject({ verdict: expect.stringContaining('no node began it, the last of 21 times') })
     expect(after([UNBEGUN], 'FAIL_FAST')).toMatchObject({ kind: 'give-up' })
   })
 })

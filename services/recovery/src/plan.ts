@@ -1,7 +1,7 @@
 import type { Artefacts, CodeWrites, Remedy } from '@crystalmath/codes'
-import { applyRemedy, runFactsOf, whatHelps, withoutRestart } from '@crystalmath/codes'
+import { applyRemedy, openRemedies, runFactsOf, whatHelps, withoutRestart } from '@crystalmath/codes'
 import type { CalculationResult, ClusterView, Diagnosis, Resources, Structure } from '@crystalmath/contract'
-import type { Job, Origin } from '@crystalmath/job'
+import { type Job, type Origin, rulesOf } from '@crystalmath/job'
 
 export type Situation = {
   readonly job: Job
@@ -28,12 +28,15 @@ export type Plan =
 /** Causes that lie outside the calculation: doing the same again is a remedy. */
 const OUTSIDE = new Set(['NODE_FAILURE', 'PREEMPTED', 'NEVER_STARTED', 'MPI_START_FAILED', 'DISK_FULL', 'LICENCE'])
 
-/** Attempts that no node began say nothing of the calculation and count for nothing; after so many something is wrong all the same. */
-const MOST_UNBEGUN = 20
+/** Attempts that no node began, or that were preempted, say nothing of the calculation and count for nothing; after so many something is wrong all the same. */
+const MOST_FREE = 20
 
 /** The scheduler gave it to a node, and the node refused: after a lost state, each id that it knows from before. */
 const isUnbegun = ({ ending, diagnosis }: Pick<Job['past'][number], 'ending' | 'diagnosis'>): boolean =>
   ending === 'NODE_FAILED' && diagnosis === 'NEVER_STARTED'
+
+const isFree = (one: Pick<Job['past'][number], 'ending' | 'diagnosis'>): boolean =>
+  isUnbegun(one) || one.diagnosis === 'PREEMPTED'
 
 /** Pure: what follows from a diagnosis under the job's policy. */
 export function planNext(situation: Situation): Plan {
@@ -46,13 +49,16 @@ export function planNext(situation: Situation): Plan {
   })
   if (diagnosis.kind === 'CANCELLED') return giveUp('it was cancelled on the cluster, not by the platform')
   if (strategy === 'FAIL_FAST') return giveUp('its recovery strategy is FAIL_FAST')
-  const unbegun = job.past.filter(isUnbegun).length
-  if (isUnbegun({ ending: job.end?.ending ?? null, diagnosis: diagnosis.kind })) {
-    return unbegun < MOST_UNBEGUN
+  const now = { ending: job.end?.ending ?? null, diagnosis: diagnosis.kind }
+  const free = job.past.filter(isFree).length
+  const isForFree = isFree(now) && free < MOST_FREE
+  if (isUnbegun(now)) {
+    return isForFree
       ? again(job, 'relaunch', 'no node began it: nothing was computed')
-      : giveUp(`no node began it in ${unbegun + 1} attempts`)
+      : giveUp(`no node began it, the last of ${free + 1} times that it was kept from computing`)
   }
-  if (job.attempt - unbegun >= maxAttempts) return giveUp(`${job.attempt - unbegun} of ${maxAttempts} attempts are used`)
+  const counted = job.attempt - Math.min(free, MOST_FREE)
+  if (counted >= maxAttempts && !isForFree) return giveUp(`${counted} of ${maxAttempts} attempts are used`)
   switch (strategy) {
     case 'RETRY':
       return again(job, 'retry', 'the same inputs once more')
@@ -102,18 +108,16 @@ function checkpoint(situation: Situation): Plan | null {
 /** The mildest remedy that is not used up, whose effect the job allows, and that changes something here. */
 function adaptive(situation: Situation): Plan | null {
   const { job, diagnosis, writes } = situation
-  const remedies = writes?.remedies[diagnosis.kind] ?? []
-  const used = [...job.past.map(({ origin }) => origin.rule), job.origin.rule]
-  const open = remedies.filter(
-    ({ name, limit, effect }) =>
-      job.request.recovery.effects.includes(effect) && used.filter((rule) => rule === name).length < limit,
-  )
+  const { effects } = job.request.recovery
+  // going on after a preemption is no attempt at anything else
+  const tried = diagnosis.kind === 'PREEMPTED' ? [] : rulesOf(job)
+  const open = openRemedies(writes, diagnosis.kind, { effects, tried })
   for (const remedy of open) {
     const plan = applied(situation, remedy)
     if (plan !== null) return plan
   }
   if (!OUTSIDE.has(diagnosis.kind)) return null
-  if (remedies.length === 0) return again(job, 'retry', 'the cause lies outside the calculation')
+  if ((writes?.remedies[diagnosis.kind] ?? []).length === 0) return again(job, 'retry', 'the cause lies outside the calculation')
   // it could not go on from anything: a run that was killed from outside loses its work, and never the job
   return open[0] === undefined ? null : again(job, open[0].name, `${open[0].because}; nothing valid to go on from: from scratch`)
 }
