@@ -35,6 +35,12 @@ const MOST_FREE = 20
 const isUnbegun = ({ ending, diagnosis }: Pick<Job['past'][number], 'ending' | 'diagnosis'>): boolean =>
   ending === 'NODE_FAILED' && diagnosis === 'NEVER_STARTED'
 
+/** Where it was said, and how. */
+function quoted({ message, evidence: { file, line, text } }: Diagnosis): string {
+  const said = text.replaceAll(/\s+/g, ' ').trim()
+  return said === '' || message.includes(said) ? '' : ` (${file}${line === null ? '' : `:${line}`}: ${said.slice(0, 200)})`
+}
+
 const isFree = (one: Pick<Job['past'][number], 'ending' | 'diagnosis'>): boolean =>
   isUnbegun(one) || one.diagnosis === 'PREEMPTED'
 
@@ -45,7 +51,7 @@ export function planNext(situation: Situation): Plan {
   const help = whatHelps(diagnosis.kind)
   const giveUp = (why: string): Plan => ({
     kind: 'give-up',
-    verdict: `${diagnosis.message}; ${why}${help === null ? '' : `. What helps: ${help}`}`.slice(0, 1_000),
+    verdict: `${diagnosis.message}${quoted(diagnosis)}; ${why}${help === null ? '' : `. What helps: ${help}`}`.slice(0, 1_000),
   })
   if (diagnosis.kind === 'CANCELLED') return giveUp('it was cancelled on the cluster, not by the platform')
   if (strategy === 'FAIL_FAST') return giveUp('its recovery strategy is FAIL_FAST')
