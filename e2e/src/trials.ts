@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Packing } from '@crystalmath/contract'
 import { runCancels } from './cancels.ts'
+import { runCauses } from './cause-trials.ts'
 import { runFailovers } from './failover-trials.ts'
 import { runFaults } from './fault-trials.ts'
 import { runRealTrials, type Tally } from './real-trials.ts'
@@ -29,6 +30,7 @@ Without --real: simulated trials in one process, a crash, delay, repeat or loss 
 With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger is the judge.
 --real --only arrays, --only pilots: the same with jobs that go out together.
 --real --only faults[:WORD]: every fault of the table, or those whose names match WORD (a regular expression), and a table of them.
+--real --only causes[:WORD]: what pw.x can be made to show, or those whose names contain WORD: diagnosis, verdict and next step.
 --only kpath: paths of bands against SeeK-path, for every extended Bravais lattice and every space group (packages from PyPI).
 --only presets: presets under other programs' names against atomate2, pymatgen and quacc, key by key (packages from PyPI).
 --only kube: every object of k8s/ before a kube-apiserver, strictly (built from its Go module, 6 minutes at first).
@@ -52,6 +54,7 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
   const run = async (): Promise<Tally> => {
     if (!values.real) return await runSimulatedTrials({ trials, seed, say })
     if (group === 'cancels') return await runCancels(options)
+    if (group === 'causes') return await runCauses(options, word)
     if (group === 'failover') return await runFailovers(options)
     if (group === 'rolling') return await runRollings(options)
     return group === 'faults' ? await runFaults(options, word) : await runRealTrials({ ...options, packing: PACKING[group] })

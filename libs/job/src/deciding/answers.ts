@@ -28,10 +28,7 @@ export function answered(job: Job, command: Extract<Command, { type: 'RecordAnsw
     case 'refused':
       if (answer.reason === 'CANCELLED') return [said, { type: 'JobCancelled', at, evidence }]
       if (answer.reason === 'INVALID' && job.batch == null) {
-        return [
-          said,
-          { type: 'JobFailed', at, verdict: `the scheduler refused the job: ${answer.said}`.slice(0, 1_000), evidence },
-        ]
+        return [said, { type: 'JobFailed', at, verdict: `nothing was submitted: ${answer.said}`.slice(0, 1_000), evidence }]
       }
       if (job.cancelRequested !== null)
         return [said, job.mayComeLate === true ? fencingOf(job, at) : { type: 'JobCancelled', at, evidence }]
