@@ -140,7 +140,7 @@ export const CAUSES: readonly ShownCause[] = [
       const root = `${site.home}/crystalmath`
       const { stdout: id } = await run('id', ['-u', site.user])
       await run('mkdir', ['-p', root])
-      await run('mount', ['-t', 'tmpfs', '-o', `size=40m,mode=700,uid=${id.trim()}`, 'tmpfs', root])
+      await run('mount', ['-t', 'tmpfs', '-o', `size=240m,mode=700,uid=${id.trim()}`, 'tmpfs', root])
       return async () => void (await run('umount', ['-l', root]))
     },
     job: {

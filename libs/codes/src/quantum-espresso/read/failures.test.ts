@@ -28,6 +28,7 @@ describe('an error block', () => {
     ['read_namelists', 'bad line in namelist &system: "foo=2"', 'INPUT_ERROR'],
     ['readpp', 'file ./pseudo/Si.UPF not found', 'PSEUDOPOTENTIAL_MISSING'],
     ['davcio', 'error while writing from file "./out/x.wfc1"', 'DISK_FULL'],
+    ['davcio', 'error writing file "./out/x.wfc1"', 'DISK_FULL'],
     ['no_such_routine', 'something new', 'UNKNOWN_FAILURE'],
   ])('of %s that says "%s" is %s', (routine, says, kind) => {
     expect(failureOf(routine, says).kind).toBe(kind)

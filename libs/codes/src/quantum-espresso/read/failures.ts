@@ -130,7 +130,7 @@ const FAILURES: readonly Failure[] = [
     message: 'a pseudopotential file could not be read',
   },
   {
-    says: /No space left|disk full|error while writing|write error|quota exceeded/i,
+    says: /No space left|disk full|error (?:while )?writing|write error|quota exceeded/i,
     kind: 'DISK_FULL',
     message: 'writing failed: the disk is full or the quota used up',
   },
