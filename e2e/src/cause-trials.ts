@@ -54,7 +54,8 @@ export async function showCause(stage: Stage, cause: ShownCause): Promise<readon
   const diagnosis = job.past[0]?.diagnosis ?? job.diagnosis
   const told = (await client.result(id, 1).catch(() => null))?.result.diagnoses.find(({ kind }) => kind === cause.diagnosis)
   if (job.status !== 'failed' && job.status !== 'completed') await client.cancel(id)
-  const wrong = (what: string, is: unknown, should: unknown) => `${cause.name}: ${what} is ${is}, not ${should}`
+  const wrong = (what: string, is: string | null | undefined, should: string | RegExp | null) =>
+    `${cause.name}: ${what} is ${is ?? 'nothing'}, not ${String(should)}`
   return [
     ...(diagnosis === cause.diagnosis ? [] : [wrong('the diagnosis', `${diagnosis} (${job.verdict ?? ''})`, cause.diagnosis)]),
     ...(rule === cause.rule ? [] : [wrong('the next step', `${rule} (${job.verdict ?? job.origin.because})`, cause.rule)]),
