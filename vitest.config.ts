@@ -32,6 +32,8 @@ export default defineConfig({
           include: below('.int.test.ts'),
           globalSetup: ['./libs/testing/src/global-set-up.ts', './testbed/src/global-set-up.ts'],
           testTimeout: 60_000,
+          // real servers by real clocks on a machine that may be busy: once more before it counts
+          retry: 1,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
@@ -45,6 +47,7 @@ export default defineConfig({
           // one after the other: each brings up a whole platform and a whole cluster
           maxWorkers: 1,
           testTimeout: 300_000,
+          retry: 1,
           hookTimeout: 300_000,
           sequence: { groupOrder: 2 },
         },
