@@ -22,3 +22,5 @@ export const EV_PER_PER_CM = 1.239841984332003e-4
 export const KELVIN_PER_EV = 11604.518121550082
 /** eV in one kcal/mol (thermochemical calorie). */
 export const EV_PER_KCAL_PER_MOL = 0.043364104241800934
+/** Memory in resources is told in MiB. */
+export const BYTES_PER_MEBIBYTE = 2 ** 20

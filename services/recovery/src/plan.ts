@@ -35,14 +35,14 @@ const MOST_FREE = 20
 const isUnbegun = ({ ending, diagnosis }: Pick<Job['past'][number], 'ending' | 'diagnosis'>): boolean =>
   ending === 'NODE_FAILED' && diagnosis === 'NEVER_STARTED'
 
+const isFree = (one: Pick<Job['past'][number], 'ending' | 'diagnosis'>): boolean =>
+  isUnbegun(one) || one.diagnosis === 'PREEMPTED'
+
 /** Where it was said, and how. */
 function quoted({ message, evidence: { file, line, text } }: Diagnosis): string {
   const said = text.replaceAll(/\s+/g, ' ').trim()
   return said === '' || message.includes(said) ? '' : ` (${file}${line === null ? '' : `:${line}`}: ${said.slice(0, 200)})`
 }
-
-const isFree = (one: Pick<Job['past'][number], 'ending' | 'diagnosis'>): boolean =>
-  isUnbegun(one) || one.diagnosis === 'PREEMPTED'
 
 /** Pure: what follows from a diagnosis under the job's policy. */
 export function planNext(situation: Situation): Plan {
@@ -115,9 +115,7 @@ function checkpoint(situation: Situation): Plan | null {
 function adaptive(situation: Situation): Plan | null {
   const { job, diagnosis, writes } = situation
   const { effects } = job.request.recovery
-  // going on after a preemption is no attempt at anything else
-  const tried = diagnosis.kind === 'PREEMPTED' ? [] : rulesOf(job)
-  const open = openRemedies(writes, diagnosis.kind, { effects, tried })
+  const open = openRemedies(writes, diagnosis.kind, { effects, tried: rulesOf(job) })
   for (const remedy of open) {
     const plan = applied(situation, remedy)
     if (plan !== null) return plan

@@ -20,19 +20,16 @@ export type Situation = {
   readonly effects: readonly Effect[]
 }
 
+const VERDICTS = { open: 'may be used', 'not allowed': 'not allowed by the job', 'used up': 'used up' } as const
+
 /** The rules of this release for a diagnosis, mildest first, held against what was done about it. */
 export async function rulesFor({ code, diagnosis, usedBefore, next, effects }: Situation): Promise<readonly RuleView[]> {
-  const { writesOf } = await import('@crystalmath/codes')
-  return (writesOf(code)?.remedies[diagnosis] ?? []).map(({ name, effect, limit, because }) => {
+  const { standingOf, writesOf } = await import('@crystalmath/codes')
+  return (writesOf(code)?.remedies[diagnosis] ?? []).map((remedy) => {
+    const { name, effect, limit, because } = remedy
     const used = usedBefore.filter((rule) => rule === name).length
-    const verdict =
-      next === name
-        ? 'made the next attempt'
-        : !effects.includes(effect)
-          ? 'not allowed by the job'
-          : used >= limit
-            ? 'used up'
-            : 'may be used'
+    const standing = standingOf(diagnosis, remedy, { effects, tried: usedBefore })
+    const verdict = next === name ? 'made the next attempt' : VERDICTS[standing]
     return { name, effect, verdict, used, limit, because }
   })
 }

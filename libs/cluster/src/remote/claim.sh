@@ -127,10 +127,8 @@ claim_one() {
       refuse 'crystalmath: CANCELLED it was cancelled before it was submitted'
     elif [ -n "$stop" ]; then
       refuse "crystalmath: SCHEDULER_DOWN not tried, for the scheduler did not answer for $stop"
-    elif [ -e .crystalmath/lock ]; then
-      # a try that was taken for lost came through: what it runs with is not replaced, and its lock tells the two apart
-      submit "$@" || silent_now=$?
-    elif move_inputs "$staged" && bring_cluster_files; then
+    # where a try that was taken for lost came through, what it runs with is not replaced: its lock tells the two apart
+    elif [ -e .crystalmath/lock ] || { move_inputs "$staged" && bring_cluster_files; }; then
       submit "$@" || silent_now=$?
     fi
   elif [ ! -d "$claim" ]; then

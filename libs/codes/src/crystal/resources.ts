@@ -1,10 +1,8 @@
-import type { ClusterCode, Demand, Structure } from '@crystalmath/contract'
-import { basisFunctions } from '../estimating/basis-size.ts'
+import { BYTES_PER_MEBIBYTE, type ClusterCode, type Demand, type Structure } from '@crystalmath/contract'
+import { basisFunctions, OPERATIONS_PER_SECOND } from '../estimating/basis-size.ts'
 import { readBasis } from './pseudopotentials.ts'
 import type { CrystalSettings } from './write/settings.ts'
 
-const BYTES_PER_MEBIBYTE = 1_048_576
-const OPERATIONS_PER_SECOND = 2e9
 const FIRST_CYCLES = 30
 const LATER_CYCLES = 12
 const GEOMETRIES = 30

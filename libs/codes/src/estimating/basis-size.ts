@@ -1,5 +1,8 @@
 import { atomicNumberOf } from '@crystalmath/structures'
 
+/** Operations per second of one core in products of matrices, conservatively. */
+export const OPERATIONS_PER_SECOND = 2e9
+
 /** Basis functions (spherical) by period and quality: minimal; as def2-SVP, def2-TZVP, def2-QZVP (Weigend and Ahlrichs, PCCP 7 (2005) 3297, table 1; hydrogen with p).
  * Rows: H and He, Li to Ne, Na to Ar, K to Kr, Rb to Xe, Cs and heavier. */
 const FUNCTIONS: readonly (readonly [number, number, number, number])[] = [

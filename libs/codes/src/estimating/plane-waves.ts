@@ -1,8 +1,7 @@
-/** CODATA 2018. */
-const ANGSTROM_PER_BOHR = 0.529177210903
+import { ANGSTROM_PER_BOHR } from '@crystalmath/contract'
 
 /** Operations per second that a plane-wave code gets out of one core. Runs of pw.x 6.7 on one core of a server took a third to two thirds of what this says (`resources.int.test.ts`). */
-const OPERATIONS_PER_SECOND = 4e9
+export const OPERATIONS_PER_SECOND = 4e9
 /** What every step costs however small it is, for each k point; ten times as much for the density. */
 const FIXED_SECONDS = 0.01
 /** Times that the Hamiltonian is applied to each band in one electronic step: blocked Davidson and RMM-DIIS alike. */
@@ -61,3 +60,15 @@ export function divisorNear(number: number, wanted: number, isAtMost: boolean): 
 
 export const divisorsOf = (number: number): readonly number[] =>
   Array.from({ length: number }, (_, index) => index + 1).filter((one) => number % one === 0)
+
+/** The sentence that an estimate rests on. */
+export const sayOf = (
+  calculation: string,
+  of: Pick<PlaneWaveWork, 'bands' | 'planeWaves' | 'kPoints'> & {
+    readonly atoms: number
+    readonly electrons: number
+    /** Electronic steps in all. */
+    readonly steps: number
+  },
+): string =>
+  `${calculation} of ${of.atoms} atoms, ${of.electrons} electrons: about ${of.steps} electronic steps of ${of.bands} bands, ${of.planeWaves} plane waves, at most ${of.kPoints} k points`

@@ -1,12 +1,9 @@
-import type { ClusterCode, Demand, Structure } from '@crystalmath/contract'
+import { BYTES_PER_MEBIBYTE, type ClusterCode, type Demand, type Structure } from '@crystalmath/contract'
 import { atomicNumberOf } from '@crystalmath/structures'
-import { basisFunctions } from '../estimating/basis-size.ts'
+import { basisFunctions, OPERATIONS_PER_SECOND } from '../estimating/basis-size.ts'
 import { hasOwnDispersion, isComposite, protocolOf } from './presets.ts'
 import type { OrcaSettings } from './write/settings.ts'
 
-const BYTES_PER_MEBIBYTE = 1_048_576
-/** Operations per second of one core in products of matrices, conservatively. */
-const OPERATIONS_PER_SECOND = 2e9
 const FIRST_CYCLES = 20
 const LATER_CYCLES = 12
 const GEOMETRIES = 40

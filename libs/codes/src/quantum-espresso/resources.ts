@@ -7,6 +7,7 @@ import {
   leastOfMesh,
   mostOfMesh,
   planeWavesBelow,
+  sayOf,
   secondsPerStep,
   stepsFor,
 } from '../estimating/plane-waves.ts'
@@ -58,9 +59,7 @@ export function pwDemand(facts: PwFacts): Demand | null {
     mostNodes: Number.MAX_SAFE_INTEGER,
     kGroups: groups,
     size: { atoms, electrons, bands, kPoints, planeWaves, electronicSteps: steps },
-    because: [
-      `${calculation} of ${atoms} atoms, ${electrons} electrons: about ${steps} electronic steps of ${bands} bands, ${planeWaves} plane waves, at most ${kPoints} k points`,
-    ],
+    because: [sayOf(calculation, { atoms, electrons, steps, ...work })],
   }
 }
 

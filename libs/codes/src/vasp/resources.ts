@@ -1,4 +1,4 @@
-import { type Demand, EV_PER_RYDBERG } from '@crystalmath/contract'
+import { BYTES_PER_MEBIBYTE, type Demand, EV_PER_RYDBERG } from '@crystalmath/contract'
 import { type LatticeStructure, volumeAngstrom3 } from '@crystalmath/structures'
 import {
   boxOf,
@@ -8,6 +8,7 @@ import {
   leastOfMesh,
   mostOfMesh,
   planeWavesBelow,
+  sayOf,
   secondsPerStep,
   stepsFor,
 } from '../estimating/plane-waves.ts'
@@ -24,8 +25,6 @@ export type VaspFacts = {
   readonly kPointCount: number
   readonly isMesh: boolean
 }
-
-const BYTES_PER_MEBIBYTE = 1_048_576
 
 /** What a run of VASP will need; null where the cut-off or the electrons are not known, and for GW, RPA and BSE, for which there is no law here. */
 export function vaspDemand(facts: VaspFacts): Demand | null {
@@ -62,9 +61,7 @@ export function vaspDemand(facts: VaspFacts): Demand | null {
       // DFPT, finite displacements and exact exchange refuse NCORE above 1 (VASP wiki, NCORE)
       mayShareBands: isHybrid || /phonons/.test(calculation) ? 0 : 1,
     },
-    because: [
-      `${calculation} of ${atoms} atoms, ${electrons} electrons: about ${steps} electronic steps of ${bands} bands, ${planeWaves} plane waves, at most ${kPoints} k points`,
-    ],
+    because: [sayOf(calculation, { atoms, electrons, steps, ...work })],
   }
 }
 

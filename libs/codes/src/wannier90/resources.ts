@@ -1,4 +1,4 @@
-import type { Demand } from '@crystalmath/contract'
+import { BYTES_PER_MEBIBYTE, type Demand } from '@crystalmath/contract'
 import type { WannierSettings } from './write/settings.ts'
 
 /** Neighbours of a k point that overlaps are given for, at most (Wannier90 guide, nntot). */
@@ -20,7 +20,7 @@ export function wannierDemand({
   return {
     kind: calculation,
     coreSeconds: 10 + (calculation === 'setup' ? 0 : (2 * operations) / 1e9),
-    sharedMebibytes: (3 * 16 * points * (NEIGHBOURS * bandCount ** 2 + bandCount * wannierFunctionCount)) / 1_048_576,
+    sharedMebibytes: (3 * 16 * points * (NEIGHBOURS * bandCount ** 2 + bandCount * wannierFunctionCount)) / BYTES_PER_MEBIBYTE,
     mebibytesPerGroup: 0,
     mebibytesPerRank: 100,
     mostRanks: calculation === 'setup' ? 1 : points,

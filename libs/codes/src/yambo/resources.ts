@@ -1,8 +1,6 @@
-import type { Demand } from '@crystalmath/contract'
+import { BYTES_PER_MEBIBYTE, type Demand } from '@crystalmath/contract'
+import { boxOf, OPERATIONS_PER_SECOND } from '../estimating/plane-waves.ts'
 import type { YamboSettings } from './write/settings.ts'
-
-const BYTES_PER_MEBIBYTE = 1_048_576
-const OPERATIONS_PER_SECOND = 4e9
 
 /** What YAMBO needs beside the runs that make its states; null where those do not tell. */
 export function yamboDemand(
@@ -15,7 +13,7 @@ export function yamboDemand(
   const { electrons = 0, kPoints = 1, planeWaves = 1 } = states.size
   const filled = Math.max(1, Math.ceil(electrons / 2))
   const vectors = calculation === 'setup' || calculation === 'hf' ? 0 : vectorsBelow(settings.screeningCutoffRydberg ?? 1)
-  const box = (48 / Math.PI) * planeWaves
+  const box = boxOf(planeWaves)
   const transform = 2 * 5 * box * Math.log2(Math.max(2, box))
   const transitions = kPoints ** 2 * filled * Math.max(1, (settings.screeningBandCount ?? bandCount) - filled)
   // matrix elements of every transition, then their outer product at two frequencies (Hybertsen and Louie; plasmon pole)

@@ -1,8 +1,7 @@
+import { BYTES_PER_MEBIBYTE } from '@crystalmath/contract'
 import { type LatticeStructure, volumeAngstrom3 } from '@crystalmath/structures'
 import { planeWavesBelow } from '../../estimating/plane-waves.ts'
 import { type Entries, numberIn } from './namelists.ts'
-
-const BYTES_PER_MEBIBYTE = 1_048_576
 
 export type MemoryFacts = {
   readonly system: Entries
