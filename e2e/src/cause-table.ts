@@ -17,8 +17,7 @@ export type ShownCause = {
   readonly prepare?: (stage: Stage) => Promise<void>
   /** While it runs. */
   readonly inject?: (stage: Stage, job: JobView) => Promise<void>
-  /** Null where the job was refused before it ran. */
-  readonly diagnosis: string | null
+  readonly diagnosis: string
   /** The rule of the next attempt; null where recovery gives up. */
   readonly rule: string | null
   /** Of the job that failed. */
@@ -89,10 +88,11 @@ export const CAUSES: readonly ShownCause[] = [
     name: 'a pseudopotential that was removed after the job was checked',
     job: { parameters: { ...SMALL, pseudopotentials: { Si: 'Si.gone.UPF' } } },
     prepare: async ({ site }) => void (await site.login(`rm ${PSEUDO}/Si.gone.UPF`)),
-    // found before anything runs: there is no attempt to diagnose
-    diagnosis: null,
+    // found before anything runs: only somebody who puts it there again can go on
+    diagnosis: 'PSEUDOPOTENTIAL_MISSING',
     rule: null,
-    verdict: /nothing was submitted: no readable file \S*Si\.gone\.UPF on the cluster.*put it there again/,
+    verdict:
+      /^nothing was submitted: the pseudopotential of Si cannot be read on the cluster: looked for \/\S*Si\.gone\.UPF\. What helps: put the file/,
     isQuick: true,
   },
   {

@@ -79,7 +79,7 @@ export async function runCauses({ environment, say }: Pick<TrialsOptions, 'envir
       const troubles = await showCause(stage, cause)
       for (const line of troubles) say(`  ${line}`)
       say(
-        `${troubles.length === 0 ? 'ok      ' : 'TROUBLE '} ${cause.name}: ${cause.diagnosis ?? 'refused'}, then ${cause.rule ?? 'a verdict'}`,
+        `${troubles.length === 0 ? 'ok      ' : 'TROUBLE '} ${cause.name}: ${cause.diagnosis}, then ${cause.rule ?? 'a verdict'}`,
       )
       trials += 1
       lost += troubles.length

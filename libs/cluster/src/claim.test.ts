@@ -238,6 +238,12 @@ describe('files of the cluster', () => {
     expect(await asked()).toBe(0)
   })
 
+  it('are all named that are not there', async () => {
+    expect(await bring('/nowhere/Ga.UPF Ga.UPF\n/nowhere/As.UPF As.UPF\n')).toMatchObject({
+      said: expect.stringMatching(/no readable file \/nowhere\/Ga\.UPF on .*; no readable file \/nowhere\/As\.UPF on /),
+    })
+  })
+
   it('must be those that were registered', async () => {
     await node.write('../lib/Si', 'changed\n')
     const lib = node.root.replace(/root$/, 'lib')

@@ -55,13 +55,9 @@ function answerOf(kind: string | undefined, said: string, reasonFor: ReasonFor):
 
 const OWN_REASONS = [...WAITING_KINDS, 'INVALID', 'CANCELLED'] as const
 
-const LOOK_ANEW = 'put it there again, or let "crystalmath cluster check" look at what is there now and submit with that'
-
 /** Refusals of the claim's own begin with `crystalmath: KIND`; the others are the scheduler's. */
 function refusal(said: string, reasonFor: ReasonFor): SubmitAnswer {
   const [, word, text = ''] = /^crystalmath: ([A-Z_]+) (.*)$/.exec(said) ?? []
   const own = OWN_REASONS.find((reason) => reason === word)
-  return own === undefined
-    ? { kind: 'refused', reason: reasonFor(said), said }
-    : { kind: 'refused', reason: own, said: own === 'INVALID' ? `${text}; ${LOOK_ANEW}` : text }
+  return own === undefined ? { kind: 'refused', reason: reasonFor(said), said } : { kind: 'refused', reason: own, said: text }
 }

@@ -3,6 +3,7 @@ export type { Artefacts, CodeWrites, Prepared, Remedy, RestartPlan, Task } from 
 export type { FinishedRun } from './estimating/finished-runs.ts'
 export { type PlannedResources, planResources } from './estimating/plan-resources.ts'
 export { readUpfHeader, type UpfHeader } from './quantum-espresso/pseudopotentials.ts'
+export { clusterFileCause } from './reading/cluster-file-cause.ts'
 export { emptyResult } from './reading/result.ts'
 export { isSymptom, systemCauseIn } from './reading/system-causes.ts'
 export { whatHelps } from './reading/what-helps.ts'

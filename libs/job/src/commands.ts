@@ -44,6 +44,8 @@ export type Command = { readonly at: string } & (
       readonly tryNumber: number
       readonly answer: SubmitAnswer
       readonly evidence: Evidence
+      /** Of a refusal for good: what it is called, and in one sentence what helps. Absent: only the refusal's own words are known. */
+      readonly cause?: { readonly diagnosis: Diagnosis; readonly verdict: string }
       /** For a refusal or silence: when to try or to look again. */
       readonly nextActionAt: string
     }
@@ -75,7 +77,13 @@ export type Command = { readonly at: string } & (
   /** The attempt that is being fenced finished well, by its owner's own word. */
   | { readonly type: 'AdoptLate'; readonly attempt: number; readonly nativeId: NativeId | null; readonly end: End }
   | { readonly type: 'RecordFence'; readonly fenced: number; readonly evidence: Evidence }
-  | { readonly type: 'GiveUp'; readonly attempt: number; readonly verdict: string; readonly evidence: Evidence }
+  | {
+      readonly type: 'GiveUp'
+      readonly attempt: number
+      readonly verdict: string
+      readonly evidence: Evidence
+      readonly diagnosis?: Diagnosis
+    }
   | { readonly type: 'RequestCancel'; readonly by: string }
   | {
       readonly type: 'Retry'

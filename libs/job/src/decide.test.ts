@@ -118,6 +118,25 @@ describe('submitting', () => {
       verdict: expect.stringContaining('no such partition'),
     })
   })
+  it('fails with a diagnosis where the cause of a refusal is known', () => {
+    const diagnosis = {
+      kind: 'PSEUDOPOTENTIAL_MISSING',
+      message: 'none',
+      evidence: { file: 'refused', line: null, text: 'none' },
+    }
+    const facts = decide(
+      {
+        ...answer({ kind: 'refused', reason: 'INVALID', said: 'no readable file' }),
+        cause: { diagnosis, verdict: 'the pseudopotential of Si is missing. What helps: put it there' },
+      } as Command,
+      jobAfter(posted, started(1)),
+    )
+    expect(jobAfter(posted, started(1), ...facts)).toMatchObject({
+      status: 'failed',
+      diagnosis: 'PSEUDOPOTENTIAL_MISSING',
+      verdict: 'nothing was submitted: the pseudopotential of Si is missing. What helps: put it there',
+    })
+  })
   it('goes back to accepted upon proof that a silent try submitted nothing', () => {
     const facts = decide(
       { type: 'RecordJudgement', at: AT, attempt: 1, judgement: { kind: 'never-submitted', tryNumber: 1, evidence } },

@@ -1,6 +1,6 @@
 import { isOver } from '@crystalmath/contract'
 import type { Command } from './commands.ts'
-import { answered, silence } from './deciding/answers.ts'
+import { answered, diagnosed, silence } from './deciding/answers.ts'
 import { cancelled, cancelledInstead, fenced, next, parsed, wasSent } from './deciding/attempts.ts'
 import { judged } from './deciding/judgements.ts'
 import { posted, predecessor } from './deciding/posting.ts'
@@ -74,7 +74,7 @@ export function decide(command: Command, job: Job | null): readonly JobEvent[] {
 
     case 'GiveUp':
       return job.attempt === command.attempt && !isOver(job.status) && (job.status === 'ended' || job.status === 'accepted')
-        ? [{ type: 'JobFailed', at, verdict: command.verdict, evidence: command.evidence }]
+        ? [{ type: 'JobFailed', at, verdict: command.verdict, evidence: command.evidence, ...diagnosed(command.diagnosis) }]
         : NOTHING
 
     case 'RequestCancel':

@@ -119,7 +119,14 @@ export type JobEvent =
   | { readonly type: 'OutputParsed'; readonly at: string; readonly resultId: string; readonly summary: ResultSummary }
   | { readonly type: 'RecoveryRequested'; readonly at: string; readonly diagnosis: Diagnosis }
   | { readonly type: 'JobCompleted'; readonly at: string; readonly evidence: Evidence }
-  | { readonly type: 'JobFailed'; readonly at: string; readonly verdict: string; readonly evidence: Evidence }
+  | {
+      readonly type: 'JobFailed'
+      readonly at: string
+      readonly verdict: string
+      readonly evidence: Evidence
+      /** Why nothing was ever run. Absent after a run: recovery was asked for with what was diagnosed. */
+      readonly diagnosis?: Diagnosis
+    }
   | { readonly type: 'JobCancelled'; readonly at: string; readonly evidence: Evidence }
   | { readonly type: 'CancelRequested'; readonly at: string; readonly by: string }
   | { readonly type: 'Held'; readonly at: string; readonly hold: Hold }

@@ -97,7 +97,11 @@ function changed(job: Job, event: JobEvent): Partial<Job> {
     case 'JobCompleted':
       return over(job, 'completed', event.evidence)
     case 'JobFailed':
-      return { ...over(job, 'failed', event.evidence), verdict: event.verdict }
+      return {
+        ...over(job, 'failed', event.evidence),
+        verdict: event.verdict,
+        diagnosis: event.diagnosis?.kind ?? job.diagnosis,
+      }
     case 'JobCancelled':
       return { ...over(job, 'cancelled', event.evidence), verdict: event.evidence.said }
     case 'CancelRequested':

@@ -1,4 +1,4 @@
-import { isSymptom, systemCauseIn } from '@crystalmath/codes'
+import { clusterFileCause, isSymptom, systemCauseIn } from '@crystalmath/codes'
 import { type Diagnosis, tokenOf } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { JobsPort } from '@crystalmath/store'
@@ -14,7 +14,7 @@ export async function batchCause(jobs: JobsPort, job: Job): Promise<Diagnosis | 
   for await (const { path, content } of jobs.readOutputs(tokenOf(job.id, job.attempt), STREAMS)) {
     const lines = Buffer.from(content.subarray(-TAIL_BYTES)).toString('latin1').split('\n')
     for (const [i, text] of lines.entries()) {
-      const cause = causeIn(text)
+      const cause = (await ofClusterFile(jobs, job, text)) ?? causeIn(text)
       const line = content.length <= TAIL_BYTES ? i + 1 : null
       if (cause === null) continue
       const diagnosis = { ...cause, evidence: { file: path, line, text: text.trim().slice(0, 300) } }
@@ -25,10 +25,19 @@ export async function batchCause(jobs: JobsPort, job: Job): Promise<Diagnosis | 
   return symptom
 }
 
-/** What `job.sh` itself says comes in its own words: they name the file. */
+/** `job.sh` of a member looks at files of the cluster on the node. */
+async function ofClusterFile(jobs: JobsPort, { cluster, code }: Job, text: string) {
+  const [, said] = /^crystalmath: INVALID (.+)$/.exec(text) ?? []
+  if (said === undefined) return null
+  const view = await jobs.findCluster(cluster)
+  return clusterFileCause(said, {
+    folder: view?.spec.codes[code]?.pseudopotentialFolder ?? null,
+    files: view?.inventory?.pseudopotentials[code] ?? [],
+  })
+}
+
+/** What `job.sh` itself says comes in its own words. */
 function causeIn(text: string): Pick<Diagnosis, 'kind' | 'message'> | null {
-  const [, ofFile] = /^crystalmath: INVALID (.+)$/.exec(text) ?? []
-  if (ofFile !== undefined) return { kind: 'PSEUDOPOTENTIAL_MISSING', message: ofFile }
   const [, ofInputs] = /^crystalmath: ((?:the inputs are not those|what an earlier attempt left).*?):?$/.exec(text) ?? []
   return ofInputs === undefined ? systemCauseIn(text) : { kind: 'INPUT_ERROR', message: ofInputs }
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { type Claim, placeOf, type StagedAttempt } from '@crystalmath/cluster'
 import { writesOf } from '@crystalmath/codes'
-import type { ClusterInventory, Evidence, InputProblem, Membership, Preparation, SubmitAnswer } from '@crystalmath/contract'
+import type { ClusterInventory, Evidence, Membership, Preparation, SubmitAnswer } from '@crystalmath/contract'
 import { claimOf, type Job, waitingFor } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
+import { causeOfProblems, causeOfRefusal } from './causes.ts'
 import { isPressing, type Pressing } from './pressure.ts'
 import type { Work } from './work.ts'
 
@@ -66,16 +67,14 @@ export async function prepareOrGiveUp(
   const prepared = await prepare(job, duty.site.spec, inventory, jobs)
   if (prepared.ok) return prepared.preparation
   const at = isoTime(clock)
-  const verdict = `its inputs cannot be made: ${prepared.problems.map(say).join('; ')}`.slice(0, 1_000)
+  const { verdict, diagnosis } = causeOfProblems(prepared.problems)
   const evidence: Evidence = { source: 'submitter', at, clock: 'platform', said: verdict }
-  await jobs.tell(job.id, { type: 'GiveUp', at, attempt: job.attempt, verdict, evidence })
+  await jobs.tell(job.id, { type: 'GiveUp', at, attempt: job.attempt, verdict, evidence, diagnosis })
   return null
 }
 
 /** Names one sending of inputs: what was sent once is never sent into again, for a claim may be moving it. */
 export const newNonce = (): string => randomBytes(6).toString('hex')
-
-const say = ({ path, message, mend }: InputProblem): string => `${path}: ${message}${mend === undefined ? '' : `; ${mend}`}`
 
 /** Inputs of the present attempt, from the stored structure and the settings in force. */
 export async function prepare(job: Job, spec: Work['duty']['site']['spec'], inventory: ClusterInventory, jobs: Work['jobs']) {
@@ -120,7 +119,8 @@ export async function submit(work: Work, intents: readonly Intent[]): Promise<vo
   }))
   await Promise.all(
     heard.map(async ({ job, answer }) => {
-      await jobs.tell(job.id, answerOf({ clock, config }, job, answer))
+      const cause = await causeOfRefusal(work, job, answer)
+      await jobs.tell(job.id, { ...answerOf({ clock, config }, job, answer), ...(cause === null ? {} : { cause }) })
       log.info({ jobId: job.id, attempt: job.attempt, tryNumber: job.tryNumber, answer }, 'submission answered')
     }),
   )

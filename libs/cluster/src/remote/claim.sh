@@ -60,10 +60,11 @@ move_members() {
 # Files of the cluster's own: checked, copied (several to one name one after the other) and put on the manifest.
 bring_cluster_files() {
   [ -f cluster-files ] || return 0
-  last=
+  last= missing=
   while read -r from to; do
-    { [ -f "$from" ] && [ -r "$from" ]; } || { refuse "crystalmath: INVALID no readable file $from on the cluster (for $to)"; return 1; }
+    { [ -f "$from" ] && [ -r "$from" ]; } || missing="$missing${missing:+; }no readable file $from on the cluster (for $to)"
   done <cluster-files
+  [ -z "$missing" ] || { refuse "crystalmath: INVALID $missing"; return 1; }
   if [ -f cluster-files.md5 ] && ! md5sum -c cluster-files.md5 >"$claim/md5" 2>&1; then
     refuse "crystalmath: INVALID changed since they were registered: $(sed -n 's/: FAILED.*//p' "$claim/md5" | tr '\n' ' ')"
     return 1

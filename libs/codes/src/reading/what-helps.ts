@@ -22,6 +22,8 @@ const HELP: Readonly<Record<string, string>> = {
   MPI_ABORT: 'look at job.err for the rank that aborted first, then retry it',
   MISSING_LIBRARY: 'load the module in the cluster’s set-up lines, or register the program’s full path',
   PSEUDOPOTENTIAL_MISSING: 'put the file into the folder of pseudopotentials and run "crystalmath cluster check"',
+  PSEUDOPOTENTIAL_CHANGED: 'run "crystalmath cluster check", so that what is there now is known, and submit it again',
+  SUBMISSION_REFUSED: 'change what the scheduler names: partition, account, walltime, memory or cores',
   FROZEN: 'retry it on another node; if it stops at the same step again, change the algorithm',
   CANCELLED: 'retry it if it was cancelled by mistake',
 }

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '@crystalmath/contract'
 import type { Command } from '../commands.ts'
 import type { JobEvent } from '../events.ts'
 import type { Job } from '../job.ts'
@@ -8,6 +9,9 @@ export const silence = (job: Job, at: string): Job['waitingFor'] =>
   job.waitingFor?.kind === 'SUBMIT_ANSWER'
     ? job.waitingFor
     : waitingFor('SUBMIT_ANSWER', `nothing says yet what became of try ${job.tryNumber}`, at)
+
+/** Present only where there is one: events of jobs that ran stay as they were. */
+export const diagnosed = (diagnosis: Diagnosis | undefined) => (diagnosis === undefined ? {} : { diagnosis })
 
 export function answered(job: Job, command: Extract<Command, { type: 'RecordAnswer' }>): readonly JobEvent[] {
   const { at, answer, evidence, tryNumber, nextActionAt } = command
@@ -28,7 +32,9 @@ export function answered(job: Job, command: Extract<Command, { type: 'RecordAnsw
     case 'refused':
       if (answer.reason === 'CANCELLED') return [said, { type: 'JobCancelled', at, evidence }]
       if (answer.reason === 'INVALID' && job.batch == null) {
-        return [said, { type: 'JobFailed', at, verdict: `nothing was submitted: ${answer.said}`.slice(0, 1_000), evidence }]
+        const why = command.cause?.verdict ?? answer.said
+        const verdict = `nothing was submitted: ${why}`.slice(0, 1_000)
+        return [said, { type: 'JobFailed', at, verdict, evidence, ...diagnosed(command.cause?.diagnosis) }]
       }
       if (job.cancelRequested !== null)
         return [said, job.mayComeLate === true ? fencingOf(job, at) : { type: 'JobCancelled', at, evidence }]
