@@ -1,20 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { canPin, pinned } from '../pinned.ts'
 import { CHECKOUT } from './files.ts'
 
 const NODE = join(CHECKOUT, 'node_modules/.bin/node')
 const CLI = join(CHECKOUT, 'apps/cli/bin/crystalmath')
 
-/** Of util-linux: holds a process on some of the cores. */
-const TASKSET = 'taskset'
-const hasTaskset = (): boolean => spawnSync(TASKSET, ['-c', '0', 'true']).status === 0
-
 /** What a script of this folder says, as JSON. With `cores`, it and all its threads run on the first so many; null where this machine cannot hold them there. */
 export function askChild<T>(script: string, args: readonly string[], cores: number | null = null): T | null {
-  if (cores !== null && !hasTaskset()) return null
+  if (cores !== null && !canPin()) return null
   const command = [NODE, join(import.meta.dirname, script), ...args]
-  const [program = '', ...rest] = cores === null ? command : [TASKSET, '-c', `0-${cores - 1}`, ...command]
+  const [program = '', ...rest] = cores === null ? command : pinned(`0-${cores - 1}`, command)
   const { stdout, stderr } = spawnSync(program, rest, { encoding: 'utf8' })
   if (stdout === '') throw new Error(`${script} ${args.join(' ')} failed: ${stderr}`)
   return JSON.parse(stdout) as T

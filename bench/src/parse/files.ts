@@ -38,7 +38,8 @@ function unpacked(from: string, folder: string): string {
 export const corpusFiles = (): readonly string[] =>
   globSync(join(CORPUS, '*/*/*')).filter((path) => statSync(path).isFile() && !path.endsWith('case.json'))
 
-const FIXTURE = join(CHECKOUT, 'libs/codes/src/vasp/read/__fixtures__/relax/OUTCAR')
+/** A real OUTCAR that others are made of. */
+export const FIXTURE = join(CHECKOUT, 'libs/codes/src/vasp/read/__fixtures__/relax/OUTCAR')
 /** What a real OUTCAR has most of: rows of a table per k point and band, here made up. */
 const LEVELS = Array.from(
   { length: 400 },

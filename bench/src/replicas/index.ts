@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openStage, type Stage, scriptJob } from '@crystalmath/e2e'
 import { openStore, type Store } from '@crystalmath/store'
+import { measureParsing } from './parsing.ts'
 
 const [POLLERS, SUBMITTERS, RUNNING] = [10, 3, 20] as const
 const LOOK_SECONDS = 40
@@ -8,8 +9,14 @@ const QUEUE_INTERVAL_SECONDS = 4
 const COMMANDS = ['squeue', 'sacct', 'scontrol', 'sinfo', 'scancel'] as const
 
 export const replicasBench = {
-  about: `scheduler commands of ${POLLERS} pollers and of one, and how soon leases move when their holder is killed, with settings as shipped`,
+  about: `scheduler commands of ${POLLERS} pollers and of one, and how soon leases move when their holder is killed, with settings as shipped; what two parsers read, and one`,
   run: async ({ json }: { readonly json: boolean }): Promise<void> => {
+    const parsing = await measureParsing()
+    const rates = parsing.one.map((rate) => rate.toFixed(1)).join(' and ')
+    const where = parsing.isPinned ? 'on a core each' : 'on any core'
+    process.stdout.write(
+      `attempts read a second, one worker each, ${where}: one parser ${rates}, two ${parsing.two.toFixed(1)}: ${parsing.gain.toFixed(2)}x\n`,
+    )
     const stage = await openStage({
       ...{ name: 'replicas', environment: process.env, isAsShipped: true, queueIntervalSeconds: QUEUE_INTERVAL_SECONDS },
       replicas: { poller: POLLERS, submitter: SUBMITTERS },
@@ -35,7 +42,7 @@ export const replicasBench = {
       process.stdout.write(
         `a killed holder's lease moved after: read ${moves.read.toFixed(1)} s, write ${moves.write.toFixed(1)} s\n`,
       )
-      if (json) process.stdout.write(`${JSON.stringify({ bench: 'replicas', many, one, moves })}\n`)
+      if (json) process.stdout.write(`${JSON.stringify({ bench: 'replicas', parsing, many, one, moves })}\n`)
     } finally {
       await store.close()
       await stage.close()

@@ -24,16 +24,21 @@ const evidence = (at: string) => ({ source: 'sentinel', at, clock: 'cluster', sa
 export function jobDocument(
   kind: number,
   index: number,
-  status: Extract<Status, 'completed' | 'failed' | 'running'>,
+  status: Extract<Status, 'completed' | 'failed' | 'running' | 'ended'>,
+  code: 'orca' | 'vasp' = 'orca',
 ): JobDocument {
   const at = new Date(Date.parse('2026-01-01T00:00:00Z') + index * 10_000).toISOString()
   const nativeId = NativeId.parse(String(index + 1))
   const end = { ending: status === 'failed' ? 'FAILED' : 'COMPLETED', exitCode: 0, startedAt: at, provedBy: 'sentinel' } as const
   const id = jobIdOf(kind, index)
   const campaignId = campaignIdOf(kind * 1_000 + Math.floor(index / PER_CAMPAIGN))
-  const facts = { projectId: PROJECT, userId: UserId.parse(USER), campaignId, cluster: CLUSTER, code: 'orca' } as const
+  const facts = { projectId: PROJECT, userId: UserId.parse(USER), campaignId, cluster: CLUSTER, code } as const
   const posted = decide(
-    { type: 'PostJob', at, posted: { id, ...facts, name: `complex ${index}`, request: REQUEST, structureHash: null } },
+    {
+      type: 'PostJob',
+      at,
+      posted: { id, ...facts, name: `complex ${index}`, request: { ...REQUEST, code }, structureHash: null },
+    },
     null,
   )
   const events: readonly JobEvent[] = [
@@ -41,7 +46,8 @@ export function jobDocument(
     { type: 'SubmissionStarted', at, tryNumber: 1, nonce: 'a1b2c3d4e5f6', keep: ['*.out', '*.xyz'], parse: '.' },
     { type: 'SubmissionAnswered', at, tryNumber: 1, answer: { kind: 'submitted', nativeId }, evidence: evidence(at) },
     { type: 'Seen', at, status: 'running', nativeId, startedAt: at, evidence: evidence(at) },
-    ...(status === 'running' ? [] : over(at, end, status)),
+    ...(status === 'running' ? [] : ending(at, end)),
+    ...(status === 'completed' || status === 'failed' ? verdict(at, status) : []),
   ]
   const job = events.reduce<Job | null>(evolve, null)
   if (job === null) throw new TypeError('a posted job is there')
@@ -49,9 +55,12 @@ export function jobDocument(
   return { ...rest, _id, version: events.length, events, eventCount: events.length }
 }
 
-const over = (at: string, end: object, status: 'completed' | 'failed'): readonly JobEvent[] => [
+const ending = (at: string, end: object): readonly JobEvent[] => [
   { type: 'EndObserved', at, end: { ...end, evidence: evidence(at), observedAt: at } as never },
   { type: 'AttemptEnded', at, files: [{ path: 'orca.out', size: 100_000 }], missing: [] },
+]
+
+const verdict = (at: string, status: 'completed' | 'failed'): readonly JobEvent[] => [
   {
     ...{ type: 'OutputParsed', at, resultId: 'r' },
     summary: {

@@ -67,7 +67,7 @@ describe('the local queue', () => {
   })
 
   it('ends no stranger that bears the number of a job whose node was rebooted', async () => {
-    await node.write('.queue/live/000000007/record', ['7', 'RUNNING', '0', '0', '1', '1', '', '1', '', token].join('\x1f') + '\n')
+    await node.write('.queue/live/000000007/record', `${['7', 'RUNNING', '0', '0', '1', '1', '', '1', '', token].join('\x1f')}\n`)
     await node.write('.queue/live/000000007/alive', '')
     // a process group of its own, as a stranger's would be
     await node.run('setsid sleep 60 >/dev/null 2>&1 & echo $! >"$1"', [`${node.root}/.queue/live/000000007/pid`])

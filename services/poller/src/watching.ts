@@ -16,9 +16,17 @@ export async function openWatching(
   signal: AbortSignal,
   fail: (error: unknown) => void,
 ): Promise<Watching> {
+  let heard: SentinelNews[] = []
   let chain = Promise.resolve()
+  // one at a time; what comes meanwhile goes together
+  const takeAll = async () => {
+    const news = heard
+    heard = []
+    if (news.length > 0) await takeIn(work, news, fetching, reconciling)
+  }
   const onNews = (news: readonly SentinelNews[]) => {
-    chain = chain.then(() => takeIn(work, news, fetching, reconciling)).catch(fail)
+    heard.push(...news)
+    chain = chain.then(takeAll).catch(fail)
   }
   const { done } = await work.duty.site.watch(onNews, signal)
   const ended = done.then(() => {

@@ -6,8 +6,8 @@ import { unavailable } from '../http/problem.ts'
 import type { Call } from '../http/route.ts'
 import { derivedJobId, newJobId } from '../ids.ts'
 
-/** Jobs per write: others are served in between, and the first jobs are sent while the last are still being stored. */
-const JOBS_PER_WRITE = 500
+/** Jobs per write, as many as an array holds: others are served in between, and the first array is sent while the last jobs are still being stored. */
+const JOBS_PER_WRITE = 1_000
 
 type Creating = Pick<Call<unknown, unknown>, 'deps' | 'caller' | 'idempotency' | 'requestId'>
 
