@@ -10,7 +10,7 @@ const SUFFIX = /-(?:D2|D3|D3BJ|D3ZERO|D3TZ|D4|NL)$/
 
 /** Post-Hartree-Fock treatments, the highest first where several are named. */
 const TREATMENTS =
-  /^(?:UHF-|RHF-)?(?:(?:DLPNO|LPNO|RI|F12|F12-RI|DLPNO-F12|SCS|SOS|OO|RI-SCS|OO-RI|AUTOCI|IP|EA|STEOM|EOM)-?)*(?:CCSDT|CCSD\(T\)(?:-F12\S*)?|CCSD\(T1\)|CCSD(?:-F12\S*)?|QCISD\(T\)|QCISD|CEPA\/\d|CEPA\d|NCPF\/\d|MP4|MP3|MP2(?:-F12\S*)?|CISD|CID|BCCD(?:\(T\))?)$/
+  /^(?:UHF-|RHF-)?(?:(?:BT|PNO|DLPNO|LPNO|RI|F12|F12-RI|DLPNO-F12|SCS|SOS|OO|RI-SCS|OO-RI|AUTOCI|IP|EA|STEOM|EOM)-?)*(?:CCSDT|CCSD\(T\)(?:-F12\S*)?|CCSD\(T1\)|CCSD(?:-F12\S*)?|QCISD\(T\)|QCISD|CEPA\/\d|CEPA\d|NCPF\/\d|MP4|MP3|MP2(?:-F12\S*)?|CISD|CID|BCCD(?:\(T\))?|ADC\(?2\)?)$/
 
 const SEMIEMPIRICAL = /^(?:XTB[012]?|GFN\S*|NATIVE-XTB\S*|AM1|PM3|MNDO|ZINDO\S*|INDO\S*|CNDO\S*|NDDO\S*)$/
 
@@ -36,5 +36,6 @@ export function energyMethodOf(
   if (functional !== null) return functional
   const semiempirical = upper.find((word) => SEMIEMPIRICAL.test(word))
   if (semiempirical !== undefined) return semiempirical
+  if (type.perturbation !== null && !type.dft) return type.perturbation
   return upper.some((word) => /^[RU]?O?HF$/.test(word)) || !type.dft ? 'HF' : null
 }

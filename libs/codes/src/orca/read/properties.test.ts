@@ -127,4 +127,38 @@ describe('other properties', () => {
       electronicConverged: true,
     })
   })
+
+  const equationOfMotion = (final: string, moments = '') => `${HEAD}Correlation treatment                      ...      CCSD
+Total Energy       :          -98.90000000 Eh           -2691.20608 eV
+E(TOT)                                     ...    -99.300000000
+EOM-CCSD RESULTS (RHS)
+----------------------
+
+IROOT=  1:  0.200000 au     5.442 eV   43894.9 cm**-1
+IROOT=  2:  0.300000 au     8.163 eV   65842.4 cm**-1
+${moments}
+FINAL SINGLE POINT ENERGY      ${final}
+${TAIL}`
+
+  it('tells the root from the ground state where the final energy silently includes it', () => {
+    expect(readText(orcaReads, equationOfMotion('-99.000000400000'), 'eom.out')).toMatchObject({
+      energyEv: -99.3 * EV_PER_HARTREE,
+      excitedStateEnergyEv: -99.0000004 * EV_PER_HARTREE,
+      energyMethod: 'CCSD',
+    })
+    expect(readText(orcaReads, equationOfMotion('-99.300000000000'), 'eom.out')).toMatchObject({
+      energyEv: -99.3 * EV_PER_HARTREE,
+      excitedStateEnergyEv: null,
+    })
+  })
+
+  it('keeps the strengths of the last of several tables, each excitation once', () => {
+    const head = 'ABSORPTION SPECTRUM VIA TRANSITION ELECTRIC DIPOLE MOMENTS\n-----\n Transition\n  (eV)\n-----\n'
+    const table = (first: string, second: string) =>
+      `${head}  0-1A  ->  1-1A    5.442217   43894.9   227.8   ${first}   0.04017  -0.16816  -0.10906   0.00000\n  0-1A  ->  2-1A    5.442217   43894.9   227.8   ${second}   0.04017  -0.16816  -0.10906   0.00000\n\n`
+    const text = equationOfMotion('-99.100000000000', `${table('0.1', '0.2')}${table('0.3', '0.4')}`)
+    expect(
+      readText(orcaReads, text, 'eom.out').properties.excitations?.map(({ oscillatorStrength }) => oscillatorStrength),
+    ).toEqual([0.3, 0.4])
+  })
 })

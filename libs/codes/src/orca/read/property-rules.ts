@@ -104,8 +104,9 @@ function multiplicityOf(spinSquared: number | null): string | null {
   return Math.abs(multiplicity - Math.round(multiplicity)) < 1e-3 ? String(Math.round(multiplicity)) : null
 }
 
-/** Oscillator strengths go to the excitations of the same energy, else make a list of their own. */
+/** Oscillator strengths go to the excitations of the same energy, else make a list of their own; of several tables (right, left, both) the last one's stand. */
 function absorption({ run }: Context): Section {
+  const before = new Set(run.current.excitations)
   return rows((text) => {
     if (/spin forbidden/.test(text)) return true
     const [, perCm, strength] = ABSORPTION_6.exec(text) ?? ABSORPTION_5.exec(text) ?? []
@@ -113,11 +114,12 @@ function absorption({ run }: Context): Section {
     const energyEv = Number(perCm) * EV_PER_PER_CM
     const oscillatorStrength = toNumber(strength)
     const all = run.current.excitations
-    const known = all.find(
-      (one) => one.oscillatorStrength === undefined && Math.abs(one.energyEv - energyEv) < 0.2 * EV_PER_PER_CM,
-    )
+    const known = all.find((one) => before.has(one) && Math.abs(one.energyEv - energyEv) < 0.2 * EV_PER_PER_CM)
     if (known === undefined) all.push({ energyEv, oscillatorStrength })
-    else known.oscillatorStrength = oscillatorStrength
+    else {
+      known.oscillatorStrength = oscillatorStrength
+      before.delete(known) // levels may be degenerate: each row has its own
+    }
     return true
   }, TRANSITION_GAP)
 }

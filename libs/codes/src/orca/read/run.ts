@@ -20,6 +20,10 @@ export type OrcaStep = {
   excitationHartree: number | null
   /** E(SCF) as printed beside the excitation energy. */
   rootReferenceHartree: number | null
+  /** Energy of the correlated ground state (coupled cluster, second order) that roots are counted from. */
+  correlatedHartree: number | null
+  /** Excitation energies of the newest list of roots (EOM, STEOM, ADC). */
+  rootsHartree: number[]
   /** Several roots (CASSCF, NEVPT2): the lowest; the final energy is an average then. */
   lowestRootHartree: number | null
   dispersionHartree: number | null
@@ -122,6 +126,8 @@ export const newStep = (): OrcaStep => ({
   flaggedUnconverged: false,
   excitationHartree: null,
   rootReferenceHartree: null,
+  correlatedHartree: null,
+  rootsHartree: [],
   lowestRootHartree: null,
   dispersionHartree: null,
   gradientHartreePerBohr: null,

@@ -2,7 +2,7 @@ import { detached, quoted } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import { line, type Rule, rule, type Section } from '../../reading/scanner.ts'
 import { type Context, diagnosisAt, unreadable } from './context.ts'
-import { nextStep, type OrcaOrbitals } from './run.ts'
+import { nextStep, type OrcaOrbitals, type OrcaStep } from './run.ts'
 
 /** One layer of a multiscale calculation, `(MM)` or `(S-QM2)`; the whole has a slash, `(QM/MM)`. */
 const PART = /^(?:[A-Z]-)?(?:MM|QM)\d?$/
@@ -70,6 +70,16 @@ export const scfRules = (context: Context): Rule[] => [
   line(/^(?:DE\(\S+\)|E\(SOC CIS\)) += +(\S+) Eh \((?:SOC )?Root +[1-9]\d*\)/, ({ captures: [energy] }) => {
     context.run.current.excitationHartree = toNumber(energy)
   }),
+  line(/^(?:E\(TOT\)|Second-order corrected state energy) +\.\.\. +(\S+)/, ({ captures: [energy] }) => {
+    context.run.current.correlatedHartree = toNumber(energy)
+  }),
+  line(/^[A-Z]\S* RESULTS\b/, () => {
+    context.run.current.rootsHartree = []
+  }),
+  line(/^IROOT= +\d+: +(-?\d+\.\d+) au/, ({ captures: [energy] }) => {
+    const { rootsHartree } = context.run.current
+    if (rootsHartree.length < 10_000) rootsHartree.push(Number(energy))
+  }),
   line(/^(NEVPT2|CASPT2) TOTAL ENERGIES/, ({ captures: [name] }) => {
     context.run.method.treatment = detached(name ?? '')
   }),
@@ -88,6 +98,7 @@ export const scfRules = (context: Context): Rule[] => [
     const hartree = toNumber(energy) ?? unreadable(context, 'final single point energy', energy, hit)
     if (current.finalHartree === null) run.stepCount += 1
     current.finalHartree = hartree
+    current.excitationHartree ??= rootWithin(current)
     current.energyLine = { line: hit.line(), text: quoted(hit.text) }
     if (hartree !== null) run.energies.push(hartree)
     current.flaggedUnconverged = /not (?:fully )?converged/i.test(remark)
@@ -107,6 +118,16 @@ export const scfRules = (context: Context): Rule[] => [
     context.run.current.spinSquaredIdeal = toNumber(value)
   }),
 ]
+
+/** Root energies have six decimals. */
+const ROOT_TOLERANCE_HARTREE = 2e-6
+
+/** EOM, STEOM and ADC add a root to the ground state's energy without a word: the difference tells. */
+function rootWithin({ finalHartree, correlatedHartree, rootsHartree }: OrcaStep): number | null {
+  if (finalHartree === null || correlatedHartree === null) return null
+  const excitation = finalHartree - correlatedHartree
+  return rootsHartree.some((root) => Math.abs(root - excitation) < ROOT_TOLERANCE_HARTREE) ? excitation : null
+}
 
 /** An SCF after a final energy is of another geometry, even where that is not printed (dynamics, short outputs): its atoms are the same, their places unknown. */
 function newEvaluation({ run, full }: Context): void {

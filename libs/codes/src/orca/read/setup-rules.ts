@@ -109,5 +109,5 @@ function echoed({ run }: Context, input: string): void {
     run.method.charge ??= Number(charge)
     run.method.multiplicity ??= Number(multiplicity)
   }
-  if (/^\{ *[BADC] /i.test(text) || /\bconstraints\b/i.test(text)) run.constrained = true
+  if (/^\{ *[BADC] /i.test(text) || /\b(?:constraints|scan)\b/i.test(text)) run.constrained = true
 }
