@@ -55,6 +55,20 @@ describe('an output of NWChem with several tasks', () => {
     expect(read(text).forcesEvPerAngstrom).toHaveLength(2)
   })
 
+  it('tells the root that an optimisation follows from the ground state', () => {
+    const root = `      Ground state energy =    -99.150000000000
+        Excitation energy =      0.250000000000
+     Excited state energy =    -98.900000000000
+`
+    const excited = OPT.replace('         DFT ENERGY', `${root}         DFT ENERGY`)
+      .replace('DFT ENERGY', 'TDDFT ENERGY')
+      .replaceAll('-99.15000000  0.0D+00', '-98.90000000  0.0D+00')
+    const result = read(HEAD + excited + END)
+    expect(result).toMatchObject({ energyEv: hartree(-99.15), excitedStateEnergyEv: hartree(-98.9), ionicConverged: true })
+    expect(result.forcesEvPerAngstrom).toBeNull()
+    expect(result.maxForceEvPerAngstrom).toBeGreaterThan(0)
+  })
+
   it('keeps energy and forces of an optimisation through the vibrations behind it', () => {
     const vibrations = `${TASK}                   NWChem Nuclear Hessian and Frequency Analysis\n${SCF('-99.149999000000')}${FREQUENCIES('4140.00')}`
     const result = read(HEAD + OPT + vibrations + END)

@@ -32,6 +32,7 @@ function resultOf(run: NwchemRun, file: string): CalculationResult {
     gradient !== null && atomCount > 0 && gradient.length === atomCount
       ? gradient.map(([x, y, z]): Vector3 => [-x * FORCE, -y * FORCE, -z * FORCE])
       : null
+  const excited = step.excitedHartree !== null
   const single = newestStep.energyHartree === null ? [] : [newestStep.scfSteps]
   return {
     ...emptyResult('nwchem'),
@@ -41,11 +42,12 @@ function resultOf(run: NwchemRun, file: string): CalculationResult {
     ionicConverged: run.optimisation === 'none' ? null : run.optimisation === 'converged',
     energyEv: unconverged ? null : energyEv,
     energyKind: unconverged || energyEv === null ? null : 'total',
+    excitedStateEnergyEv: unconverged ? null : scaled(step.excitedHartree, EV_PER_HARTREE),
     unconvergedEnergyEv: unconverged ? energyEv : null,
     scfEnergyEv: unconverged ? null : scaled(step.scfHartree, EV_PER_HARTREE),
     energyMethod: step.level === 'DFT' ? run.functional : step.level === 'SCF' ? 'HF' : step.level,
     dispersionEnergyEv: scaled(step.dispersionHartree, EV_PER_HARTREE),
-    forcesEvPerAngstrom: forces,
+    forcesEvPerAngstrom: excited ? null : forces,
     maxForceEvPerAngstrom: largestNorm(forces),
     structure:
       atomCount === 0 ? null : { latticeAngstrom: null, species: step.species, positionsAngstrom: step.positionsAngstrom },
@@ -73,6 +75,9 @@ function resultOf(run: NwchemRun, file: string): CalculationResult {
     },
     diagnoses: diagnosesOf(run, file),
     warnings: [
+      ...(excited && forces !== null
+        ? ['the forces are of the excited root that was followed, the energy is of the ground state']
+        : []),
       ...(run.runs > 1 ? [`the file holds ${run.runs} runs: the last one is read`] : []),
       ...(run.afterOptimisation && run.accepted === newestStep ? ['a task behind the optimisation gave the energy'] : []),
     ],

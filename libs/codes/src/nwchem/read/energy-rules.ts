@@ -18,10 +18,14 @@ export const energyRules = (context: Context): Rule[] => [
     const failed = run.inScf === null && run.step.converged === false
     run.step.energyHartree = toNumber(energy)
     run.step.scfHartree = run.step.energyHartree
+    run.step.excitedHartree = null
     run.step.level = level === 'SO-DFT' ? 'DFT' : detached(level)
     if (!failed) run.step.converged = true
     run.inScf = null
     if (run.afterOptimisation && run.undisplaced === null) run.accepted = run.step
+  }),
+  line(/^Excited state energy +=\s+(-?\d+\.\d+)/, ({ captures: [energy] }) => {
+    context.run.step.excitedHartree = toNumber(energy)
   }),
   line(/^total +energy +: +(\S+) \(/, ({ captures: [energy] }) => onPlaneWaves(context.run, toNumber(energy))),
   line(/^\*\*\* arr?ived at the Maximum iteration\./, () => {

@@ -104,7 +104,8 @@ const propertyRules = (context: Context): Rule[] => {
     }),
     line(/^1 {3}(1 0 0|0 1 0|0 0 1) +(-?\d+\.\d+) +/, ({ captures: [axis, total] }) => {
       const at = axis === '1 0 0' ? 0 : axis === '0 1 0' ? 1 : 2
-      context.run.step.dipoleAu[at] = toNumber(total) ?? Number.NaN
+      // the density of an excited root is analysed behind its energy
+      if (context.run.step.excitedHartree === null) context.run.step.dipoleAu[at] = toNumber(total) ?? Number.NaN
     }),
     line(/^\(Projected Frequencies expressed in cm-1\)/, () => {
       context.run.frequenciesPerCm = []

@@ -4,6 +4,8 @@ import type { Diagnosis, IonicStep, Vector3 } from '@crystalmath/contract'
 export type NwchemStep = {
   energyHartree: number | null
   scfHartree: number | null
+  /** Of the root that TDDFT follows; `energyHartree` stays the ground state's. */
+  excitedHartree: number | null
   /** `DFT`, `SCF`, `MP2`, `CCSD(T)`: the level of `energyHartree`. */
   level: string | null
   converged: boolean | null
@@ -61,6 +63,7 @@ export type NwchemRun = {
 export const newStep = (species: string[] = [], positionsAngstrom: Vector3[] = []): NwchemStep => ({
   energyHartree: null,
   scfHartree: null,
+  excitedHartree: null,
   level: null,
   converged: null,
   scfSteps: 0,

@@ -95,8 +95,13 @@ const SAME_HARTREE = 1e-6
 /** A step is accepted with an energy of a level that is not read by itself (SELCI, CIS): the optimiser's own word counts then. */
 export function acceptedEnergy({ step }: NwchemRun, energyHartree: number | null): void {
   if (energyHartree === null) return
-  if (step.energyHartree !== null && Math.abs(step.energyHartree - energyHartree) < SAME_HARTREE) return
-  Object.assign(step, { energyHartree, level: null })
+  const known = [step.energyHartree, step.excitedHartree]
+  if (known.some((hartree) => hartree !== null && Math.abs(hartree - energyHartree) < SAME_HARTREE)) return
+  // what an optimisation of an excited state goes by is no energy of the ground state
+  Object.assign(
+    step,
+    step.excitedHartree === null ? { energyHartree, level: null } : { energyHartree: null, excitedHartree: energyHartree },
+  )
 }
 
 const gradientAt = ({ gradientAtBohr }: NwchemStep): Vector3[] =>

@@ -22,12 +22,12 @@ export function combine(readings: readonly OrcaReading[]): CalculationResult {
       result.termination === 'normal' ? [] : stderr.filter((cause) => !result.diagnoses.some(({ kind }) => kind === cause.kind))
     return { ...result, diagnoses: [...added, ...result.diagnoses] }
   }
-  const result = withoutOutput(of('property')[0], of('engrad')[0], of('hess')[0], of('xyz').at(-1))
+  const result = withoutOutput(of('property')[0] ?? of('propertyJson')[0], of('engrad')[0], of('hess')[0], of('xyz').at(-1))
   return { ...result, diagnoses: [...stderr, ...result.diagnoses] }
 }
 
 function withoutOutput(
-  property: OfKind<'property'> | undefined,
+  property: OfKind<'property' | 'propertyJson'> | undefined,
   engrad: OfKind<'engrad'> | undefined,
   hess: OfKind<'hess'> | undefined,
   xyz: OfKind<'xyz'> | undefined,

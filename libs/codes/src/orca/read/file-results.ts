@@ -58,6 +58,8 @@ export function propertyResult(value: OrcaProperty, file: string): CalculationRe
     (value.excited || value.beyondScf || value.scfHartree === null || !(value.whole || value.status !== null)
       ? null
       : value.scfHartree + (value.dispersionHartree ?? 0))
+  const excitation = rootOf(value)
+  const excited = value.excited || excitation !== null
   const converged = value.converged
   const failed = value.status !== null && !/NORMAL/i.test(value.status)
   const normal = /NORMAL TERMINATION/i.test(value.status ?? '') && value.geometryIndex >= value.lastGeometryIndex
@@ -68,8 +70,12 @@ export function propertyResult(value: OrcaProperty, file: string): CalculationRe
     codeVersion: value.version,
     termination: failed ? 'error' : normal ? 'normal' : 'truncated',
     electronicConverged: converged,
-    ...(converged === false ? { unconvergedEnergyEv: scaled(energy, EV_PER_HARTREE) } : value.excited ? {} : withEnergy(energy)),
-    excitedStateEnergyEv: value.excited && converged !== false ? scaled(energy, EV_PER_HARTREE) : null,
+    ...(converged === false
+      ? { unconvergedEnergyEv: scaled(energy, EV_PER_HARTREE) }
+      : excited
+        ? withEnergy(energy === null || excitation === null ? null : energy - excitation)
+        : withEnergy(energy)),
+    excitedStateEnergyEv: excited && converged !== false ? scaled(energy, EV_PER_HARTREE) : null,
     scfEnergyEv: scaled(value.scfHartree, EV_PER_HARTREE),
     dispersionEnergyEv: scaled(value.dispersionHartree, EV_PER_HARTREE),
     ...(gradient !== null && gradient.length === species.length ? withForces(gradient) : {}),
@@ -99,6 +105,20 @@ export function propertyResult(value: OrcaProperty, file: string): CalculationRe
       ...(value.zeroPointHartree === null ? {} : { zeroPointEnergyEv: value.zeroPointHartree * EV_PER_HARTREE }),
     },
   }
+}
+
+/** Excitation energies are printed in eV, by another constant than ours. */
+const ROOT_TOLERANCE_HARTREE = 5e-6
+
+/** The root in the final energy: that by which it exceeds a total energy of some level. */
+function rootOf({ finalHartree, scfHartree, dispersionHartree, totalsHartree, rootsHartree }: OrcaProperty): number | null {
+  if (finalHartree === null) return null
+  const grounds = scfHartree === null ? totalsHartree : [...totalsHartree, scfHartree + (dispersionHartree ?? 0)]
+  return (
+    grounds
+      .map((ground) => finalHartree - ground)
+      .find((excess) => rootsHartree.some((root) => Math.abs(root - excess) < ROOT_TOLERANCE_HARTREE)) ?? null
+  )
 }
 
 function methodOf({ charge, multiplicity, electronCount, basisFunctionCount }: OrcaProperty): CalculationResult['method'] {

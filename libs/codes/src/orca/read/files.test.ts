@@ -81,6 +81,52 @@ describe('a property file', () => {
     expect(readText(orcaReads, status(2) + rest, 'n.property.txt').termination).toBe('truncated')
   })
 
+  it('is read as orca_2json writes it, and its root told from the ground state', () => {
+    const result = readText(orcaReads, fixture('property-6.json'), 'hf.property.json')
+    expect(result).toMatchObject({
+      termination: 'normal',
+      codeVersion: '6.1.1-f.0',
+      ionicStepCount: 2,
+      formula: 'F H',
+      method: { charge: 0, multiplicity: 1, electronCount: 10, basisFunctionCount: 19 },
+      properties: { vibrationalFrequenciesPerCm: [4100.5] },
+    })
+    expect(result.energyEv).toBeCloseTo(-100.2 * EV_PER_HARTREE, 9)
+    expect(result.excitedStateEnergyEv).toBeCloseTo(-99.9 * EV_PER_HARTREE, 9)
+    expect(result.structure?.positionsAngstrom[1]?.[2]).toBeCloseTo(0.952519, 6)
+    expect(result.maxForceEvPerAngstrom).toBeCloseTo(0.01 * FORCE, 9)
+  })
+
+  it('says nothing of a torn JSON file', () => {
+    const whole = fixture('property-6.json')
+    expect(readText(orcaReads, whole.slice(0, whole.length / 2), 'hf.property.json')).toMatchObject({
+      termination: 'truncated',
+      energyEv: null,
+      formula: null,
+    })
+  })
+
+  it('tells a root of its own table of transitions in the text too', () => {
+    const text = `${fixture('property-6.txt')}$MDCI_EE_Energies
+   &GeometryIndex 1
+   &totalEnergy [&Type "ArrayOfDoubles", &Dim (1,1)]
+                 0
+
+0      -1.003e+02
+$End
+$Absorption_Spectrum
+   &GeometryIndex 1
+   &ExcitationEnergies [&Type "ArrayOfDoubles", &Dim (1,3)]
+                 0                    1                   2
+
+0      8.1634157964e+00     6.5842405e+04    1.5187780e+02
+$End
+`
+    const result = readText(orcaReads, text, 'hf.property.txt')
+    expect(result.energyEv).toBeCloseTo(-100.3 * EV_PER_HARTREE, 9)
+    expect(result.excitedStateEnergyEv).toBeCloseTo(-100 * EV_PER_HARTREE, 9)
+  })
+
   it('gives the gradient of ORCA 6 as forces', () => {
     expect(readText(orcaReads, fixture('property-6.txt'), 'hf.property.txt').maxForceEvPerAngstrom).toBeCloseTo(0.01 * FORCE, 9)
   })

@@ -1,9 +1,9 @@
-import { ANGSTROM_PER_BOHR, type Reader, type Vector3 } from '@crystalmath/contract/plain'
+import { ANGSTROM_PER_BOHR, EV_PER_HARTREE, type Reader, type Vector3 } from '@crystalmath/contract/plain'
 import { detached } from '../../reading/hits.ts'
 import { toNumber } from '../../reading/numbers.ts'
 import { eachWholeLine } from '../../reading/scanner.ts'
 
-/** What a `.property.txt` says of its newest geometry, in hartree and bohr. */
+/** What a `.property.txt` or `.property.json` says of its newest geometry, in hartree and bohr. */
 export type OrcaProperty = {
   version: string | null
   status: string | null
@@ -15,6 +15,9 @@ export type OrcaProperty = {
   converged: boolean | null
   dispersionHartree: number | null
   excited: boolean
+  /** Total energies of all levels, and excitation energies: the final energy may include a root without a word. */
+  totalsHartree: number[]
+  rootsHartree: number[]
   /** There are energies of a higher level than SCF, or corrections that the SCF energy lacks. */
   beyondScf: boolean
   /** The energies are all there: the geometries, which come behind them (ORCA 4 and 5), have begun, or the status says it (ORCA 6). */
@@ -36,6 +39,8 @@ export type OrcaProperty = {
 const ATOM = /^ *(?:\d+ +)?([A-Z][a-z]?) +(-?\d+\.\d+) +(-?\d+\.\d+) +(-?\d+\.\d+) *$/
 const BEYOND_SCF = /^(?!SCF_|DFT_|VdW_|Single_|Solvation|THERMO).*(?:Energ|[gG]CP)/
 const CELL = /^ *(\d+) +(-?\d\S*) *$/
+/** One transition: energy in eV, 1/cm, nm, strength, …, in several columns. */
+const TRANSITION = /^ *(\d+) +(-?\d+\.\d+e[-+]\d+) +-?\d+\.\d+e/
 
 /** `  &FinalEnergy [&Type "Double"]  -8.1e+02  "…"` (ORCA 6) or `   SCF Energy:   -76.3` (ORCA 4 and 5). */
 const KEYED_6 = /^ +&(\w+)(?: +\[([^\]]*)\])? *(.*)$/
@@ -51,7 +56,7 @@ type State = {
 
 /** Reads a `.property.txt`, both the layout of ORCA 4 and 5 (`$ Block`) and that of ORCA 6 (`$Block … $End`). */
 export function property(): Reader<OrcaProperty> {
-  const state: State = { found: empty(), block: '', unit: 1, table: null }
+  const state: State = { found: newProperty(), block: '', unit: 1, table: null }
   return {
     feed: eachWholeLine((text) => void LINES.some((takes) => takes(state, text))),
     end: () => {
@@ -87,7 +92,8 @@ function coordinates({ found, block, unit }: State, text: string): boolean {
 }
 
 function cell({ table }: State, text: string): boolean {
-  const [, index, value] = table === null ? [] : (CELL.exec(text) ?? [])
+  const [, index, value] =
+    table === null ? [] : (CELL.exec(text) ?? (table.key === 'ExcitationEnergies' ? TRANSITION.exec(text) : null) ?? [])
   if (index === undefined) return false
   table?.cells.push(toNumber(value) ?? Number.NaN)
   return true
@@ -123,7 +129,8 @@ function keyedBy5(state: State, text: string): boolean {
 /** Each says whether the line was its own. */
 const LINES = [heading, coordinates, cell, keyedBy6, keyedBy5]
 
-const empty = (): OrcaProperty => ({
+/** Nothing is known yet. */
+export const newProperty = (): OrcaProperty => ({
   version: null,
   status: null,
   geometryIndex: 0,
@@ -133,6 +140,8 @@ const empty = (): OrcaProperty => ({
   converged: null,
   dispersionHartree: null,
   excited: false,
+  totalsHartree: [],
+  rootsHartree: [],
   beyondScf: false,
   whole: false,
   gradientHartreePerBohr: null,
@@ -174,6 +183,8 @@ function atGeometry(found: OrcaProperty, index: number): void {
     dipoleAu: null,
     frequenciesPerCm: [],
     zeroPointHartree: null,
+    totalsHartree: [],
+    rootsHartree: [],
   })
 }
 
@@ -241,7 +252,10 @@ function keepTable(found: OrcaProperty, block: string, key: string, cells: reado
     for (let at = 0; at < cells.length; at += 3)
       rows.push([cells[at] ?? Number.NaN, cells[at + 1] ?? Number.NaN, cells[at + 2] ?? Number.NaN])
     found.gradientHartreePerBohr = rows
-  } else if (block === 'SCF_Energy' && name === 'totalenergy') found.scfHartree = x
+  } else if (name === 'totalenergy') {
+    found.totalsHartree.push(x)
+    if (block === 'SCF_Energy') found.scfHartree = x
+  } else if (name === 'excitationenergies') found.rootsHartree.push(...cells.map((ev) => ev / EV_PER_HARTREE))
   else if (/^(?:Hessian|THERMOCHEMISTRY_Energies)$/i.test(block) && name === 'freq')
     found.frequenciesPerCm = cells.filter((frequency) => frequency !== 0)
   else if (
