@@ -1,4 +1,6 @@
 import { eachLine, lineCounter } from './hits.ts'
+import { mayHold } from './may-hold.ts'
+import { requiredTexts } from './required-texts.ts'
 
 /** One line that a rule's pattern met. */
 export type Hit = {
@@ -112,8 +114,10 @@ function lookUp(
 ): Section | undefined {
   const tries = first < stop ? table[block.charCodeAt(first)] : undefined
   if (tries === undefined) return undefined
-  const text = block.slice(first, stop)
-  for (const { regex, members, groups, sizes } of tries) {
+  let text: string | undefined
+  for (const { regex, mayHit, members, groups, sizes } of tries) {
+    if (mayHit !== null && !mayHit(block, first, stop)) continue
+    text ??= block.slice(first, stop)
     const match = regex.exec(text)
     if (match === null) continue
     const index = groups.findIndex((group) => match[group] !== undefined)
@@ -129,6 +133,8 @@ type Table = readonly (readonly Compiled[] | undefined)[]
 /** Several patterns in one: `members` are their places in the list of rules. */
 type Compiled = {
   readonly regex: RegExp
+  /** A no is certain, and costs a fraction of what the pattern does; null where it would not help. */
+  readonly mayHit: ((block: string, from: number, to: number) => boolean) | null
   readonly members: readonly number[]
   readonly groups: readonly number[]
   readonly sizes: readonly number[]
@@ -151,7 +157,10 @@ function byFirstCharacter(patterns: readonly RegExp[]): Table {
   const places = patterns.map((_, i) => i)
   const isAnchored = (i: number): boolean => patterns[i]?.source.startsWith('^') === true
   const anywhere = places.filter((i) => !isAnchored(i))
-  const floating = anywhere.length === 0 ? null : compile(patterns, anywhere)
+  const floating =
+    anywhere.length === 0
+      ? null
+      : { ...compile(patterns, anywhere), mayHit: filterOf(anywhere.flatMap((i) => patterns[i] ?? [])) }
   const starts = patterns.map(({ source }, i) => (isAnchored(i) ? startsOf(source) : null))
   const cache = new Map<string, Compiled>()
   return Array.from({ length: 256 }, (_, code) => {
@@ -176,7 +185,13 @@ function compile(patterns: readonly RegExp[], members: readonly number[]): Compi
     sizes.push(size)
     next += size + 1
   }
-  return { regex: new RegExp(chosen.map(({ source }) => `(${source})`).join('|')), members, groups, sizes }
+  return { regex: new RegExp(chosen.map(({ source }) => `(${source})`).join('|')), mayHit: null, members, groups, sizes }
+}
+
+/** Tells lines in which none of the patterns can match. */
+function filterOf(patterns: readonly RegExp[]): Compiled['mayHit'] {
+  const texts = patterns.map(({ source }) => requiredTexts(source))
+  return texts.includes(null) ? null : mayHold(texts.flatMap((some) => some ?? []))
 }
 
 /** Of a pattern that begins with `^`; each of its alternatives does. */

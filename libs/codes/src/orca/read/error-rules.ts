@@ -23,9 +23,9 @@ export const errorRules = (context: Context): Rule[] => [
     }
   }),
   ...ERRORS.map(([pattern]) => line(pattern, (hit) => known(context, hit))),
-  line(/(?:Error|ERROR) +\((ORCA_\w+)[^)\n]*\) *:(.*)/, (hit) => {
+  line(/(?:Error|ERROR) +\(ORCA_\w[^)\n]*\) *:(.*)/, (hit) => {
     // leftmost wins: a known cause may stand further right in the same line
-    if (!known(context, hit)) context.run.lastError = quoted(hit.captures[1] ?? '')
+    if (!known(context, hit)) context.run.lastError = quoted(hit.captures[0] ?? '')
   }),
   line(/(?:SCF-)?[Ww]avefunction IS NOT (?:FULLY )?CONVERGED/, (hit) => {
     const { current } = context.run
