@@ -33,6 +33,10 @@ const WRITES = WriteSettings.parse({ SWEEP_SECONDS: 5, REFUSED_RETRY_SECONDS: 20
 const READS = ReadSettings.parse({ GATHER_SECONDS: 0.25 })
 /** One absence is an end. */
 const HASTY: ReadSettings = { ...READS, ABSENCES: 1, ABSENCE_SECONDS: 0 }
+/** The scheduler's word is taken at once, whatever a slow file system still hides. */
+const CREDULOUS: ReadSettings = { ...READS, SENTINEL_SECONDS: 0 }
+const readSettingsOf = ({ broken }: World): ReadSettings =>
+  broken.has('absenceOnce') ? HASTY : broken.has('requeueIsAFailure') ? CREDULOUS : READS
 
 const clockOf = ({ time }: World): Clock => ({ now: time.now, monotonicMs: time.now })
 
@@ -97,7 +101,7 @@ export function startSubmitter(platform: Platform, name: string): void {
 export function startPoller(platform: Platform, name: string): void {
   const { world, database } = platform
   keepDuty(platform, name, 'read', async (duty, process) => {
-    const config = world.broken.has('absenceOnce') ? HASTY : READS
+    const config = readSettingsOf(world)
     const work: Reads = { jobs: jobsPortOf(world, database, process), duty, config, clock: clockOf(world) }
     const fetcher = makeFetcher(work)
     const reconciler = makeReconciler(work, fetcher)

@@ -132,7 +132,9 @@ export function makeFiles(world: World): Files {
         start,
         end,
         duplicates: others.filter(({ kind }) => kind === 'duplicate').map(({ owner }) => owner),
-        requeued: others.filter(({ kind }) => kind === 'requeued').map(({ owner }) => owner),
+        requeued: world.broken.has('requeueIsAFailure')
+          ? []
+          : others.filter(({ kind }) => kind === 'requeued').map(({ owner }) => owner),
         cancelFile: folder?.cancel != null,
       }
     },

@@ -5,6 +5,10 @@ export const MUTATIONS = {
   noClaimDirectory: { rule: 'a claim that exists already is made again', weather: { leasesLie: true, pause: 0.02 } },
   noLock: { rule: 'whoever starts runs, lock or not', weather: { requeued: 0.3 } },
   requeueAllowed: { rule: 'a restart of the same job id passes as the owner of the lock', weather: { requeued: 0.3 } },
+  requeueIsAFailure: {
+    rule: 'a run that a requeue told to end counts as one that failed of itself',
+    weather: { requeued: 0.4, preempted: 0, nodeFails: 0, losesState: false },
+  },
   noFence: { rule: 'an earlier attempt counts as over unseen', weather: { hasAccounting: false, preempted: 0.6 } },
   startsBeforeFence: {
     rule: 'the next attempt may start while the last is being fenced',

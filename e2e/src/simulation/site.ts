@@ -71,9 +71,12 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
       return { ...begun, complete: false, trouble: { kind: 'OTHER', said: 'torn' }, rows: rows.filter(() => chance.happens(0.5)) }
     return { ...begun, complete: true, trouble: null, rows }
   }
-  /** A copy that does not ask by whom. */
-  const named = (row: AccountingRow): AccountingRow =>
-    world.broken.has('believesTheSystem') ? { ...row, cancelledBy: null } : row
+  /** A copy that does not ask by whom, and one that does not know how a second start ends. */
+  const named = (row: AccountingRow): AccountingRow => ({
+    ...row,
+    ...(world.broken.has('believesTheSystem') ? { cancelledBy: null } : {}),
+    ...(world.broken.has('requeueIsAFailure') && row.exitCode === 76 ? { exitCode: 1 } : {}),
+  })
   /** A copy that matches by id alone. */
   const mistaken = (row: QueueRow): QueueRow => {
     if (!world.broken.has('trustsIdWithoutName')) return row

@@ -24,6 +24,8 @@ export type SlurmJob = {
   run: Process | null
   /** SIGTERM to what runs; resolves what it interrupts. */
   terminate: (() => void) | null
+  /** Being requeued: what runs is told to end, and its end is none of the job's. */
+  isRequeued: boolean
   /** Forgotten by a scheduler that lost its state. */
   forgotten: boolean
   /** Who cancelled it, where accounting names somebody. */
@@ -31,6 +33,7 @@ export type SlurmJob = {
 }
 
 export const CANCELLED_BY_ADMIN = 'cancelled by an administrator'
+export const REQUEUED = 'requeued'
 
 /** What changed, for accounting that lags and listings that are stale. */
 type Snapshot = { readonly atMs: number; readonly queue: readonly QueueRow[] }
@@ -121,7 +124,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
     remember(job)
     troubles(job, process)
     const code = await run(job, process)
-    if (job.run !== process) return
+    if (job.run !== process || (job.isRequeued && job.ending === null)) return
     job.state = 'COMPLETING'
     remember(job)
     time.after(chance.between(0, 4_000), () => {
@@ -170,14 +173,14 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       job.cancelledBy = '0'
       end(job, 'CANCELLED')
     })
-    happensTo(weather.requeued, 'requeued', () => requeue(job, process))
+    happensTo(weather.requeued, REQUEUED, () => requeue(job, process))
   }
 
   /** The same id again: what runs is ended, a new start follows. */
   const requeue = (job: SlurmJob, process: Process) => {
     if (job.terminate === null) world.kill(process, 'SIGTERM before its trap')
     job.terminate?.()
-    job.state = 'COMPLETING'
+    Object.assign(job, { state: 'COMPLETING', isRequeued: true })
     remember(job)
     time.after(chance.between(0, 5_000), () => {
       if (job.run !== process || job.state === 'over') return
@@ -185,6 +188,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       Object.assign(job, {
         restart: job.restart + 1,
         state: 'PENDING',
+        isRequeued: false,
         startedSeconds: null,
         run: null,
         terminate: null,
@@ -251,6 +255,7 @@ export function makeSlurm(world: World, { run, explain, requests }: SlurmOptions
       endedMs: 0,
       run: null,
       terminate: null,
+      isRequeued: false,
       forgotten: false,
       cancelledBy: null,
     }

@@ -4,7 +4,7 @@ import { makeFiles } from './folders.ts'
 import type { Mutation } from './mutations.ts'
 import { makePilot } from './pilot.ts'
 import { type Execution, makeRun } from './run.ts'
-import { CANCELLED_BY_ADMIN, makeSlurm, type Slurm } from './slurm.ts'
+import { CANCELLED_BY_ADMIN, makeSlurm, REQUEUED, type Slurm } from './slurm.ts'
 import { emptyDatabase } from './store.ts'
 import { startUser } from './users.ts'
 import { judgeTrial, type Verdict } from './verdict.ts'
@@ -41,7 +41,7 @@ export async function runTrial({ seed, tracing = false, broken = [], weather: fo
     exitCodeOf: (token) => {
       const code = bad.get(token) ?? (world.goesWrong(weather.exitsBadly) ? 1 : 0)
       bad.set(token, code)
-      if (code !== 0) explained.set(token, `it ended with ${code}`)
+      if (code !== 0) explain(token, `it ended with ${code}`)
       return code
     },
     onStart: ({ token, owner }) => {
@@ -53,7 +53,11 @@ export async function runTrial({ seed, tracing = false, broken = [], weather: fo
     },
   })
   const cancelled = new Set<Token>()
+  const requeued = new Set<Token>()
   const explain = (token: Token, why: string) => {
+    // where something else befell it too, either may be what it ended of
+    if (why === REQUEUED && !explained.has(token)) requeued.add(token)
+    else requeued.delete(token)
     explained.set(token, why)
     // what befalls a pilot befalls its members
     const members = slurm.jobs.filter((job) => job.name === token).flatMap((job) => job.members ?? [])
@@ -103,6 +107,7 @@ export async function runTrial({ seed, tracing = false, broken = [], weather: fo
     requests,
     explained,
     cancelled,
+    requeued,
     unfollowed,
     bugs: platform.bugs,
   })

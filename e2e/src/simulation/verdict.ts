@@ -1,5 +1,5 @@
-import { type JobId, tokenOf } from '@crystalmath/contract'
-import { evolve, type Job, type JobEvent } from '@crystalmath/job'
+import { type JobId, type Token, tokenOf } from '@crystalmath/contract'
+import { type End, evolve, type Job, type JobEvent } from '@crystalmath/job'
 import type { Execution } from './run.ts'
 
 export type Verdict = {
@@ -18,6 +18,8 @@ export type Account = {
   readonly explained: ReadonlyMap<string, string>
   /** Attempts that an administrator cancelled. */
   readonly cancelled: ReadonlySet<string>
+  /** Attempts that an administrator requeued, and that nothing else befell. */
+  readonly requeued: ReadonlySet<string>
   readonly unfollowed: readonly string[]
   /** Every fact of every job, in the order of the writes. */
   readonly events: ReadonlyMap<string, readonly JobEvent[]>
@@ -27,7 +29,8 @@ export type Account = {
 }
 
 /** Holds what the platform believes against what was executed. */
-export function judgeTrial({ jobs, events, executions, requests, explained, cancelled, unfollowed, bugs }: Account): Verdict {
+export function judgeTrial(account: Account): Verdict {
+  const { jobs, events, executions, requests, explained, cancelled, requeued, unfollowed, bugs } = account
   const doubled = [...requests].flatMap(([key, count]) => (count > 1 ? [`${key} was submitted ${count} times`] : []))
   const lost: string[] = [
     ...unfollowed,
@@ -47,7 +50,10 @@ export function judgeTrial({ jobs, events, executions, requests, explained, canc
     }
     doubled.push(...overlaps(executions.filter(({ token }) => token.startsWith(job.id))))
     if (!isFoldOf(job, events.get(job.id) ?? [])) lost.push(`${job.id} is not what its events make of it: a write was lost`)
-    falseEnds.push(...lostAlive(job.id, events.get(job.id) ?? [], executions))
+    const ends = endsOf(job.id, events.get(job.id) ?? [])
+    falseEnds.push(...lostAlive(ends, executions))
+    for (const { token, end } of ends)
+      if (end.ending === 'FAILED' && requeued.has(token)) falseEnds.push(`${token} is called failed, and was merely requeued`)
     const finished = hasFinished(job.attempt)
     switch (job.status) {
       case 'completed':
@@ -72,20 +78,25 @@ export function judgeTrial({ jobs, events, executions, requests, explained, canc
   return { doubled, lost, falseEnds }
 }
 
-/** Attempts that were called lost while they ran. */
-function lostAlive(id: JobId, events: readonly JobEvent[], executions: readonly Execution[]): readonly string[] {
+type SeenEnd = { readonly token: Token; readonly atMs: number; readonly end: End }
+
+/** Every end that was observed, and of which attempt. */
+function endsOf(id: JobId, events: readonly JobEvent[]): readonly SeenEnd[] {
   let attempt = 1
   return events.flatMap((event) => {
     if (event.type === 'AttemptDerived' || event.type === 'LateEndAdopted') attempt = event.attempt
-    if (event.type !== 'EndObserved' || event.end.provedBy !== 'absence') return []
-    const token = tokenOf(id, attempt)
-    const atMs = Date.parse(event.at)
+    return event.type === 'EndObserved' ? [{ token: tokenOf(id, attempt), atMs: Date.parse(event.at), end: event.end }] : []
+  })
+}
+
+/** Attempts that were called lost while they ran. */
+const lostAlive = (ends: readonly SeenEnd[], executions: readonly Execution[]): readonly string[] =>
+  ends.flatMap(({ token, atMs, end }) => {
     const runs = executions.some(
       (one) => one.token === token && one.startedMs < atMs && (one.stoppedMs ?? Number.POSITIVE_INFINITY) > atMs,
     )
-    return runs ? [`${token} was called lost while it ran`] : []
+    return end.provedBy === 'absence' && runs ? [`${token} was called lost while it ran`] : []
   })
-}
 
 /** The version counts writes, which facts do not tell. */
 function isFoldOf(job: Job, events: readonly JobEvent[]): boolean {

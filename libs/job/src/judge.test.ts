@@ -202,6 +202,26 @@ describe('an end by the scheduler alone', () => {
     )
     expect(judgement).toMatchObject({ kind: 'ended', end: { ending: 'NODE_FAILED', provedBy: 'scheduler' } })
   })
+  it('knows a second start by the code that it ended with, where what it wrote is not visible yet', () => {
+    const terminated = end({ owner: '812.0', exitCode: 143, cause: 'terminated' })
+    const accounting = account({ raw: 'FAILED', ending: 'FAILED', exitCode: 76 })
+    const look = seen({ at: later(500), sight: sight({ end: terminated }, later(499)), accounting, queue: listing([]) })
+    expect(judge(RUNNING, look)).toMatchObject({ kind: 'ended', end: { ending: 'NODE_FAILED', provedBy: 'scheduler' } })
+  })
+  it('waits for what a second start wrote before it calls a run failed that was told to end', () => {
+    const terminated = end({ owner: '812.0', exitCode: 143, cause: 'terminated' })
+    const queue = listing([queueRow({ state: 'ended', raw: 'FAILED', ending: 'FAILED' })])
+    const look = (at: number, requeued: readonly string[] = []) =>
+      seen({ at: later(at), sight: sight({ end: terminated, requeued }, later(at - 1)), queue })
+    const waiting = judge(RUNNING, look(500))
+    expect(waiting).toMatchObject({ kind: 'wait', for: 'sentinel', because: expect.stringContaining('begun once more') })
+    expect(judge(RUNNING, look(500, ['812.1']))).toMatchObject({ kind: 'ended', end: { ending: 'NODE_FAILED' } })
+    const waited = {
+      ...RUNNING,
+      waitingFor: { kind: 'OUTPUTS' as const, because: 'it waits', since: later(500), until: later(560) },
+    }
+    expect(judge(waited, look(562))).toMatchObject({ kind: 'ended', end: { ending: 'FAILED' } })
+  })
   it('does not take a duplicate for the attempt', () => {
     const judgement = judge(
       RUNNING,

@@ -3,6 +3,7 @@ import type { LiveJob } from '../job.ts'
 import { isoOf, msOf, offsetSeconds } from './clocks.ts'
 import { hasBegun, isInPilot, isPilots, ofMember } from './members.ts'
 import type { Judgement, Observations, Patience } from './observations.ts'
+import { mayBeOfSecond, wasRequeued } from './requeue.ts'
 import type { Rows } from './rows.ts'
 import type { Word } from './terminal-word.ts'
 
@@ -15,11 +16,10 @@ export function fromScheduler(job: LiveJob, seen: Observations, rows: Rows, word
 }
 
 function endBySchedulersWord(job: LiveJob, seen: Observations, word: Word, patience: Patience): Judgement {
-  const requeued = (seen.sight?.requeued.length ?? 0) > 0
+  const requeued = wasRequeued(seen.sight, word)
   // a node that knows the id from before the scheduler lost its state launches nothing under it, and the scheduler cancels the job as root
   const launchFailed = word.bySystem && seen.sight?.lockOwner === null && !seen.sight.cancelFile && job.cancelRequested === null
-  const ending: Ending =
-    launchFailed || (requeued && (word.ending === 'FAILED' || word.ending === 'COMPLETED')) ? 'NODE_FAILED' : word.ending
+  const ending: Ending = launchFailed || (requeued && mayBeOfSecond(word.ending)) ? 'NODE_FAILED' : word.ending
   const finished = ending === 'COMPLETED' || (ending === 'FAILED' && !requeued)
   const since = word.endedMs === null ? waitsSince(job, seen.at) : word.endedMs - offsetSeconds(seen) * 1_000
   // of the look, not of now: whoever judges may have been stopped in between
@@ -53,6 +53,7 @@ function endBySchedulersWord(job: LiveJob, seen: Observations, word: Word, patie
 }
 
 /** When it was first said to be over: a queue row does not tell when that was. */
-const waitsSince = ({ waitingFor }: LiveJob, at: string): number => msOf(waitingFor?.kind === 'OUTPUTS' ? waitingFor.since : at)
+export const waitsSince = ({ waitingFor }: LiveJob, at: string): number =>
+  msOf(waitingFor?.kind === 'OUTPUTS' ? waitingFor.since : at)
 
 const asMember = (word: Word): Word => ({ ...word, ending: ofMember(word.ending) })

@@ -3,7 +3,9 @@ import type { End, LiveJob } from '../job.ts'
 import { isoOf, msOf, offsetSeconds } from './clocks.ts'
 import { isInPilot, isPilots, ofMember } from './members.ts'
 import type { Judgement, Observations, Patience } from './observations.ts'
+import { mayBeOfSecond, wasRequeued } from './requeue.ts'
 import { asNativeId, idOf, type Rows } from './rows.ts'
+import { waitsSince } from './scheduler.ts'
 import { terminalWord } from './terminal-word.ts'
 
 /** Exit 0 by the owner is an end at once. Anything else waits for the scheduler's terminal word: only it knows OOM, wall clock, preemption. */
@@ -33,10 +35,19 @@ export function fromSentinel(job: LiveJob, seen: Observations, sentinel: EndSent
   if (word !== null) {
     // COMPLETED here is the scheduler's view of a script that ended with 0 although the code in it did not, or was told to stop early.
     const ending = isPilots(job, rows) ? ofMember(word.ending) : word.ending
-    // told to end by a requeue: the word is of the next start, which found the lock taken and left
-    const wasRequeued = sentinel.cause === 'terminated' && (seen.sight?.requeued.length ?? 0) > 0
-    if (wasRequeued && (ending === 'FAILED' || ending === 'COMPLETED'))
-      return ended('NODE_FAILED', 'scheduler', both(evidence, word.evidence))
+    if (sentinel.cause === 'terminated' && mayBeOfSecond(ending)) {
+      // told to end by a requeue: the word is of the next start, which found the lock taken and left
+      if (wasRequeued(seen.sight, word)) return ended('NODE_FAILED', 'scheduler', both(evidence, word.evidence))
+      const until = waitsSince(job, seen.at) + patience.sentinelMs
+      // a queue does not tell the code that a start ended with, and what it wrote may not be visible yet
+      if (word.evidence.source === 'squeue' && msOf(seen.sight?.lookedAt ?? seen.at) < until)
+        return {
+          kind: 'wait',
+          for: 'sentinel',
+          because: `told to end, and the scheduler says ${word.ending}: whether it was begun once more is not visible yet`,
+          until: isoOf(Math.max(until, msOf(seen.at) + 1_000)),
+        }
+    }
     const stopped: Ending = sentinel.cause === 'early-signal' ? 'TIMEOUT' : 'FAILED'
     return ended(ending === 'COMPLETED' ? stopped : ending, 'scheduler', both(evidence, word.evidence))
   }
