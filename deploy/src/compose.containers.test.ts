@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, openClient } from '@crystalmath/client'
@@ -26,6 +26,7 @@ const IMAGES = {
   platform: `crystalmath/platform:trial${process.pid}`,
   testbed: `crystalmath/testbed:trial${process.pid}`,
 } as const
+const SERVICES = ['gateway', 'submitter', 'poller', 'parser', 'recovery', 'orchestrator'] as const
 const BASES = ['debian:bookworm-slim', 'node:24.21.0-bookworm-slim'] as const
 const SERVERS = ['nats:2.11-alpine', 'mongo:7'] as const
 
@@ -72,6 +73,23 @@ const entered: JobRequestInput = {
     script: 'cd .. && job=$PWD && cd - && echo "start $job" >>"$HOME/ledger"; sleep 8; echo "end $job" >>"$HOME/ledger"',
   },
   resources: { walltimeSeconds: 300, memoryMebibytes: 256 },
+}
+
+/** Inside the network of the servers: which of a password of NATS and a URL of MongoDB is taken, which refused. */
+const KNOCKS = `
+import { connect } from '@nats-io/transport-node'
+import { MongoClient } from 'mongodb'
+const [password, url] = process.argv.slice(1)
+const said = (error) => \`refused: \${error.message}\`
+const nats = connect({ servers: 'nats://nats:4222', user: 'crystalmath', pass: password, reconnect: false })
+console.log('nats', await nats.then((link) => link.close().then(() => 'taken'), said))
+const mongo = new MongoClient(url, { serverSelectionTimeoutMS: 30_000 })
+console.log('mongodb', await mongo.db('crystalmath').command({ ping: 1 }).then(() => 'taken', said))
+await mongo.close()
+`
+const knock = (words: readonly string[]) => {
+  const node = ['node', '--input-type=module', '-e', KNOCKS, ...words]
+  return inCompose('exec', '-T', 'recovery', ...node)
 }
 
 const isCompleted = async (id: string) => {
@@ -145,6 +163,17 @@ describe.skipIf(because !== null)(`the platform in containers${skipped}`, () => 
     expect(Number(await docker('image', 'inspect', '-f', '{{.Size}}', IMAGES.platform))).toBeLessThan(300e6)
   })
 
+  it('runs every service as a user of its own, on a root that nobody can write, and finds it healthy', async () => {
+    const containers = (await Promise.all([...SERVICES, 'nats', 'mongo'].map(containersOf))).flat()
+    expect(containers).toHaveLength(8)
+    const said = await docker(
+      ...['inspect', '-f', '{{.HostConfig.ReadonlyRootfs}} {{.State.Health.Status}} {{.Config.User}}', ...containers],
+    )
+    for (const line of said.split('\n')) expect(line).toMatch(/^true healthy (1000:1000|999:999)$/)
+    const write = inCompose('exec', '-T', 'recovery', 'touch', '/app/x')
+    await expect(write).rejects.toMatchObject({ stderr: expect.stringMatching(/Read-only file system/) })
+  })
+
   it('runs three parsers when asked to', async () => {
     await took('parser scaled to 3', inCompose('up', '-d', '--no-recreate', '--scale', 'parser=3', 'parser'))
     const parsers = await containersOf('parser')
@@ -184,7 +213,6 @@ describe.skipIf(because !== null)(`the platform in containers${skipped}`, () => 
     }
   }, 360_000)
 
-  const SERVICES = ['gateway', 'submitter', 'poller', 'parser', 'recovery', 'orchestrator'] as const
   const isReady = () => client.ready().catch(() => false)
 
   itOnDemand(
@@ -215,13 +243,19 @@ describe.skipIf(because !== null)(`the platform in containers${skipped}`, () => 
   )
 
   itOnDemand(
-    'changes its passwords',
+    'changes its passwords, and refuses the old ones',
     async () => {
+      const secrets = ['nats/password', 'mongodb/url'].map((name) => join(folder, 'secrets', name))
+      const present = () => Promise.all(secrets.map((path) => readFile(path, 'utf8')))
+      const old = await present()
+      expect(await knock(old)).toBe('nats taken\nmongodb taken')
       for (const name of ['nats', 'mongodb']) await rm(join(folder, 'secrets', name), { recursive: true })
       await inCompose('up', '-d', '--force-recreate')
       await waitUntil(isReady, { timeoutMs: 60_000 })
       const { id } = await client.submit(entered)
       await waitUntil(() => isCompleted(id), { timeoutMs: 180_000, everyMs: 500 })
+      expect(await knock(await present())).toBe('nats taken\nmongodb taken')
+      expect(await knock(old)).toMatch(/^nats refused: .*Authorization Violation.*\nmongodb refused: Authentication failed\.?$/i)
     },
     400_000,
   )
