@@ -1,4 +1,12 @@
-import type { CalculationResult, ClusterView, CrystalEvent, JobId, Structure, Token } from '@crystalmath/contract'
+import {
+  BUDGET_MOST,
+  type CalculationResult,
+  type ClusterView,
+  type CrystalEvent,
+  type JobId,
+  type Structure,
+  type Token,
+} from '@crystalmath/contract'
 import { type Command, decide, evolve, isSubmittable, type Job, type JobEvent, newsOf } from '@crystalmath/job'
 import type { Batch, JobsPort } from '@crystalmath/store'
 import type { Process, World } from './world.ts'
@@ -132,7 +140,7 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
     saveCharges: () => Promise.resolve(),
     findOpenCharges: () => Promise.resolve([]),
     settleCharges: () => Promise.resolve(),
-    findBudget: () => Promise.resolve({ channels: null, jobs: null }),
+    findBudget: () => Promise.resolve({ limits: BUDGET_MOST, jobs: null }),
     saveBudget: () => Promise.resolve(),
     findCluster: () => ask('findCluster', () => database.cluster),
     saveClusterWait: () => Promise.resolve(),

@@ -18,7 +18,9 @@ export async function cancelJobs(ground: Ground, places: readonly Place[]): Prom
 /** A pilot goes on without the member: it sees the cancel file. */
 const namesToCancel = (place: Place) => namesOf(place.batch?.kind === 'pilot' ? { ...place, batch: null } : place)
 
-async function cancelSome({ link, spec, scheduler, account, root, spent }: Ground, places: readonly Place[]): Promise<void> {
+async function cancelSome(ground: Ground, places: readonly Place[]): Promise<void> {
+  const { link, spec, scheduler, account, root, load, spent } = ground
+  await load.questions.take(2)
   const { list, kill } = scheduler.cancel({
     account,
     tokens: [...new Set(places.flatMap((place) => namesToCancel(place).map(({ token }) => token)))],
@@ -30,13 +32,16 @@ async function cancelSome({ link, spec, scheduler, account, root, spent }: Groun
   spent(2)
   if (!answer.complete) throw torn(`cancelling ${places.length} attempts on ${spec.name}`, answer)
   const silent = /[Uu]nable to contact|timed out|connect failure/.test(answer.stderr)
+  load.heard('commands', silent ? 'late' : 'fine')
   if (answer.exitCode !== 0 && (silent || NOT_DONE.includes(answer.exitCode ?? 0)))
     throw new TransientError(`the scheduler of ${spec.name} did not cancel: "${answer.stderr.trim().slice(0, 300)}"`, {
       waitingFor: 'SCHEDULER_DOWN',
     })
 }
 
-export async function setHold({ link, spec, scheduler, spent }: Ground, nativeId: NativeId, held: boolean): Promise<void> {
+export async function setHold(ground: Ground, nativeId: NativeId, held: boolean): Promise<void> {
+  const { link, spec, scheduler, load, spent } = ground
+  await load.questions.take(1)
   const question = scheduler.hold(nativeId, held)
   const asked = together([asking(question)])
   const what = `${held ? 'holding' : 'releasing'} ${nativeId} on ${spec.name}`

@@ -1,6 +1,7 @@
 import type { ClusterSpec } from '@crystalmath/contract'
 import type { Scheduler } from '@crystalmath/schedulers'
 import type { SshLink } from '@crystalmath/ssh'
+import type { SiteLoad } from './site-load.ts'
 
 /** What every deed on a cluster stands on. */
 export type Ground = {
@@ -11,7 +12,8 @@ export type Ground = {
   readonly account: string
   readonly root: string
   readonly spool: string
-  /** Scheduler commands, for the budget. */
+  readonly load: SiteLoad
+  /** Scheduler commands, to be counted. */
   spent(commands: number): void
 }
 

@@ -14,6 +14,7 @@ import { remote, whole } from './remote.ts'
 import { takeRoot } from './root.ts'
 import { signsOf } from './signs.ts'
 import type { Site } from './site.ts'
+import { ampleSiteLoad } from './site-load.ts'
 import type { SiteOptions } from './site-options.ts'
 import { stageAll, stageBatch } from './stage.ts'
 import { watch } from './watch.ts'
@@ -27,10 +28,12 @@ export async function openSite(spec: ClusterSpec, options: SiteOptions): Promise
   const privateKey = 'text' in options.key ? options.key.text : await readKey(options.key.file)
   const { host, port, user } = spec.ssh
   const hostKeys = [...spec.ssh.hostKeys, ...(options.knownHostKeys ?? [])]
+  const load = options.load ?? ampleSiteLoad()
   let schedulerCommands = 0
   return siteOn(
     {
-      link: connect({ host, port, user, privateKey, hostKeys }, options.link),
+      link: connect({ host, port, user, privateKey, hostKeys }, { ...options.link, load }),
+      load,
       spec,
       scheduler: schedulerFor(spec.scheduler, { root: spec.root }),
       account: user,
@@ -54,7 +57,7 @@ async function readKey(file: string): Promise<string> {
 }
 
 function siteOn(ground: Ground, options: SiteOptions, schedulerCommands: () => number): Site {
-  const { link, spec, root, spool } = ground
+  const { link, spec, root, spool, load } = ground
   const fetchTiming = { ...FETCH_TIMING, ...options.fetchTiming }
   const site: Site = {
     spec,
@@ -89,6 +92,7 @@ function siteOn(ground: Ground, options: SiteOptions, schedulerCommands: () => n
     },
     async close() {
       link.close()
+      load.close()
     },
   }
   return site

@@ -24,7 +24,8 @@ const LOOK_UP_SECONDS = 7 * 86_400
 const LOOK_UP_TIMEOUT_SECONDS = 100
 
 /** Never throws for what a link or a scheduler does: trouble is in the listing. */
-export async function listQueue({ link, scheduler, account, spent }: Ground): Promise<QueueListing> {
+export async function listQueue({ link, scheduler, account, load, spent }: Ground): Promise<QueueListing> {
+  await load.questions.take(1)
   const begunAt = nowIso()
   const question = scheduler.queue({ account, tokens: [] })
   const asked = together([theClock, asking(question)])
@@ -32,27 +33,34 @@ export async function listQueue({ link, scheduler, account, spent }: Ground): Pr
     const [clock, said] = asked.read(await link.run(asked.remote))
     spent(1)
     if (clock === undefined || said === undefined) return unmade('SSH_DOWN', 'no answer', begunAt)
-    return headed(question.read(said), begunAt, clock)
+    return headed(borne(load, question.read(said)), begunAt, clock)
   } catch (error) {
     return unmade(...whyNot(error), begunAt)
   }
 }
 
 export async function listAccounting(ground: Ground, tokens: readonly Token[], sinceSeconds: number): Promise<AccountingListing> {
-  const { link, scheduler, account, spec, spent } = ground
-  const begunAt = nowIso()
-  if (!scheduler.supports.accounting) return unmade('ACCOUNTING_DOWN', `${spec.name} keeps no accounting`, begunAt)
+  const { link, scheduler, account, spec, load, spent } = ground
+  if (!scheduler.supports.accounting) return unmade('ACCOUNTING_DOWN', `${spec.name} keeps no accounting`, nowIso())
   const questions = slices(tokens, BATCH).flatMap((some) => scheduler.accounting({ account, tokens: some }, sinceSeconds) ?? [])
+  await load.questions.take(questions.length)
+  const begunAt = nowIso()
   const asked = together([theClock, ...questions.map(asking)])
   try {
     const [clock, ...said] = asked.read(await link.run(asked.remote))
     spent(questions.length)
     if (clock === undefined) return unmade('SSH_DOWN', 'no answer', begunAt)
     const readings = questions.flatMap((question, index) => (said[index] === undefined ? [] : [question.read(said[index])]))
-    return headed(merged(readings), begunAt, clock)
+    return headed(borne(load, merged(readings)), begunAt, clock)
   } catch (error) {
     return unmade(...whyNot(error), begunAt)
   }
+}
+
+/** A scheduler that does not answer is asked less, one that does is asked more again. */
+function borne<T extends Pick<AccountingReading, 'trouble'>>(load: Ground['load'], reading: T): T {
+  load.heard('commands', reading.trouble === null ? 'fine' : 'late')
+  return reading
 }
 
 const merged = <T extends Pick<AccountingReading, 'complete' | 'trouble'> & { readonly rows: readonly unknown[] }>(
@@ -94,7 +102,9 @@ export async function lookUp(ground: Ground, places: readonly Place[]): Promise<
   )
 }
 
-async function lookUpSome({ link, scheduler, account, spec, root, spent }: Ground, places: readonly Place[]): Promise<LookUp> {
+async function lookUpSome(ground: Ground, places: readonly Place[]): Promise<LookUp> {
+  const { link, scheduler, account, spec, root, load, spent } = ground
+  await load.questions.take(scheduler.supports.accounting ? 2 : 1)
   const begunAt = nowIso()
   const who = { account, tokens: tokensOf(places) }
   const queue = scheduler.queue(who)
@@ -112,7 +122,7 @@ async function lookUpSome({ link, scheduler, account, spec, root, spent }: Groun
     throw torn(`looking up ${places.length} attempts on ${spec.name}`, answer)
   return {
     sights: readSights(looked.stdout, begunAt, places),
-    queue: headed(queue.read(queued), begunAt, clock),
+    queue: headed(borne(load, queue.read(queued)), begunAt, clock),
     accounting:
       accounting === null || accounted === undefined
         ? unmade('ACCOUNTING_DOWN', `${spec.name} keeps no accounting`, begunAt)

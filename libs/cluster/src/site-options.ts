@@ -2,6 +2,7 @@ import type { LinkOptions } from '@crystalmath/ssh'
 import type { PseudopotentialReader } from './doctor/pseudopotentials.ts'
 import type { FetchTiming } from './fetch.ts'
 import type { Owner } from './root.ts'
+import type { SiteLoad } from './site-load.ts'
 
 /** How one account of one cluster is reached and worked with. */
 export type SiteOptions = {
@@ -15,6 +16,8 @@ export type SiteOptions = {
   readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void
   /** Reads headers of pseudopotentials for the doctor's inventory, by code: the readers live with the codes. */
   readonly readPseudopotential?: PseudopotentialReader
-  readonly link?: LinkOptions
+  readonly link?: Omit<LinkOptions, 'load'>
+  /** What is done at once and in a minute: as much as we ever want unless told. Closed with the site. */
+  readonly load?: SiteLoad
   readonly fetchTiming?: Partial<FetchTiming>
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AccountBudget } from './budget.ts'
 import { CodeName } from './code-name.ts'
 import { ClusterName } from './ids.ts'
 import { WaitingFor } from './status.ts'
@@ -127,5 +128,7 @@ export const ClusterView = z.object({
   waitingFor: WaitingFor.nullable(),
   /** Jobs of the account in its queue that people submitted by hand: they fill its limits too. Null: nothing of ours is there, so nobody looks. */
   foreignJobs: z.number().int().nullable(),
+  /** Of its account, where one cluster is asked for. */
+  budget: AccountBudget.optional(),
 })
 export type ClusterView = z.infer<typeof ClusterView>

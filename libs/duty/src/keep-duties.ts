@@ -12,7 +12,7 @@ import {
 } from '@crystalmath/contract'
 import { type Log, periodically } from '@crystalmath/service'
 import { findInstallation, type Lease, listClusters, type Store, saveClusterWait, takeLease } from '@crystalmath/store'
-import { channelsOf } from './channels.ts'
+import { type AccountLoad, openLoad } from './load.ts'
 
 /** How the doctor reads what a code's pseudopotentials say of themselves. */
 const HEADERS: Partial<Record<CodeName, typeof readUpfHeader>> = {
@@ -47,6 +47,8 @@ export type DutyOptions = {
   /** Serves the cluster until `duty.signal`. Throws where the cluster is away. */
   readonly serve: (duty: Duty) => Promise<void>
   readonly onBeat?: () => void
+  /** Shows what is asked of a cluster's account while it is served. Returns how to end that. */
+  readonly show?: (cluster: ClusterName, load: AccountLoad) => () => void
 }
 
 /** Serves every registered cluster whose lease is free. Resolves after the signal, when all is closed. */
@@ -107,20 +109,32 @@ async function serveWhileHeld(
   }
 }
 
-/** Opens a cluster's site as this service does: with its keys, for this installation, with as many sessions as its account takes. Nothing is
+/** Opens a cluster's site as this service does: with its keys, for this installation, with as much at once as its account bears. Nothing is
  * connected before the first command. */
-export const openClusterSite = async (
-  { store, keyFolder }: Pick<DutyOptions, 'store' | 'keyFolder'>,
+export async function openClusterSite(
+  { store, keyFolder, show }: Pick<DutyOptions, 'store' | 'keyFolder' | 'show'>,
   spec: ClusterSpec,
   log: Log,
-): Promise<Site> =>
-  await openSite(spec, {
-    link: await channelsOf(store, spec, log),
-    key: { file: join(keyFolder, spec.ssh.key) },
-    owner: await findInstallation(store),
-    readPseudopotential: (code, _fileName, header) => HEADERS[code]?.(header) ?? null,
-    log: (message, fields) => log.warn(fields, message),
-  })
+): Promise<Site> {
+  const load = await openLoad(store, spec, log)
+  const hide = show?.(spec.name, load)
+  const close = () => {
+    hide?.()
+    load.close()
+  }
+  try {
+    return await openSite(spec, {
+      load: { ...load, close },
+      key: { file: join(keyFolder, spec.ssh.key) },
+      owner: await findInstallation(store),
+      readPseudopotential: (code, _fileName, header) => HEADERS[code]?.(header) ?? null,
+      log: (message, fields) => log.warn(fields, message),
+    })
+  } catch (error) {
+    close()
+    throw error
+  }
+}
 
 /** A duty that was served so long met a new trouble, not the same again. */
 const SERVED_MS = 60_000

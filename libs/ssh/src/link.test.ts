@@ -5,6 +5,7 @@ import { PermanentError, TransientError } from '@crystalmath/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fingerprint, readHostKey } from './host-key.ts'
 import { connect, type LinkOptions, type SshLink } from './link.ts'
+import { ampleLoad, type LinkLoad } from './load.ts'
 import { type ServerHabits, type TestServer, testServer } from './test-server.ts'
 
 let folder: string
@@ -84,13 +85,47 @@ describe('a remote script', () => {
 
 describe('a link', () => {
   it('makes one connection for all and queues for the sessions that the server allows', async () => {
-    const limits: number[] = []
-    const { server, link } = await open({ maxSessions: 3 }, { ...QUICK, onRefusedChannel: (limit) => limits.push(limit) })
+    const heard: string[] = []
+    const load: LinkLoad = { ...ampleLoad(), heard: (what, how) => heard.push(`${what} ${how}`) }
+    const { server, link } = await open({ maxSessions: 3 }, { ...QUICK, load })
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => link.run(script('echo "$1"', [String(n)]))))
     expect(answers.map(({ stdout }) => Number(stdout))).toEqual(Array.from({ length: 20 }, (_, n) => n))
     expect(server.mostSessions()).toBeLessThanOrEqual(3)
     expect(link.counts()).toEqual({ connections: 1, commands: 20 })
-    expect(limits.at(-1)).toBe(3)
+    expect(load.channels.limit()).toBe(3)
+    expect(load.channels.used()).toBe(0)
+    expect(heard).toContain('channels refused')
+    expect(heard.filter((one) => one === 'channels fine')).toHaveLength(20)
+  })
+
+  it('tells of an answer that did not come in time, not of one that a lost connection tore', async () => {
+    const heard: string[] = []
+    const load: LinkLoad = { ...ampleLoad(), heard: (what, how) => heard.push(`${what} ${how}`) }
+    const { server, link } = await open({}, { ...QUICK, load })
+    const slow = { ...script('sleep 5'), timeoutSeconds: 1 }
+    expect((await link.run(slow)).complete).toBe(false)
+    expect(heard).toEqual(['channels late'])
+    expect((await link.download(slow, async () => undefined)).complete).toBe(false)
+    expect(heard).toEqual(['channels late', 'transfers late'])
+    const torn = link.run(script('sleep 5'))
+    await expect.poll(() => link.counts().commands).toBe(3)
+    server.cut()
+    expect((await torn).complete).toBe(false)
+    expect(heard).toHaveLength(2)
+  })
+
+  it('has no more streams under way than its load allows', async () => {
+    const load = ampleLoad()
+    load.transfers.set(1)
+    const { link } = await open({}, { ...QUICK, load })
+    let most = 0
+    const streams = Array.from({ length: 4 }, () => link.download(script('sleep 0.2'), async () => undefined))
+    const timer = setInterval(() => {
+      most = Math.max(most, load.transfers.used())
+    }, 10)
+    await Promise.all(streams)
+    clearInterval(timer)
+    expect(most).toBe(1)
   })
 
   it('connects again when the connection was lost', async () => {

@@ -1,9 +1,9 @@
 import { PermanentError, TransientError } from '@crystalmath/contract'
 import type { ClientChannel } from 'ssh2'
-import { channels } from './channels.ts'
 import { connection, type SshTarget, TIMING, type Timing } from './connection.ts'
 import { framed, framedLine, newMarker, type RemoteScript, shellLine, type Unframer, unframer } from './frame.ts'
 import { fingerprint, readHostKey } from './host-key.ts'
+import { ampleLoad, type LinkLoad, type Loaded } from './load.ts'
 import { type Packed, packed, unpack } from './tar.ts'
 
 /** What a remote script said, between its markers. */
@@ -45,26 +45,21 @@ export type SshLink = {
 
 export type LinkOptions = {
   readonly timing?: Partial<Timing>
-  /** Sessions at once on the connection, `MAX_CHANNELS` unless told; learnt downwards where the server allows fewer. */
-  readonly maxChannels?: number
-  /** Told how many it allows when it refused one more. */
-  readonly onRefusedChannel?: (limit: number) => void
+  /** What is done at once; learnt downwards where the server allows fewer sessions. */
+  readonly load?: LinkLoad
   /** Beyond it an answer counts as torn. */
   readonly maxAnswerBytes?: number
 }
 
-/** More than we ever have under way; sshd's own MaxSessions is 10. */
-export const MAX_CHANNELS = 6
-
 export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
   const link = connection(target, { ...TIMING, ...options.timing })
-  const places = channels(options.maxChannels ?? MAX_CHANNELS)
+  const load = options.load ?? ampleLoad()
   const maxBytes = options.maxAnswerBytes ?? 64 * 2 ** 20
   let commands = 0
 
   /** A session for one command line, waiting for a place. */
   const open = async (line: string): Promise<ClientChannel> => {
-    await places.take()
+    await load.channels.take()
     try {
       const client = await link.client()
       const channel = await new Promise<ClientChannel>((resolve, reject) => {
@@ -78,13 +73,13 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
         })
       })
       commands += 1
-      channel.once('close', () => places.free())
+      channel.once('close', () => load.channels.free())
       return channel
     } catch (error) {
-      const retry = isRefusedChannel(error) && places.learnRefusal()
-      places.free()
+      const retry = isRefusedChannel(error) && load.channels.learnRefusal()
+      load.channels.free()
       if (retry) {
-        options.onRefusedChannel?.(places.limit())
+        load.heard('channels', 'refused')
         return open(line)
       }
       if (error instanceof TransientError || error instanceof PermanentError) throw error
@@ -95,8 +90,14 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
     }
   }
 
-  const talk = (channel: ClientChannel, marker: string, timeoutSeconds: number, onBytes: (bytes: Buffer) => string | null) =>
+  /** What a session says until it is over. One that is lost before its time tells of the line, not of the load. */
+  const talk = (
+    channel: ClientChannel,
+    { marker, timeoutSeconds, of }: { readonly marker: string; readonly timeoutSeconds: number; readonly of: Loaded },
+    onBytes: (bytes: Buffer) => string | null,
+  ) =>
     new Promise<Answer>((resolve) => {
+      const began = performance.now()
       const out = unframer(marker)
       const err = unframer(marker)
       const said: Buffer[] = []
@@ -118,9 +119,22 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
       channel.on('error', (error: Error) => give(error.message))
       channel.once('close', () => {
         clearTimeout(timer)
-        resolve(answerOf({ out, err, stderr: Buffer.concat(said).toString('utf8'), loose, lost, timeoutSeconds }))
+        const answer = answerOf({ out, err, stderr: Buffer.concat(said).toString('utf8'), loose, lost, timeoutSeconds })
+        if (answer.complete) load.heard(of, 'fine')
+        else if (performance.now() - began >= 900 * timeoutSeconds) load.heard(of, 'late')
+        resolve(answer)
       })
     })
+
+  /** Streams of inputs or outputs wait for a place of theirs. */
+  const transfer = async (stream: () => Promise<Answer>): Promise<Answer> => {
+    await load.transfers.take()
+    try {
+      return await stream()
+    } finally {
+      load.transfers.free()
+    }
+  }
 
   return {
     async run(script) {
@@ -128,7 +142,7 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
       const channel = await open(shellLine(script.timeoutSeconds))
       const chunks: Buffer[] = []
       let bytes = 0
-      const answer = talk(channel, marker, script.timeoutSeconds, (chunk) => {
+      const answer = talk(channel, { marker, timeoutSeconds: script.timeoutSeconds, of: 'channels' }, (chunk) => {
         bytes += chunk.length
         if (bytes <= maxBytes) chunks.push(chunk)
         return bytes <= maxBytes ? null : `it is longer than ${maxBytes} bytes`
@@ -137,34 +151,36 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
       return { ...(await answer), ...textOf(chunks) }
     },
 
-    async upload(script, entries) {
-      const marker = newMarker()
-      const channel = await open(framedLine(script, marker))
-      const chunks: Buffer[] = []
-      const answer = talk(channel, marker, script.timeoutSeconds, (chunk) => {
-        chunks.push(chunk)
-        return null
-      })
-      await send(packed(entries), channel)
-      return { ...(await answer), ...textOf(chunks) }
-    },
+    upload: (script, entries) =>
+      transfer(async () => {
+        const marker = newMarker()
+        const channel = await open(framedLine(script, marker))
+        const chunks: Buffer[] = []
+        const answer = talk(channel, { marker, timeoutSeconds: script.timeoutSeconds, of: 'transfers' }, (chunk) => {
+          chunks.push(chunk)
+          return null
+        })
+        await send(packed(entries), channel)
+        return { ...(await answer), ...textOf(chunks) }
+      }),
 
-    async download(script, onEntry) {
-      const marker = newMarker()
-      const channel = await open(shellLine(script.timeoutSeconds))
-      const files = unpack(onEntry)
-      const answer = talk(channel, marker, script.timeoutSeconds, (chunk) => {
-        if (chunk.length > 0 && !files.write(chunk)) {
-          channel.pause()
-          files.afterDrain(() => channel.resume())
-        }
-        return null
-      })
-      channel.end(framed(script, marker, 'closed'))
-      const said = await answer
-      await files.end(said.complete)
-      return said
-    },
+    download: (script, onEntry) =>
+      transfer(async () => {
+        const marker = newMarker()
+        const channel = await open(shellLine(script.timeoutSeconds))
+        const files = unpack(onEntry)
+        const answer = talk(channel, { marker, timeoutSeconds: script.timeoutSeconds, of: 'transfers' }, (chunk) => {
+          if (chunk.length > 0 && !files.write(chunk)) {
+            channel.pause()
+            files.afterDrain(() => channel.resume())
+          }
+          return null
+        })
+        channel.end(framed(script, marker, 'closed'))
+        const said = await answer
+        await files.end(said.complete)
+        return said
+      }),
 
     async follow({ script, args }, onLine) {
       const marker = newMarker()
@@ -173,7 +189,7 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
     },
 
     async probeSftp() {
-      await places.take()
+      await load.channels.take()
       try {
         const client = await link.client()
         return await new Promise<string | null>((resolve) => {
@@ -185,7 +201,7 @@ export function connect(target: SshTarget, options: LinkOptions = {}): SshLink {
           })
         })
       } finally {
-        places.free()
+        load.channels.free()
       }
     },
 

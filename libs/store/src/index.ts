@@ -1,6 +1,6 @@
 export * from './access/index.ts'
 export { type Batch, createBatch, findBatch } from './batches.ts'
-export { type Budget, findBudget, type LearntLimit, saveBudget } from './budgets.ts'
+export { accountOf, type Budget, findBudget, type Limits, narrow, saveBudget, viewBudget, widen } from './budgets.ts'
 export * from './campaigns/index.ts'
 export { type ChargeSum, findSpent, type OpenCharge, sumChargesBy, sumChargesOfCampaign } from './charges.ts'
 export * from './clusters.ts'

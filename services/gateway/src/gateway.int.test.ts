@@ -113,6 +113,9 @@ describe('clusters', () => {
     expect(await register({ ...elsewhere, maxInFlight: 7 })).toMatchObject({ status: 200, json: { spec: { maxInFlight: 7 } } })
     expect(seen).toEqual(['/scratch/cm', '/work/cm'])
     stop.abort()
+    expect((await platform.ask('mike', 'GET', '/v1/clusters/new')).json).toMatchObject({
+      budget: { account: 'u@h:22', connections: { now: 0, most: 2 }, limits: { commands: { now: 120, most: 120 } }, jobs: null },
+    })
     expect((await platform.ask('admin', 'DELETE', '/v1/clusters/new')).status).toBe(204)
     expect((await platform.ask('mike', 'GET', '/v1/clusters/new')).status).toBe(404)
   })

@@ -1,5 +1,5 @@
 import { openBackbone } from '@crystalmath/backbone'
-import { keepDuties } from '@crystalmath/duty'
+import { keepDuties, showLoads } from '@crystalmath/duty'
 import { runService, systemClock } from '@crystalmath/service'
 import { jobsPort } from '@crystalmath/store'
 import { config, holder } from './config.ts'
@@ -23,6 +23,7 @@ await runService('poller', config.LOG_LEVEL, async (app) => {
     leaseTtlMs: config.LEASE_TTL_SECONDS * 1_000,
     lookMs: config.LOOK_SECONDS * 1_000,
     onBeat: health.beat,
+    show: showLoads(health.registry, 'read'),
     serve: (duty) => serveReads({ jobs: jobsPort(store), store, bus, duty, config, clock: systemClock }),
   })
   onClose('duties', () => duties)

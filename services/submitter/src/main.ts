@@ -1,6 +1,6 @@
 import { openBackbone } from '@crystalmath/backbone'
 import { ack, consume } from '@crystalmath/bus'
-import { keepDuties } from '@crystalmath/duty'
+import { keepDuties, showLoads } from '@crystalmath/duty'
 import { runService, systemClock } from '@crystalmath/service'
 import { jobsPort } from '@crystalmath/store'
 import { openBells } from './bells.ts'
@@ -37,6 +37,7 @@ await runService('submitter', config.LOG_LEVEL, async (app) => {
     leaseTtlMs: config.LEASE_TTL_SECONDS * 1_000,
     lookMs: config.LOOK_SECONDS * 1_000,
     onBeat: health.beat,
+    show: showLoads(health.registry, 'write'),
     serve: (duty) =>
       serveWrites({ jobs: jobsPort(store), duty, config, clock: systemClock, ...emptyMemory(config) }, store, bells),
   })

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { SubmitAnswer, WaitingKind } from '@crystalmath/contract'
-import type { LearntLimit } from '@crystalmath/store'
+import type { LearntLimit, SubmitAnswer, WaitingKind } from '@crystalmath/contract'
 
 /** Refusals that the next job would meet as well. Those of one job alone (its inputs, its wall clock) press nobody else. */
 const PRESSING: readonly WaitingKind[] = ['QUOTA', 'QUEUE_FULL', 'DISK_FULL', 'MAINTENANCE', 'SCHEDULER_DOWN', 'BUDGET']

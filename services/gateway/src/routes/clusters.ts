@@ -15,7 +15,16 @@ import {
   stopsCluster,
   TransientError,
 } from '@crystalmath/contract'
-import { findCluster, listClusters, listJobs, recordAudit, removeCluster, saveCluster, saveInventory } from '@crystalmath/store'
+import {
+  findCluster,
+  listClusters,
+  listJobs,
+  recordAudit,
+  removeCluster,
+  saveCluster,
+  saveInventory,
+  viewBudget,
+} from '@crystalmath/store'
 import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { conflict, forbidden, invalid, notFound, unavailable } from '../http/problem.ts'
@@ -128,7 +137,11 @@ export const clusterRoutes: readonly Route[] = [
     summary: 'One cluster',
     allow: 'user',
     answers: { 200: { description: 'The cluster', schema: ClusterView } },
-    handle: async ({ deps, params }) => ok(await clusterFor(deps, params['name'])),
+    handle: async ({ deps, params }) => {
+      const cluster = await clusterFor(deps, params['name'])
+      const specs = (await listClusters(deps.store)).map(({ spec }) => spec)
+      return ok({ ...cluster, budget: await viewBudget(deps.store, cluster.spec, specs) })
+    },
   }),
   route({
     method: 'delete',

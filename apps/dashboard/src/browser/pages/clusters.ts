@@ -11,6 +11,29 @@ const state = ({ waitingFor, inventory }: ClusterView): HTMLElement => {
   return badge(worst ?? 'unchecked')
 }
 
+const WORDS = {
+  channels: 'sessions at once',
+  transfers: 'transfers at once',
+  commands: 'questions to the scheduler a minute',
+  submissions: 'submissions in one command',
+} as const
+
+/** What the account is asked at most, for each of our connections; less than we ever want where it bore no more. */
+const asked = ({ budget }: ClusterView): [string, string][] => {
+  if (budget === undefined) return []
+  const of = ({ now, most }: { readonly now: number; readonly most: number }) => (now === most ? `${now}` : `${now} of ${most}`)
+  return [
+    ['connections', `${budget.connections.now} of ${budget.connections.most}`],
+    ...(['channels', 'transfers', 'commands', 'submissions'] as const).map((what): [string, string] => [
+      WORDS[what],
+      of(budget.limits[what]),
+    ]),
+    ...(budget.jobs === null
+      ? []
+      : [['jobs that it took', `${budget.jobs.inFlight}: ${budget.jobs.because}`] satisfies [string, string]]),
+  ]
+}
+
 export const clusterTable = (clusters: readonly ClusterView[]): HTMLElement =>
   table(
     ['cluster', 'scheduler', 'account', 'state', '', 'checked'],
@@ -47,6 +70,7 @@ export const clustersPage: Page = async (root, name, _query, signal) => {
         ['scheduler', `${spec.scheduler} ${inventory?.schedulerVersion ?? ''}`],
         ['at most in the queue', spec.maxInFlight],
         ...(inventory?.submitLimits ?? []).map(({ of, jobs }): [string, string] => [`limit of the ${of}`, String(jobs)]),
+        ...asked(cluster),
         ['queue looked at every', `${spec.queueIntervalSeconds} s`],
         ['clock', inventory === null ? null : `${inventory.clockOffsetSeconds.toFixed(1)} s beside ours`],
       ]),

@@ -1,13 +1,16 @@
 /** Counts places: servers allow only so many sessions on one connection (MaxSessions), and say so only by refusing one. */
-export type Channels = {
+export type Places = {
   take(): Promise<void>
   free(): void
   /** A server refused one while `n` were open: so many it is from now on. Returns false where none was open. */
   learnRefusal(): boolean
+  /** So many from now on; who has one above it keeps it. */
+  set(limit: number): void
   readonly limit: () => number
+  readonly used: () => number
 }
 
-export function channels(most: number): Channels {
+export function places(most: number): Places {
   let limit = most
   let open = 0
   const waiting: (() => void)[] = []
@@ -35,6 +38,11 @@ export function channels(most: number): Channels {
       limit = Math.min(limit, others)
       return true
     },
+    set(now) {
+      limit = now
+      next()
+    },
     limit: () => limit,
+    used: () => open,
   }
 }
