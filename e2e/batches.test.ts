@@ -32,6 +32,31 @@ const areOver = async (ids: readonly string[]) => {
   return jobs ?? []
 }
 
+describe('a pilot that lives', () => {
+  it('is fed with what comes later, once each, by whichever submitter lives, and one submission suffices', async () => {
+    const wrapper = await stage.site.wrap('sbatch')
+    const postShort = async (seconds: readonly number[]) => {
+      const resources = { walltimeSeconds: 60, memoryMebibytes: 64 }
+      const requests = seconds.map((each) => scriptJob(stage, ledgerScript(each), { packing: 'pilot', resources }))
+      return (await stage.client.submitMany(requests)).jobs.map(({ id }) => id)
+    }
+    const first = await postShort([20, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
+    await waitUntil(async () => (await all(first)).filter(({ status }) => isOver(status)).length >= 8, {
+      timeoutMs: 60_000,
+      everyMs: 200,
+      onTimeout: 'the first members do not run',
+    })
+    const later = await postShort([1, 1, 1, 1, 1, 1])
+    await waitUntil(async () => (await all(later)).some(({ status }) => status !== 'accepted'), { everyMs: 5 })
+    await kill(stage, 'submitter')
+    const jobs = await areOver([...first, ...later])
+    expect(judgeLedger(jobs, await readLedger(stage.site))).toEqual({ doubled: [], lost: [], falseEnds: [] })
+    expect(new Set(jobs.map(({ nativeId }) => nativeId)).size).toBe(1)
+    expect(await wrapper.calls()).toHaveLength(1)
+    await wrapper.remove()
+  }, 200_000)
+})
+
 describe.each([
   ['an array', 'array'],
   ['a pilot', 'pilot'],

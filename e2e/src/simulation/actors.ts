@@ -90,7 +90,9 @@ export function startSubmitter(platform: Platform, name: string): void {
   const { world, database } = platform
   keepDuty(platform, name, 'write', async (duty, process) => {
     const jobs = jobsPortOf(world, database, process)
-    const work: Work = { jobs, duty, config: WRITES, clock: clockOf(world), ...emptyMemory(WRITES) }
+    const memory = emptyMemory(WRITES)
+    if (world.broken.has('feedsTheDead')) memory.pilots.closed.has = () => false
+    const work: Work = { jobs, duty, config: WRITES, clock: clockOf(world), ...memory }
     while (duty.lease.isHeld()) {
       await writeTurn(work)
       await world.sleep(process, WRITES.SWEEP_SECONDS * 1_000)

@@ -1,10 +1,8 @@
 import type { Claim } from '@crystalmath/cluster'
 import { NativeId, type SubmitAnswer, type Token } from '@crystalmath/contract'
-import type { Files, Folder } from './folders.ts'
+import type { Files, Folder, StagedMembers } from './folders.ts'
 import type { Slurm } from './slurm.ts'
 import type { Process, World } from './world.ts'
-
-type Batch = NonNullable<ReturnType<Files['stagedMembers']['get']>>
 
 type Cluster = { readonly files: Files; readonly slurm: Slurm }
 
@@ -51,7 +49,8 @@ async function claimOne(
     else if (folder.lock !== null || moveInputs(files, folder, `${token}.${nonce}`)) {
       await step(world, script)
       const batch = files.stagedMembers.get(`${token}.${nonce}`) ?? null
-      isSilent = await submit(world, slurm, script, { token, tryNumber, batch }, claim, refuse)
+      if (batch?.into == null) isSilent = await submit(world, slurm, script, { token, tryNumber, batch }, claim, refuse)
+      else await feed(world, files, script, { token, ...batch, into: batch.into }, claim, refuse)
     } else refuse('OTHER')
     await step(world, script)
   }
@@ -81,12 +80,32 @@ function moveInputs(files: Files, folder: Folder, staged: string): boolean {
   return true
 }
 
+/** feed.sh: offers the members to the pilot, and says that one's id. */
+async function feed(
+  world: World,
+  files: Files,
+  script: Process,
+  { token, into, members }: StagedMembers & { readonly token: Token; readonly into: Token },
+  claim: { said: string | null; touchedMs: number },
+  refuse: (said: string) => void,
+): Promise<void> {
+  const id = files.folder(into).jobId
+  const closed = files.closed.get(into)
+  if (id === null || (closed !== undefined && closed.visibleMs <= world.time.now())) return refuse('OTHER')
+  await step(world, script)
+  const offered = files.seenLater({ feed: token, members })
+  files.feeds.set(into, [...(files.feeds.get(into) ?? []), offered])
+  world.trace(() => `claim: ${members.length} are fed to pilot ${id}`)
+  await step(world, script)
+  Object.assign(claim, { said: id, touchedMs: world.time.now() })
+}
+
 /** sbatch under `timeout 30`. What the scheduler took late is a job all the same. */
 async function submit(
   world: World,
   slurm: Slurm,
   script: Process,
-  { token, tryNumber, batch }: { readonly token: Token; readonly tryNumber: number; readonly batch: Batch | null },
+  { token, tryNumber, batch }: { readonly token: Token; readonly tryNumber: number; readonly batch: StagedMembers | null },
   claim: { said: string | null; touchedMs: number },
   refuse: (said: string) => void,
 ): Promise<boolean> {

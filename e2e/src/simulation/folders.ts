@@ -1,6 +1,6 @@
 import type { Place, SentinelNews } from '@crystalmath/cluster'
 import type { AttemptSight, EndSentinel, StartSentinel, Token } from '@crystalmath/contract'
-import { batchToken, memberId, NativeId } from '@crystalmath/contract'
+import { batchToken, carrierOf, memberId, NativeId } from '@crystalmath/contract'
 import type { World } from './world.ts'
 
 /** What a compute node wrote, and from when on the login node sees it. */
@@ -26,14 +26,20 @@ export type Folder = {
 /** A member of a staged batch. */
 export type Member = { readonly index: number; readonly token: Token }
 
+/** A staged batch: whose inputs it holds, and the pilot that it is to be fed to. */
+export type StagedMembers = { readonly isPilot: boolean; readonly members: readonly Member[]; readonly into: Token | null }
+
 /** The shared file system: attempt folders, staged inputs, the spool. */
 export type Files = {
   folder(token: Token): Folder
   readonly folders: ReadonlyMap<Token, Folder>
   /** Content of `.staging/<token>.<nonce>/`. */
   readonly staging: Map<string, 'torn' | 'whole'>
-  /** Whose inputs a staged batch holds. */
-  readonly stagedMembers: Map<string, { readonly isPilot: boolean; readonly members: readonly Member[] }>
+  readonly stagedMembers: Map<string, StagedMembers>
+  /** What was offered to a pilot while it lived, and from when on it sees that. */
+  readonly feeds: Map<Token, Seen<{ readonly feed: Token; readonly members: readonly Member[] }>[]>
+  /** Pilots that begin nobody any more. */
+  readonly closed: Map<Token, Seen<true>>
   /** Who decides about a member's ticket: the first who says so. */
   decide(batch: Token, token: Token, who: string): string
   /** A compute node's write: seen so much later elsewhere. */
@@ -46,11 +52,15 @@ export type Files = {
   clusterSeconds(): number
 }
 
+const NEVER = { visibleMs: Number.POSITIVE_INFINITY }
+
 export function makeFiles(world: World): Files {
   const { time, weather, chance } = world
   const folders = new Map<Token, Folder>()
   const staging = new Map<string, 'torn' | 'whole'>()
   const stagedMembers: Files['stagedMembers'] = new Map()
+  const feeds: Files['feeds'] = new Map()
+  const closed: Files['closed'] = new Map()
   const decided = new Map<string, string>()
   const spool = new Set<Seen<SentinelNews>>()
   const watchers = new Set<(news: readonly SentinelNews[]) => void>()
@@ -61,6 +71,8 @@ export function makeFiles(world: World): Files {
     folders,
     staging,
     stagedMembers,
+    feeds,
+    closed,
     decide(batch, token, who) {
       const key = `${batch} ${token}`
       if (!decided.has(key)) decided.set(key, who)
@@ -127,6 +139,7 @@ export function makeFiles(world: World): Files {
           .sort((a, b) => a.tryNumber - b.tryNumber),
         nativeId: id === null || batch == null ? id : memberId(id, batch),
         broughtBy: folder?.broughtBy ?? [],
+        pilotClosed: batch != null && isSeen(closed.get(batchToken(carrierOf(batch))) ?? NEVER),
         ticket: batch == null ? null : (decided.get(`${batchToken(batch.id)} ${token}`) ?? null),
         lockOwner: lock,
         start,

@@ -50,6 +50,14 @@ export const MUTATIONS = {
     rule: 'a pilot begins members whose tickets are withdrawn',
     weather: { takesLate: 1, lateMs: 600_000, packing: 'pilot', linkDown: 0, crash: 0, pause: 0 },
   },
+  feedsTheDead: {
+    rule: 'a pilot that gave members back is fed again',
+    weather: { losesState: true, packing: 'pilot', crash: 0, pause: 0 },
+  },
+  withdrawsNothing: {
+    rule: 'a ticket is called withdrawn and lies there still',
+    weather: { packing: 'pilot', crash: 0, pause: 0 },
+  },
   triesAgainAfterSilence: { rule: 'silence is taken for a refusal', weather: { takesLate: 0.5 } },
 } as const satisfies Record<string, { readonly rule: string; readonly weather: Partial<Weather> }>
 

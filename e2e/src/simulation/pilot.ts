@@ -4,6 +4,8 @@ import type { RunJob, SlurmJob } from './slurm.ts'
 import type { Process, World } from './world.ts'
 
 const SLOTS = 2
+/** Without a member to run, after which a pilot ends. */
+const IDLE_MS = 30_000
 
 export type PilotOptions = {
   readonly files: Files
@@ -27,18 +29,38 @@ export const makePilot =
       isStopping = true
       for (const [member, its] of living) endMember(world, member, its)
     }
-    const waiting = [...(job.members ?? [])]
+    const close = () => {
+      if (!files.closed.has(job.token)) files.closed.set(job.token, files.seenLater(true))
+    }
+    const tried = new Set<string>()
+    /** Own tickets, then those that came while it lived, as soon as it sees them. */
+    const nextTicket = () => {
+      const fed = (files.feeds.get(job.token) ?? []).flatMap(({ value: { feed, members }, visibleMs }) =>
+        visibleMs <= time.now() ? members.map(({ token }) => ({ batch: feed, token })) : [],
+      )
+      const own = (job.members ?? []).map(({ token }) => ({ batch: job.token, token }))
+      const next = [...own, ...fed].find(({ batch, token }) => !tried.has(`${batch} ${token}`))
+      if (next !== undefined) tried.add(`${next.batch} ${next.token}`)
+      return next
+    }
+    let idleSinceMs = time.now()
     const lane = async () => {
       for (;;) {
         await world.sleep(process, chance.between(100, 3_000))
-        const next = isStopping ? undefined : waiting.shift()
-        if (next === undefined) return
-        const who = files.decide(job.token, next.token, me)
+        if (isStopping) return close()
+        const next = nextTicket()
+        if (living.size > 0 || next !== undefined) idleSinceMs = time.now()
+        if (next === undefined) {
+          if (files.closed.has(job.token)) return
+          if (time.now() - idleSinceMs >= IDLE_MS) close()
+          continue
+        }
+        const who = files.decide(next.batch, next.token, me)
         if (who !== me && !broken.has('takesWithdrawnTickets')) continue
         await runMember(next)
       }
     }
-    const runMember = async ({ token }: Member) => {
+    const runMember = async ({ token }: Pick<Member, 'token'>) => {
       const member: SlurmJob = { ...job, token, terminate: null }
       const its = world.spawn(`member ${token.slice(34)} of pilot ${me}`)
       living.set(member, its)

@@ -98,11 +98,12 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
         await world.sleep(script, chance.between(20, 500))
         for (const name of names) files.staging.set(name, 'whole')
       }),
-    stageBatch: ({ place, nonce, members, pilot }) =>
+    stageBatch: ({ place, nonce, members, pilot, into }) =>
       remote('stage', async (script) => {
         const name = `${place.token}.${nonce}`
         files.stagedMembers.set(name, {
           isPilot: pilot !== null,
+          into: into === undefined ? null : batchToken(into),
           members: members.map(({ index, place: one }) => ({ index, token: one.token })),
         })
         files.staging.set(name, 'torn')
@@ -113,7 +114,8 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
       remote('withdraw', () => {
         const deciders = new Map<Token, string>()
         for (const { token, batch } of places)
-          if (batch != null) {
+          if (world.broken.has('withdrawsNothing')) deciders.set(token, 'withdrawn')
+          else if (batch != null) {
             const who = files.decide(batchToken(batch.id), token, 'withdrawn')
             deciders.set(token, world.broken.has('withdrawsWhatIsTaken') ? 'withdrawn' : who)
           }

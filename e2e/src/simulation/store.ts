@@ -36,6 +36,7 @@ export const emptyDatabase = (cluster: ClusterView): Database => ({
 })
 
 const LIVE = ['submitting', 'pending', 'running']
+const isLive = ({ status, end }: Job): boolean => LIVE.includes(status) && end === null
 
 /** The store as one process sees it: the same versions, the same decider, an await before and after each write. */
 export function jobsPortOf(world: World, database: Database, process: Process): JobsPort {
@@ -85,6 +86,14 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
     createBatch: (batch) => write('createBatch', () => void database.batches.set(batch.id, batch)),
     findBatch: (id) => ask('findBatch', () => database.batches.get(id) ?? null),
     findUnansweredMembers: (id) => where('findMembers', ({ status, batch }) => status === 'submitting' && batch?.id === id),
+    findLivingPilots: async () => {
+      const members = await where('findLivingPilots', (job) => job.batch?.kind === 'pilot' && isLive(job))
+      const byPilot = Map.groupBy(members, ({ batch }) => batch?.into ?? batch?.id)
+      return [...byPilot].flatMap(([id, some]) => {
+        const began = some.flatMap(({ startedAt }) => startedAt ?? []).toSorted()
+        return id === undefined ? [] : [{ id, live: some.length, firstStartedAt: began[0] ?? null }]
+      })
+    },
     findJob: (jobId) => ask('findJob', () => database.jobs.get(jobId) ?? null),
     findJobs: (ids) => where('findJobs', ({ id }) => ids.includes(id)),
     findJobEvents: (jobId) => ask('findJobEvents', () => database.events.get(jobId) ?? []),
@@ -126,14 +135,14 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
           holds.length > 0 !== heldInQueue,
       ),
     findFencing: () => where('findFencing', ({ fencing }) => fencing !== null),
-    findLive: () => where('findLive', ({ status, end }) => LIVE.includes(status) && end === null),
+    findLive: () => where('findLive', isLive),
     findUnfetched: () => where('findUnfetched', ({ status, end }) => LIVE.includes(status) && end !== null),
     findUnparsed: (before) =>
       where('findUnparsed', ({ status, resultId, updatedAt }) => status === 'ended' && resultId === null && updatedAt <= before),
     findUndecided: (before) =>
       where('findUndecided', ({ status, resultId, updatedAt }) => status === 'ended' && resultId !== null && updatedAt <= before),
     findInFlight: async () => {
-      const jobs = (await where('findInFlight', ({ status, end }) => LIVE.includes(status) && end === null)).length
+      const jobs = (await where('findInFlight', isLive)).length
       return { jobs, ofAccount: jobs, coresByProject: new Map() }
     },
     findShares: () => Promise.resolve(new Map()),

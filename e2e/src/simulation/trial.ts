@@ -60,7 +60,8 @@ export async function runTrial({ seed, tracing = false, broken = [], weather: fo
     else requeued.delete(token)
     explained.set(token, why)
     // what befalls a pilot befalls its members
-    const members = slurm.jobs.filter((job) => job.name === token).flatMap((job) => job.members ?? [])
+    const own = slurm.jobs.filter((job) => job.name === token).flatMap((job) => job.members ?? [])
+    const members = [...own, ...(files.feeds.get(token) ?? []).flatMap(({ value }) => value.members)]
     for (const member of members) explained.set(member.token, why)
     if (why === CANCELLED_BY_ADMIN && members.length === 0) cancelled.add(token)
   }

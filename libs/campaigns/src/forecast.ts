@@ -13,7 +13,7 @@ export function forecast(shapes: readonly Shape[], facts: PlanFacts): readonly P
         Array.from({ length: size }, () => ({ ...shape, alone: false })),
         facts,
       ).map(({ kind, jobs, because }) => ({
-        packing: kind,
+        packing: kind === 'feed' ? ('pilot' as const) : kind,
         jobs: jobs.length,
         submissions: kind === 'single' ? jobs.length : 1,
         because,

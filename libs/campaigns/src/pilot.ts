@@ -40,5 +40,15 @@ export function pilotFor(member: Resources, count: number, partition: Partition 
   }
 }
 
+/** How many more members a pilot may take of which nobody is told in vain: as many as it can run one after the other in the time it has left,
+ * if each takes all of its own. `live`: members that are not over. `beganSeconds`: since it began; null: it has not. */
+export function roomIn(
+  { slots, memberSeconds, lifetimeSeconds }: PilotShape,
+  { live, beganSeconds }: { readonly live: number; readonly beganSeconds: number | null },
+): number {
+  const left = lifetimeSeconds - (beganSeconds ?? 0) - MARGIN_SECONDS / 2
+  return Math.max(0, slots * Math.floor(left / memberSeconds) - live)
+}
+
 /** A member is warned as a job of its own would be: a twentieth of its time before the end, 30 s to 10 min; not below five minutes. */
 const earlySeconds = (seconds: number): number => (seconds < 300 ? 0 : Math.floor(Math.min(Math.max(seconds / 20, 30), 600)))

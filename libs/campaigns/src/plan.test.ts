@@ -1,7 +1,7 @@
-import { type Packing, type Partition, Resources } from '@crystalmath/contract'
+import { BatchId, type Packing, type Partition, Resources } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
 import { forecast } from './forecast.ts'
-import { pilotFor } from './pilot.ts'
+import { pilotFor, roomIn } from './pilot.ts'
 import { LEAST_FOR_ARRAY, plan, type Waiting } from './plan.ts'
 
 const job = (ranks: number, packing?: Packing, alone = false): Waiting => ({
@@ -43,6 +43,31 @@ describe('how waiting jobs go into a queue', () => {
   ])('sends %s', (_, waiting, groups, maxArraySize = 1_001) => {
     expect(shown(waiting, maxArraySize)).toEqual(groups)
     expect(plan(waiting, { maxArraySize, partitions: [NODES] }).flatMap(({ jobs }) => jobs)).toHaveLength(waiting.length)
+  })
+})
+
+describe('pilots that live', () => {
+  const id = BatchId.parse('aaaaaaaa-0000-4000-8000-000000000000')
+  const shape = { slots: 4, cores: 2, memberSeconds: 600, earlySeconds: 0, lifetimeSeconds: 3_060 }
+  const facts = { maxArraySize: 1_001, partitions: [NODES] }
+  const living = (ranks: number, room: number) => [{ id, member: Resources.parse({ ranks }), room }]
+  const fed = (waiting: readonly Waiting[], pilots: Parameters<typeof plan>[2]) =>
+    plan(waiting, facts, pilots).map(({ kind, jobs }) => `${kind} ${jobs.length}`)
+
+  it('are fed first, with what asks for the same, as many as they have room for', () => {
+    expect(fed(many(7, 2, 'pilot'), living(2, 5))).toEqual(['feed 5', 'pilot 2'])
+    expect(fed(many(1, 2, 'pilot'), living(2, 5))).toEqual(['feed 1'])
+    expect(fed(many(2, 4, 'pilot'), living(2, 5))).toEqual(['pilot 2'])
+    expect(fed(many(3, 2), living(2, 5))).toEqual(['single 3'])
+    expect(fed(many(2, 2, 'pilot'), living(2, 0))).toEqual(['pilot 2'])
+    const mayComeLate = { ...job(2, 'pilot'), notInto: [id] }
+    expect(fed([mayComeLate, ...many(2, 2, 'pilot'), mayComeLate], living(2, 5))).toEqual(['pilot 2', 'feed 2'])
+  })
+
+  it('have room for as many as they can run to their wall clocks in what time is left', () => {
+    expect(roomIn(shape, { live: 0, beganSeconds: null })).toBe(20)
+    expect(roomIn(shape, { live: 3, beganSeconds: 1_000 })).toBe(9)
+    expect(roomIn(shape, { live: 0, beganSeconds: 2_500 })).toBe(0)
   })
 })
 

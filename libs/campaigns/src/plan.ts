@@ -1,4 +1,4 @@
-import { type Packing, type Partition, partitionFor, type Resources, slices } from '@crystalmath/contract'
+import { type BatchId, type Packing, type Partition, partitionFor, type Resources, slices } from '@crystalmath/contract'
 import { type Pilot, pilotFor } from './pilot.ts'
 
 /** What planning needs of a job that waits. */
@@ -8,6 +8,8 @@ export type Waiting = {
   readonly packing?: Packing | undefined
   /** A batch with it was refused. */
   readonly alone: boolean
+  /** Pilots that may still bring an earlier try of it: begun twice by one pilot it would run twice, for its lock knows pilots apart, not tickets. */
+  readonly notInto?: readonly BatchId[]
 }
 
 /** What of a cluster decides how jobs go into its queue. */
@@ -17,10 +19,15 @@ export type PlanFacts = {
   readonly partitions: readonly Partition[]
 }
 
+/** A pilot that lives and takes so many more members, each of which asks for the same as those it has. */
+export type Living = { readonly id: BatchId; readonly member: Resources; readonly room: number }
+
 /** Jobs that go into the queue together. `single`: one submission each. */
 export type Group<T> = { readonly jobs: readonly T[]; readonly because: string } & (
-  | { readonly kind: 'single' | 'array' }
+  | { readonly kind: 'single' }
+  | { readonly kind: 'array' }
   | { readonly kind: 'pilot'; readonly pilot: Pilot }
+  | { readonly kind: 'feed'; readonly into: BatchId }
 )
 
 /** From so many jobs of one shape on an array pays: alone each costs the login node a claim and an `sbatch`, some 40 ms. */
@@ -28,14 +35,18 @@ export const LEAST_FOR_ARRAY = 30
 /** Members of one array or pilot at most: their inputs are made and sent in one go. */
 export const MOST_IN_BATCH = 1_000
 
-/** How waiting jobs, in their order, go into a queue. Jobs of one shape ask for the same; what they compute does not matter. */
-export function plan<T extends Waiting>(waiting: readonly T[], facts: PlanFacts): readonly Group<T>[] {
+/** How waiting jobs, in their order, go into a queue, first of all into pilots that live. Jobs of one shape ask for the same; what they compute does not matter. */
+export function plan<T extends Waiting>(
+  waiting: readonly T[],
+  facts: PlanFacts,
+  living: readonly Living[] = [],
+): readonly Group<T>[] {
   const shapes = Map.groupBy(waiting, (job) => (mayJoin(job) ? shapeOf(job.resources) : null))
   const groups: Group<T>[] = []
   const singles: T[] = [...(shapes.get(null) ?? [])]
   for (const [shape, jobs] of shapes) {
     if (shape === null) continue
-    const packed = [...pilotsOf(jobs, facts), ...arraysOf(jobs, facts)]
+    const packed = [...withPilots(jobs, facts, living), ...arraysOf(jobs, facts)]
     const together = new Set(packed.flatMap((group) => group.jobs))
     groups.push(...packed)
     singles.push(...jobs.filter((job) => !together.has(job)))
@@ -48,9 +59,21 @@ export function plan<T extends Waiting>(waiting: readonly T[], facts: PlanFacts)
 }
 
 /** Those that are wanted in a pilot. What a wall clock allows says little of how long a run takes: by itself nothing goes into one. */
-function pilotsOf<T extends Waiting>(jobs: readonly T[], { partitions }: PlanFacts): readonly Group<T>[] {
-  const groups: Group<T>[] = []
+function withPilots<T extends Waiting>(jobs: readonly T[], facts: PlanFacts, living: readonly Living[]): readonly Group<T>[] {
   let left = jobs.filter(({ packing }) => packing === 'pilot')
+  const fed = living.flatMap(({ id, member, room }): readonly Group<T>[] => {
+    const able = left.filter(({ resources, notInto = [] }) => shapeOf(member) === shapeOf(resources) && !notInto.includes(id))
+    const some = able.slice(0, Math.min(room, MOST_IN_BATCH))
+    if (some.length === 0) return []
+    left = left.filter((job) => !some.includes(job))
+    return [{ kind: 'feed', into: id, jobs: some, because: `${some.length} jobs go to a pilot that lives` }]
+  })
+  return [...fed, ...pilotsOf(left, facts)]
+}
+
+function pilotsOf<T extends Waiting>(wanted: readonly T[], { partitions }: PlanFacts): readonly Group<T>[] {
+  const groups: Group<T>[] = []
+  let left = wanted
   while (left.length >= 2) {
     const resources = left[0]?.resources
     const pilot = resources === undefined ? null : pilotFor(resources, left.length, partitionFor(resources.partition, partitions))

@@ -1,6 +1,7 @@
 import { NativeId, type SubmitAnswer, type Token, WAITING_KINDS } from '@crystalmath/contract'
 import type { Scheduler, SubmitWords } from '@crystalmath/schedulers'
 import type { RemoteScript } from '@crystalmath/ssh'
+import { FEED_WORDS } from './pilot-script.ts'
 import { directoryOf, tokenFrom } from './place.ts'
 import { remote } from './remote.ts'
 import type { Claim } from './site.ts'
@@ -16,7 +17,9 @@ export type ClaimBatch = { readonly remote: RemoteScript; read(stdout: string): 
 /** Claims of one batch in one remote command. `refused` proves that nothing was submitted. `unknown` proves nothing: the token
  * is looked up before try n + 1. */
 export function claimBatch(claims: readonly Claim[], { root, owner, scheduler }: ClaimSurroundings): ClaimBatch {
-  const words = claims.map((claim) => scheduler.submit(claim.place.token, claim.resources, claim.indexes))
+  const words = claims.map(({ place, resources, indexes, into }) =>
+    into === undefined ? scheduler.submit(place.token, resources, indexes) : FEED_WORDS,
+  )
   const { refused = '', silent = '', unsent = '', idFrom = '' } = words[0] ?? {}
   const groups = claims.flatMap((claim, index) => {
     const { place, tryNumber, nonce } = claim

@@ -63,6 +63,7 @@ function sightOf(lines: readonly string[], { lookedAt, clusterSeconds, mtimes }:
     cancelFile: lines.includes('cancel'),
     broughtBy: all('batch'),
     ticket: all('ticket')[0] ?? null,
+    pilotClosed: lines.includes('closed'),
   }
 }
 

@@ -1,5 +1,5 @@
-import type { PilotShape } from '@crystalmath/contract'
-import type { Scheduler } from '@crystalmath/schedulers'
+import type { BatchId, PilotShape } from '@crystalmath/contract'
+import type { Scheduler, SubmitWords } from '@crystalmath/schedulers'
 import { quote } from '@crystalmath/ssh'
 import { spoolOf } from './place.ts'
 import { readScript } from './read-script.ts'
@@ -40,3 +40,16 @@ export const pilotScript = (
     '',
     readScript('pilot.sh'),
   ].join('\n')
+
+/** What the claim of a feed runs instead of a submission. */
+export const feedScript = ({ memberSeconds }: PilotShape, feed: BatchId): string =>
+  ['#!/bin/sh', `feed=${quote(feed)}`, `member_seconds=${memberSeconds}`, '', readScript('feed.sh')].join('\n')
+
+/** Its words and its answer, as those of a submission. */
+export const FEED_WORDS: SubmitWords = {
+  argv: ['/bin/sh', './job.sh'],
+  idFrom: String.raw`s/^fed to \(.*\)$/\1/p`,
+  refused: '^crystalmath: ',
+  silent: 'timed out',
+  reasonFor: () => 'OTHER',
+}

@@ -128,6 +128,8 @@ export type StagedBatch = {
   readonly members: readonly (StagedAttempt & { readonly index: number; readonly tryNumber: number })[]
   /** Null: an array. */
   readonly pilot: PilotShape | null
+  /** The living pilot that the members are fed to: they get tickets of that one. */
+  readonly into?: BatchId
 }
 
 export type Claim = {
@@ -137,6 +139,8 @@ export type Claim = {
   readonly resources: Resources
   /** Of an array: its members. */
   readonly indexes?: readonly number[]
+  /** Nothing is submitted: the members are offered to this pilot, whose id is the answer. Refused where it begins nobody any more. */
+  readonly into?: BatchId
 }
 
 export type LookUp = {

@@ -5,7 +5,7 @@ import type { Packed } from '@crystalmath/ssh'
 import { clusterFiles, notOurs } from './cluster-files.ts'
 import type { Ground } from './ground.ts'
 import { batchScript, jobScript } from './job-script.ts'
-import { pilotScript } from './pilot-script.ts'
+import { feedScript, pilotScript } from './pilot-script.ts'
 import { directoryOf, insidePath } from './place.ts'
 import { whole } from './remote.ts'
 import { SET_UP, setUpText } from './set-up.ts'
@@ -44,21 +44,24 @@ export async function stageBatch(ground: Ground, batch: StagedBatch): Promise<vo
 
 function* batchFiles(
   { spec, scheduler, root }: Ground,
-  { place, nonce, members, pilot }: StagedBatch,
+  { place, nonce, members, pilot, into }: StagedBatch,
   account: string,
 ): Generator<Packed> {
   const folder = `${place.token}.${nonce}`
-  const script =
+  const directory = `${root}/${directoryOf(place)}`
+  const ownScript = () =>
     pilot === null
-      ? batchScript(`${root}/${directoryOf(place)}`, scheduler, members.length)
-      : pilotScript(pilot, { root, account, directory: `${root}/${directoryOf(place)}`, scheduler })
+      ? batchScript(directory, scheduler, members.length)
+      : pilotScript(pilot, { root, account, directory, scheduler })
+  const script = pilot === null || into === undefined ? ownScript() : feedScript(pilot, place.batchId)
   yield { path: `${folder}/job.sh`, content: script, mode: 0o755 }
+  if (into !== undefined) yield { path: `${folder}/pilot`, link: `../${into}` }
   for (const { index, tryNumber, ...attempt } of members) {
-    const directory = directoryOf(attempt.place)
-    if (pilot === null) yield { path: `${folder}/m/${index}`, link: `../../../${directory}` }
-    else yield { path: `${folder}/new/${index}`, content: `${directory} ${attempt.place.token}\n` }
-    yield { path: `${folder}/members/${directory}/.crystalmath/claim.${tryNumber}/batch`, content: `${place.token}\n` }
-    for (const file of inputsOf(attempt, spec, scheduler)) yield { ...file, path: `${folder}/members/${directory}/${file.path}` }
+    const home = directoryOf(attempt.place)
+    if (pilot === null) yield { path: `${folder}/m/${index}`, link: `../../../${home}` }
+    else yield { path: `${folder}/new/${index}`, content: `${home} ${attempt.place.token}\n` }
+    yield { path: `${folder}/members/${home}/.crystalmath/claim.${tryNumber}/batch`, content: `${place.token}\n` }
+    for (const file of inputsOf(attempt, spec, scheduler)) yield { ...file, path: `${folder}/members/${home}/${file.path}` }
   }
 }
 

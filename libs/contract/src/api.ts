@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BatchView } from './batch.ts'
 import { CalculationResult } from './calculation-result.ts'
 import { ClusterSpec, ClusterView } from './cluster.ts'
 import { CodeName } from './code-name.ts'
@@ -65,6 +66,8 @@ export const JobView = z.object({
   waitingFor: WaitingFor.nullable(),
   cancelRequested: z.object({ by: z.string(), at: time }).nullable(),
   nativeId: NativeId.nullable(),
+  /** The array or the pilot that the present attempt is a member of; null or absent: it went alone. */
+  batch: BatchView.nullable().optional(),
   createdAt: time,
   /** When the batch system took the present attempt. */
   submittedAt: time.nullable(),

@@ -10,7 +10,27 @@ export const Packing = z.enum(['auto', 'single', 'array', 'pilot'])
 export type Packing = z.infer<typeof Packing>
 
 /** That an attempt went out as part of an array or a pilot, and which of its members it is. */
-export type Membership = { readonly id: BatchId; readonly kind: 'array' | 'pilot'; readonly index: number }
+export type Membership = {
+  readonly id: BatchId
+  readonly kind: 'array' | 'pilot'
+  readonly index: number
+  /** The pilot that it was fed to, which lived already; absent: the batch is its own. */
+  readonly into?: BatchId
+}
+
+/** What an attempt went out with, as the API shows it. */
+export const BatchView = z.object({
+  kind: z.enum(['array', 'pilot']),
+  id: BatchId,
+  /** Which of its members. */
+  index: z.number().int(),
+  /** The pilot that it was fed to while that lived; absent: it went out with it. */
+  into: BatchId.optional(),
+})
+export type BatchView = z.infer<typeof BatchView>
+
+/** Under whose submission its members run: its own, or that of the pilot that it was fed to. */
+export const carrierOf = ({ id, into = id }: Pick<Membership, 'id' | 'into'>): BatchId => into
 
 /** The name that an array or a pilot bears in the queue. A batch is tried once: what comes back from it goes out under another. */
 export const batchToken = (id: BatchId): Token => `${id}.1` as Token
@@ -26,7 +46,9 @@ export const queueNamesOf = (token: Token, batches: readonly Membership[]): read
 
 /** Under which its present try does: its own name, or its batch's. */
 export const queueNameOf = (token: Token, batch: Membership | null | undefined): QueueName =>
-  batch == null ? { token, index: null } : { token: batchToken(batch.id), index: batch.kind === 'array' ? batch.index : null }
+  batch == null
+    ? { token, index: null }
+    : { token: batchToken(carrierOf(batch)), index: batch.kind === 'array' ? batch.index : null }
 
 type Row = { readonly name: string; readonly nativeId: NativeId }
 

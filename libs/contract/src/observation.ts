@@ -47,6 +47,8 @@ export type AttemptSight = {
   readonly broughtBy?: readonly string[]
   /** Of a member of a pilot: who decided about its ticket, the pilot that took it or `withdrawn`; null or absent: nobody has. */
   readonly ticket?: Owner | null
+  /** Of a member of a pilot: that pilot has said that it begins nobody any more. */
+  readonly pilotClosed?: boolean
 }
 
 /** Of a folder in which nothing has happened yet. */

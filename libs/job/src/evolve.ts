@@ -268,7 +268,12 @@ function answered(job: Job, { answer, at, evidence }: Extract<JobEvent, { type: 
         evidence,
         ...(job.batch == null
           ? {}
-          : { batch: null, alone: (job.alone ?? false) || (evidence.source === 'claim' && isOfTheBatch(answer.reason)) }),
+          : {
+              batch: null,
+              alone:
+                (job.alone ?? false) ||
+                (evidence.source === 'claim' && job.batch.into === undefined && isOfTheBatch(answer.reason)),
+            }),
       }
     case 'unknown': // a job may be running that we have no id for
       return { evidence }

@@ -407,3 +407,48 @@ describe('a member of a pilot', () => {
     })
   })
 })
+
+describe('a member that is fed to a pilot that lives', () => {
+  const pilot = BatchId.parse('cccccccc-0000-4000-8000-000000000000')
+  const batch = { id: BATCH, kind: 'pilot', index: 0, into: pilot } as const
+  const name = `${pilot}.1`
+  const silent = jobAfter(posted, { ...started(1), batch } as JobEvent)
+  const pending = jobAfter(posted, { ...started(1), batch } as JobEvent, submitted(1))
+  // submitted long before the member was
+  const flying = listing([queueRow({ name, submittedSeconds: secondsAt(-7_000) })])
+  const claims = (ageSeconds: number) => [{ tryNumber: 1, ageSeconds, said: null, refused: null }]
+  const brought = { broughtBy: [`${BATCH}.1`] }
+
+  it('is not there because its pilot is: the feed itself has to say so', () => {
+    expect(judge(silent, seen({ sight: sight(), queue: flying }))).toEqual({ kind: 'nothing' })
+    expect(judge(silent, seen({ sight: null, queue: flying }))).toEqual({ kind: 'nothing' })
+    const fed = sight({ ...brought, nativeId: NativeId.parse('812'), claims: claims(1) })
+    expect(judge(silent, seen({ sight: fed, queue: flying }))).toMatchObject({ kind: 'alive', status: 'pending' })
+  })
+
+  it('is recalled once no claim can be at work any more, not before, and not while nobody has claimed it', () => {
+    const quiet = (ageSeconds: number) => seen({ sight: sight({ ...brought, claims: claims(ageSeconds) }), queue: flying })
+    expect(judge(silent, quiet(179))).toEqual({ kind: 'nothing' })
+    expect(judge(silent, quiet(181))).toMatchObject({ kind: 'recall' })
+    expect(judge(silent, seen({ sight: sight(), queue: listing([]), accounting: account() }))).toEqual({ kind: 'nothing' })
+    const withdrawn = sight({ ...brought, claims: claims(181), ticket: 'withdrawn' })
+    expect(judge(silent, seen({ sight: withdrawn, queue: flying }))).toMatchObject({ kind: 'given-back', batch: BATCH })
+  })
+
+  it('was left out, where another`s feed of the same name was confirmed', () => {
+    const other = sight({ nativeId: NativeId.parse('812'), claims: claims(1), broughtBy: [name] })
+    expect(judge(silent, seen({ sight: other, queue: flying }))).toMatchObject({ kind: 'never-submitted' })
+  })
+
+  it('is seen in the row of its pilot, however long that was there before, and ends with it', () => {
+    expect(judge(pending, seen({ sight: sight(brought), queue: flying }))).toMatchObject({ kind: 'alive', status: 'pending' })
+    const ended = { name, submittedSeconds: secondsAt(-7_000), state: 'ended', raw: 'COMPLETED', ending: 'COMPLETED' } as const
+    expect(judge(pending, seen({ sight: sight(brought), queue: listing([queueRow(ended)]) }))).toMatchObject({ kind: 'recall' })
+  })
+
+  it('is recalled as soon as its pilot says that it begins nobody any more, unless it was taken', () => {
+    const closed = (ticket: string | null) => seen({ sight: sight({ ...brought, pilotClosed: true, ticket }), queue: flying })
+    expect(judge(pending, closed(null))).toMatchObject({ kind: 'recall' })
+    expect(judge(pending, closed('812.0'))).toMatchObject({ kind: 'alive', status: 'pending' })
+  })
+})

@@ -1,5 +1,7 @@
-import type { BatchId, ClusterName, JobId, PilotShape, Resources } from '@crystalmath/contract'
+import type { BatchId, ClusterName, JobId, PilotShape, Resources, Status } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
+import { IN_PILOTS } from './indexes.ts'
+import { jobsOf } from './jobs.ts'
 import type { Store } from './open.ts'
 import { jobsWhere } from './work.ts'
 
@@ -12,6 +14,10 @@ export type Batch = {
   readonly resources: Resources
   /** Null: an array. */
   readonly pilot: PilotShape | null
+  /** What each member of a pilot asks for; absent: of an array, or of a pilot that is not fed. */
+  readonly member?: Resources
+  /** The living pilot that its members are fed to; absent: it is submitted itself. */
+  readonly into?: BatchId
   /** By index: which attempt of which job. */
   readonly members: readonly { readonly jobId: JobId; readonly attempt: number }[]
   readonly createdAt: string
@@ -36,5 +42,29 @@ export async function findBatch(store: Store, id: BatchId): Promise<Batch | null
 /** Jobs whose present try went out with the batch and has no answer yet. */
 export const findUnansweredMembers = (store: Store, id: BatchId): Promise<readonly Job[]> =>
   jobsWhere(store, { 'batch.id': id, status: 'submitting' }, MOST_MEMBERS)
+
+/** A pilot with members that are not over, as far as is known. */
+export type LivingPilot = { readonly id: BatchId; readonly live: number; readonly firstStartedAt: string | null }
+
+/** Pilots of one cluster that have members, whatever brought those there. */
+export async function findLivingPilots(store: Store, cluster: ClusterName): Promise<readonly LivingPilot[]> {
+  const status: Status[] = ['submitting', 'pending', 'running']
+  const groups = await jobsOf(store)
+    .aggregate<{ _id: BatchId; live: number; firstStartedAt: string | null }>(
+      [
+        { $match: { cluster, status: { $in: status }, 'batch.kind': 'pilot', end: null } },
+        {
+          $group: {
+            _id: { $ifNull: ['$batch.into', '$batch.id'] },
+            live: { $sum: 1 },
+            firstStartedAt: { $min: '$startedAt' },
+          },
+        },
+      ],
+      { hint: IN_PILOTS },
+    )
+    .toArray()
+  return groups.map(({ _id, ...facts }) => ({ id: _id, ...facts }))
+}
 
 const MOST_MEMBERS = 100_000

@@ -1,5 +1,5 @@
 export * from './access/index.ts'
-export { type Batch, createBatch, findBatch } from './batches.ts'
+export { type Batch, createBatch, findBatch, type LivingPilot } from './batches.ts'
 export { accountOf, type Budget, findBudget, type Limits, narrow, saveBudget, viewBudget, widen } from './budgets.ts'
 export * from './campaigns/index.ts'
 export { type ChargeSum, findSpent, type OpenCharge, sumChargesBy, sumChargesOfCampaign } from './charges.ts'

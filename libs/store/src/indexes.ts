@@ -5,6 +5,9 @@ export const BY_CLUSTER = 'by-cluster'
 /** Of waiting jobs. */
 export const BY_CAMPAIGN_WAITING = 'waiting-by-campaign'
 
+/** Of members of pilots. */
+export const IN_PILOTS = 'in-pilots'
+
 /** Every query of the platform has its index here; the hot ones are partial, so that finished jobs cost nothing. */
 export async function ensureIndexes(db: Db): Promise<void> {
   const live = { $in: ['accepted', 'submitting', 'pending', 'running', 'ended'] }
@@ -18,6 +21,7 @@ export async function ensureIndexes(db: Db): Promise<void> {
     { key: { projectId: 1, createdAt: -1, _id: -1 }, name: 'by-project' },
     { key: { projectId: 1, status: 1, createdAt: -1, _id: -1 }, name: 'by-project-status' },
     { key: { 'batch.id': 1 }, name: 'by-batch', partialFilterExpression: { 'batch.id': { $type: 'string' } } },
+    { key: { cluster: 1, status: 1 }, name: IN_PILOTS, partialFilterExpression: { 'batch.kind': 'pilot' } },
     { key: { campaignId: 1, status: 1, createdAt: -1, _id: -1 }, name: 'by-campaign-status', sparse: true },
     {
       key: { 'end.ending': 1, projectId: 1, createdAt: -1, _id: -1 },

@@ -1,4 +1,4 @@
-import { createBatch, findBatch, findUnansweredMembers } from './batches.ts'
+import { createBatch, findBatch, findLivingPilots, findUnansweredMembers } from './batches.ts'
 import { findBudget, saveBudget } from './budgets.ts'
 import { findOpenCharges, saveCharges, settleCharges } from './charges.ts'
 import { findCluster, saveClusterWait, saveForeignJobs } from './clusters.ts'
@@ -34,6 +34,7 @@ export const jobsPort = (store: Store) => ({
   createBatch: bound(store, createBatch),
   findBatch: bound(store, findBatch),
   findUnansweredMembers: bound(store, findUnansweredMembers),
+  findLivingPilots: bound(store, findLivingPilots),
   findJob: bound(store, findJob),
   findJobs: bound(store, findJobs),
   findJobEvents: bound(store, findJobEvents),

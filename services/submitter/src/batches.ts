@@ -13,6 +13,8 @@ import {
 } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
+import type { Batch } from '@crystalmath/store'
+import { notePilotClosed } from './feeding.ts'
 import { isPressing } from './pressure.ts'
 import { answerOf, type Intent, intentOf, newNonce, prepare, prepareOrGiveUp, shownIfSlow, staged, startOf } from './submit.ts'
 import type { Work } from './work.ts'
@@ -20,12 +22,20 @@ import type { Work } from './work.ts'
 /** Members whose intents are stored. Tried once: what comes back from it goes out with another. */
 export type BatchIntent = {
   readonly id: BatchId
-  /** Null: an sent. */
+  /** Null: an array. */
   readonly pilot: PilotShape | null
+  /** The living pilot that they are fed to. */
+  readonly into?: BatchId | undefined
   readonly nonce: string
   readonly resources: Resources
   readonly members: readonly (Intent & { readonly batch: Membership })[]
 }
+
+/** An array; a pilot of their own; or one that lives. */
+export type HowBatched =
+  | { readonly kind: 'array' }
+  | { readonly kind: 'pilot'; readonly pilot: Pilot }
+  | { readonly kind: 'feed'; readonly into: BatchId }
 
 /** Inputs that one array sends, characters; what is beyond goes with the next one. They stand in memory until they are sent. */
 const MOST_CHARACTERS = 64 * 2 ** 20
@@ -36,19 +46,21 @@ const WIDTH = 50
 export async function startBatch(
   work: Work,
   candidates: readonly Job[],
-  { inventory, pilot }: { readonly inventory: ClusterInventory; readonly pilot: Pilot | null },
+  inventory: ClusterInventory,
+  how: HowBatched,
 ): Promise<BatchIntent | null> {
   const { jobs, duty, clock } = work
   const prepared = await prepareSome(work, candidates, inventory)
   const [first] = prepared
   if (first === undefined) return null
-  const kind = pilot === null ? 'array' : 'pilot'
-  const resources = pilot?.resources ?? first.job.resources
-  const shape = pilot?.shape ?? null
   const [id, nonce, at] = [BatchId.parse(randomUUID()), newNonce(), isoTime(clock)]
+  const form = await formOf(work, how, first.job.resources)
+  if (form === null) return null
   const members = prepared.map(({ job }) => ({ jobId: job.id, attempt: job.attempt }))
-  await jobs.createBatch({ id, kind, cluster: duty.cluster, resources, pilot: shape, members, createdAt: at })
-  const starting = prepared.map((one, index) => ({ ...one, batch: { id, kind, index } as const }))
+  await jobs.createBatch({ id, cluster: duty.cluster, ...form, members, createdAt: at })
+  const { kind, pilot, into, resources } = form
+  const joining = into === undefined ? {} : { into }
+  const starting = prepared.map((one, index) => ({ ...one, batch: { id, kind, index, ...joining } as const }))
   const told = await jobs.tellMany(
     starting.map(({ job, preparation, batch }) => ({
       jobId: job.id,
@@ -59,7 +71,17 @@ export async function startBatch(
     const intent = intentOf(told.get(job.id), nonce, preparation)
     return intent === null ? [] : [{ ...intent, batch }]
   })
-  return joined.length === 0 ? null : { id, pilot: shape, nonce, resources, members: joined }
+  return joined.length === 0 ? null : { id, pilot, into, nonce, resources, members: joined }
+}
+
+type Form = Pick<Batch, 'kind' | 'resources' | 'pilot' | 'member' | 'into'>
+
+/** Null: the pilot that they were to be fed to is not known any more. */
+async function formOf({ jobs }: Work, how: HowBatched, member: Resources): Promise<Form | null> {
+  if (how.kind === 'array') return { kind: 'array', resources: member, pilot: null }
+  if (how.kind === 'pilot') return { kind: 'pilot', resources: how.pilot.resources, pilot: how.pilot.shape, member }
+  const living = await jobs.findBatch(how.into)
+  return living === null ? null : { kind: 'pilot', resources: living.resources, pilot: living.pilot, member, into: how.into }
 }
 
 async function prepareSome(work: Work, candidates: readonly Job[], inventory: ClusterInventory) {
@@ -85,6 +107,7 @@ export async function submitBatch(work: Work, sent: BatchIntent): Promise<void> 
     place: placeOfBatch(sent.id),
     nonce: sent.nonce,
     pilot: sent.pilot,
+    ...(sent.into === undefined ? {} : { into: sent.into }),
     members: sent.members.map(({ batch, ...intent }) => ({
       ...staged(intent),
       index: batch.index,
@@ -104,6 +127,7 @@ export async function claimBatch(
   {
     id,
     pilot,
+    into,
     nonce,
     resources,
     members,
@@ -112,14 +136,19 @@ export async function claimBatch(
   const { jobs, duty, clock, pressure } = work
   const place = placeOfBatch(id)
   const indexes = members.map(({ batch }) => batch.index)
+  const more = { ...(pilot === null ? { indexes } : {}), ...(into === undefined ? {} : { into }) }
   const answers = await shownIfSlow(
     work,
     members.map(({ job }) => job),
-    duty.site.claim([{ place, tryNumber: 1, nonce, resources, ...(pilot === null ? { indexes } : {}) }]),
+    duty.site.claim([{ place, tryNumber: 1, nonce, resources, ...more }]),
   )
   const answer = answers.get(place.token) ?? ({ kind: 'unknown', said: 'the answer was lost' } satisfies SubmitAnswer)
   await jobs.tellMany(members.map(({ job, batch }) => ({ jobId: job.id, command: answerOf(work, job, ofMember(answer, batch)) })))
   duty.log.info({ batch: id, members: members.length, answer }, 'a batch was answered')
+  if (into !== undefined) {
+    if (answer.kind === 'refused') notePilotClosed(work, into)
+    return
+  }
   // what refuses a thousand at once may take one: alone they find out
   const isOfTheBatch = answer.kind === 'refused' && (answer.reason === 'QUOTA' || answer.reason === 'QUEUE_FULL')
   if (isPressing(answer) && !isOfTheBatch)
@@ -138,7 +167,7 @@ export async function reclaim(
   const members = silent.flatMap((job) => (job.batch == null ? [] : [{ job, batch: job.batch }]))
   const stored = await work.jobs.findBatch(id)
   if (stored === null || members.length === 0) return
-  const head = { id, pilot: stored.pilot, nonce: newNonce(), resources: stored.resources }
+  const head = { id, pilot: stored.pilot, into: stored.into, nonce: newNonce(), resources: stored.resources }
   if (isClaimed) return await claimBatch(work, { ...head, members })
   const again = await Promise.all(
     members.map(async ({ job, batch }) => ({

@@ -1,8 +1,9 @@
-import { type Group, type Pilot, plan } from '@crystalmath/campaigns'
-import { type ClusterInventory, slices } from '@crystalmath/contract'
+import { type Group, plan } from '@crystalmath/campaigns'
+import { type ClusterInventory, carrierOf, slices } from '@crystalmath/contract'
 import { type Job, type Picked, pickNext } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
-import { startBatch, submitBatch } from './batches.ts'
+import { type HowBatched, startBatch, submitBatch } from './batches.ts'
+import { livingPilots } from './feeding.ts'
 import { showStops } from './stops.ts'
 import { showWaiting, start, submit } from './submit.ts'
 import type { Work } from './work.ts'
@@ -67,12 +68,13 @@ async function planReady(work: Work, inventory: ClusterInventory): Promise<Plann
     resources: job.resources,
     packing: job.request.packing,
     alone: job.alone ?? false,
+    notInto: (job.lateBatches ?? []).map(carrierOf),
   }))
   let isWhole = picked.length < limit
-  const launches = plan(waiting, inventory).flatMap((group): readonly Launch[] => {
+  const living = await livingPilots(work)
+  const launches = plan(waiting, inventory, living).flatMap((group): readonly Launch[] => {
     const members = group.jobs.map(({ job }) => job)
-    if (group.kind !== 'single')
-      return [batchOf(work, members, { inventory, pilot: group.kind === 'pilot' ? group.pilot : null })]
+    if (group.kind !== 'single') return [batchOf(work, members, inventory, group)]
     const most = SINGLES_PER_PLAN * config.BATCH
     if (members.length > most) isWhole = false
     return slices(members.slice(0, most), config.BATCH).map((some) => singlesOf(work, some, inventory))
@@ -89,8 +91,8 @@ const singlesOf =
   }
 
 const batchOf =
-  (work: Work, members: readonly Job[], how: { readonly inventory: ClusterInventory; readonly pilot: Pilot | null }): Launch =>
+  (work: Work, members: readonly Job[], inventory: ClusterInventory, how: HowBatched): Launch =>
   async () => {
-    const batch = await startBatch(work, members, how)
+    const batch = await startBatch(work, members, inventory, how)
     return batch === null ? null : () => submitBatch(work, batch)
   }

@@ -1,10 +1,13 @@
 import { placeOf } from '@crystalmath/cluster'
+import { carrierOf } from '@crystalmath/contract'
 import { type Job, withdrawn } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
+import { notePilotClosed } from './feeding.ts'
 import type { Work } from './work.ts'
 
 /** Withdraws the tickets of members that no pilot shall begin any more. Whose ticket is withdrawn is given back at once; of others, that a pilot took, the poller tells the end. */
-export async function recallMembers({ jobs, duty, config, clock, lastAsked }: Work): Promise<void> {
+export async function recallMembers(work: Work): Promise<void> {
+  const { jobs, duty, config, clock, lastAsked } = work
   const now = clock.monotonicMs()
   const wanted = await jobs.findRecalling(duty.cluster, AT_ONCE)
   const due = wanted.filter(
@@ -12,6 +15,8 @@ export async function recallMembers({ jobs, duty, config, clock, lastAsked }: Wo
   )
   if (due.length === 0) return
   for (const job of due) lastAsked.set(keyOf(job), now)
+  // they would be sent there again and again
+  for (const { batch, recalled } of due) if (batch != null && recalled === true) notePilotClosed(work, carrierOf(batch))
   const deciders = await duty.site.withdraw(due.map((job) => placeOf(job)))
   const at = isoTime(clock)
   const back = due.flatMap((job) => {

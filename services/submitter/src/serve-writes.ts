@@ -3,6 +3,7 @@ import { findInstallation, type Store } from '@crystalmath/store'
 import { askWhetherBack } from './back.ts'
 import type { Bells } from './bells.ts'
 import { cancelWanted } from './cancel.ts'
+import { unknownPilots } from './feeding.ts'
 import { fencePredecessors } from './fence.ts'
 import { keepHolds } from './hold.ts'
 import { illnessOf } from './illness.ts'
@@ -19,10 +20,11 @@ import type { Work } from './work.ts'
 export const emptyMemory = ({
   REFUSED_RETRY_SECONDS,
   BATCH,
-}: WriteSettings): Pick<Work, 'lastAsked' | 'pressure' | 'stops' | 'unseen'> => ({
+}: WriteSettings): Pick<Work, 'lastAsked' | 'pressure' | 'stops' | 'pilots' | 'unseen'> => ({
   lastAsked: new Map(),
   pressure: openPressure(REFUSED_RETRY_SECONDS * 1_000, BATCH),
   stops: unknownStops(),
+  pilots: unknownPilots(),
   unseen: new Map(),
 })
 

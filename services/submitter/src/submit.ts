@@ -171,10 +171,13 @@ export function answerOf({ clock, config }: Pick<Work, 'clock' | 'config'>, job:
     tryNumber: job.tryNumber,
     answer,
     evidence: evidenceOf(answer, job, at),
-    // what holds all back is waited for by all together
-    nextActionAt: isPressing(answer) ? at : isoTime(clock, 1_000 * secondsUntilNext(answer, config)),
+    // what holds all back is waited for by all together; a pilot that takes nobody holds nobody back
+    nextActionAt: isPressing(answer) || isTurnedAway(job, answer) ? at : isoTime(clock, 1_000 * secondsUntilNext(answer, config)),
   }
 }
+
+const isTurnedAway = ({ batch }: Job, answer: SubmitAnswer): boolean =>
+  batch?.into !== undefined && answer.kind === 'refused' && answer.reason === 'OTHER'
 
 const secondsUntilNext = ({ kind }: SubmitAnswer, { UNANSWERED_SECONDS, REFUSED_RETRY_SECONDS }: Work['config']): number =>
   kind === 'unknown' ? UNANSWERED_SECONDS : REFUSED_RETRY_SECONDS

@@ -1,6 +1,7 @@
 import type { Duty } from '@crystalmath/duty'
 import type { Clock } from '@crystalmath/service'
 import type { JobsPort } from '@crystalmath/store'
+import type { Pilots } from './feeding.ts'
 import type { Pressure } from './pressure.ts'
 import type { WriteSettings } from './settings.ts'
 import type { Stops } from './stops.ts'
@@ -15,6 +16,7 @@ export type Work = {
   readonly lastAsked: Map<string, number>
   readonly pressure: Pressure
   readonly stops: Stops
+  readonly pilots: Pilots
   /** Attempts to be fenced that complete listings do not show: how many since when, by the monotonic clock. */
   readonly unseen: Map<string, { readonly count: number; readonly sinceMs: number }>
 }

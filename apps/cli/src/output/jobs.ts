@@ -62,6 +62,7 @@ export function formatJob(job: JobView, now: number): string {
     ['estimated', job.estimate === null || job.estimate.fields.length === 0 ? null : job.estimate.fields.join(', ')],
     ...(job.estimate?.because ?? []).map((line): readonly [string, string] => ['', line]),
     ['batch id', job.nativeId],
+    ['goes with', goesWith(job)],
     ['created', formatTime(job.createdAt)],
     ['submitted', job.submittedAt === null ? null : formatTime(job.submittedAt)],
     ['started', job.startedAt === null ? null : formatTime(job.startedAt)],
@@ -136,4 +137,11 @@ export function formatAttempts(job: JobView): string {
       diagnosis ?? '-',
     ]),
   )
+}
+
+/** `member 3 of a pilot (9f…)`, empty where it goes alone. */
+function goesWith({ batch }: JobView): string | null {
+  if (batch == null) return null
+  const { kind, id, index, into } = batch
+  return `member ${index} of ${kind === 'array' ? 'an array' : 'a pilot'} (${into ?? id})${into === undefined ? '' : `, fed as ${id}`}`
 }

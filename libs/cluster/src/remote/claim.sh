@@ -23,7 +23,7 @@ move_inputs() {
   [ -d "$staged" ] || { refuse "crystalmath: OTHER the staged inputs $1 are gone"; return 1; }
   if ! mv -- "$staged"/* . 2>/dev/null; then
     for entry in "$staged"/*; do
-      [ -e "$entry" ] || continue
+      [ -e "$entry" ] || [ -L "$entry" ] || continue
       rm -rf -- "./${entry##*/}"
       mv -- "$entry" . || { refuse "crystalmath: DISK_FULL the inputs could not be moved to $dir"; return 1; }
     done

@@ -28,7 +28,7 @@ claims_of "$@"
 
 while [ $# -gt 0 ]; do
   printf '@ %s\n' "$1"
-  state=$2/.crystalmath claimed=$3/.crystalmath ticket=$3/decided/$4
+  state=$2/.crystalmath batch=$3 claimed=$3/.crystalmath ticket=$3/decided/$4
   shift 4
   [ ! -d "$state" ] || echo exists
   for claim in "$claimed"/claim.*; do
@@ -39,6 +39,7 @@ while [ $# -gt 0 ]; do
   done
   put id "$claimed/job.id"
   put ticket "$ticket"
+  if [ -e "$batch/closed" ] || [ -e "$batch/pilot/closed" ]; then echo closed; fi
   [ -d "$state" ] || continue
   for batch in "$state"/claim.*/batch; do put batch "$batch"; done
   put lock "$state/lock"

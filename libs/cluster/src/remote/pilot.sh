@@ -1,6 +1,7 @@
 # --- the same for every pilot: runs members side by side in one allocation, each by its own job.sh, as their tickets come -----------
 # tickets.<n>/<index>: `DIRECTORY TOKEN`, below $root. decided/<index>: a link that one makes only, to what says who: the pilot
-# that runs the member, or `withdrawn`.
+# that runs the member, or `withdrawn`. feeds/<batch>: links to folders with tickets and decisions of their own, which came while
+# it lived. closed: it begins nobody any more.
 set -u
 cd "$directory" || exit 78
 case ${me%.*} in
@@ -19,9 +20,12 @@ mkdir -p decided && printf '%s\n' "$me" >"decided/.$me" || exit 74
 up() { read -r now _ </proc/uptime && now=${now%.*}; }
 up
 ends=$((now + lifetime))
+# feeders read it by the clock that all have
+{ printf '%s\n' "$(($(date +%s) + lifetime))" >.ends && mv .ends ends; } 2>/dev/null
 running=''
 stopping=''
 ended=''
+closed=''
 
 # Cores that this allocation may use, one word each; nothing where they cannot be told
 cores_here() {
@@ -69,9 +73,11 @@ to_group() { kill -s "$1" -- "-$2" 2>/dev/null || kill -s "$1" "$2" 2>/dev/null;
 # Takes the ticket, unless somebody has decided about it already
 begin() { # TICKET
   index=${1##*/}
+  decided=${1%tickets.*}decided
   read -r folder token <"$1" || return 0
   [ -f "$root/$folder/job.sh" ] || return 0
-  ln "decided/.$me" "decided/$index" 2>/dev/null || { rm -f "$1"; return 0; }
+  [ -d "$decided" ] || mkdir -p "$decided" || return 0
+  ln "decided/.$me" "$decided/$index" 2>/dev/null || { rm -f "$1"; return 0; }
   rm -f "$1"
   slot=${free# } && slot=${slot%% *}
   free=${free#" $slot"}
@@ -127,9 +133,15 @@ look_after() {
   running=$left
 }
 
+close() {
+  (: >closed) 2>/dev/null
+  closed=1
+}
+
 # The batch system ends the allocation: members write how they ended first
 terminated() {
   trap '' TERM
+  close
   for one in $running; do
     pid=${one#*:}
     to_group TERM "${pid%%:*}"
@@ -148,12 +160,14 @@ while :; do
   up
   look_after
   if [ -n "$free" ] && begins_more; then
-    for ticket in tickets.*/[0-9]*; do
+    for ticket in tickets.*/[0-9]* feeds/*/tickets.*/[0-9]*; do
       [ -n "$free" ] && [ -z "$ended" ] || break
       [ ! -f "$ticket" ] || begin "$ticket"
     done
   fi
   [ -z "$running" ] || idle_since=$now
-  if [ -z "$running" ] && { ! begins_more || [ $((now - idle_since)) -ge "$idle" ]; }; then exit 0; fi
+  # it says so before it looks for tickets for the last time
+  [ -z "$closed" ] || [ -n "$running" ] || exit 0
+  if ! begins_more || { [ -z "$running" ] && [ $((now - idle_since)) -ge "$idle" ]; }; then close; fi
   sleep 0.2
 done

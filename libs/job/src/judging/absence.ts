@@ -1,6 +1,6 @@
 import type { LiveJob } from '../job.ts'
 import { isoOf, msOf } from './clocks.ts'
-import { hasBegun, isInPilot } from './members.ts'
+import { isUntaken } from './members.ts'
 import { disproved } from './never-submitted.ts'
 import type { Judgement, Observations, Patience } from './observations.ts'
 import type { Rows } from './rows.ts'
@@ -28,7 +28,7 @@ export function fromAbsence(job: LiveJob, seen: Observations, rows: Rows, patien
       until: isoOf(msOf(seen.at) + 5_000),
     }
   }
-  if (isInPilot(job) && !hasBegun(seen.sight) && seen.sight.ticket == null) {
+  if (isUntaken(job, seen.sight)) {
     const said = `its pilot is absent from ${absences} complete listings, and nobody has taken its ticket`
     return { kind: 'recall', evidence: { source: 'squeue', at: queue.begunAt, clock: 'platform', said } }
   }

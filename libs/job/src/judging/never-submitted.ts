@@ -1,4 +1,4 @@
-import { queueNameOf, tokenOf } from '@crystalmath/contract'
+import { batchToken, queueNameOf, tokenOf } from '@crystalmath/contract'
 import type { LiveJob } from '../job.ts'
 import { claimOf } from './members.ts'
 import type { Judgement, Observations, Patience } from './observations.ts'
@@ -6,7 +6,7 @@ import type { Judgement, Observations, Patience } from './observations.ts'
 /** A claim takes along whoever's inputs it was sent with: of a batch that was submitted, who bears no mark of it is no member. */
 export function leftOutOfBatch(job: LiveJob, { at, sight }: Observations): Judgement | null {
   if (job.status !== 'submitting' || job.batch == null || sight === null || sight.nativeId === null) return null
-  const { token } = queueNameOf(tokenOf(job.id, job.attempt), job.batch)
+  const token = batchToken(job.batch.id)
   if (sight.broughtBy?.includes(token) === true || sight.lockOwner !== null) return null
   const said = `batch ${token} was submitted as ${sight.nativeId} without this attempt: it brought none of its inputs`
   return { kind: 'never-submitted', tryNumber: job.tryNumber, evidence: { source: 'folder', at, clock: 'platform', said } }

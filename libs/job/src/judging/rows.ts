@@ -10,8 +10,10 @@ export function rowsOf(job: LiveJob, seen: Observations): Rows {
   const keys = keysOf(job)
   const owner = idOf(seen.sight?.lockOwner ?? null) ?? seen.sight?.nativeId ?? job.nativeId
   const claimedSeconds = job.claimedAt === null ? 0 : msOf(job.claimedAt) / 1_000 + offsetSeconds(seen)
+  // a pilot is there before whoever is fed to it; its name is its own
+  const isFed = [...(job.lateBatches ?? []), ...(job.batch == null ? [] : [job.batch])].some(({ into }) => into !== undefined)
   const isOurs = (row: { readonly name: string; readonly nativeId: NativeId; readonly submittedSeconds: number | null }) =>
-    keys.has(rowKey(row)) && (row.submittedSeconds === null || row.submittedSeconds >= claimedSeconds - 120)
+    keys.has(rowKey(row)) && (isFed || row.submittedSeconds === null || row.submittedSeconds >= claimedSeconds - 120)
   const pick = <R extends { readonly name: string; readonly nativeId: NativeId; readonly submittedSeconds: number | null }>(
     all: readonly R[],
   ): R | null => {

@@ -1,7 +1,7 @@
 import type { Ending } from '@crystalmath/contract'
 import type { LiveJob } from '../job.ts'
 import { isoOf, msOf, offsetSeconds } from './clocks.ts'
-import { hasBegun, isInPilot, isPilots, ofMember } from './members.ts'
+import { isPilots, isUntaken, ofMember } from './members.ts'
 import type { Judgement, Observations, Patience } from './observations.ts'
 import { mayBeOfSecond, wasRequeued } from './requeue.ts'
 import type { Rows } from './rows.ts'
@@ -10,8 +10,7 @@ import type { Word } from './terminal-word.ts'
 /** The scheduler says it is over, and no owner's end is there: a killed job leaves none, a slow file system hides one for a while. */
 export function fromScheduler(job: LiveJob, seen: Observations, rows: Rows, word: Word, patience: Patience): Judgement {
   const said = isPilots(job, rows) ? asMember(word) : word
-  if (isInPilot(job) && !hasBegun(seen.sight) && seen.sight?.ticket == null)
-    return seen.sight === null ? { kind: 'nothing' } : { kind: 'recall', evidence: said.evidence }
+  if (isUntaken(job, seen.sight)) return seen.sight === null ? { kind: 'nothing' } : { kind: 'recall', evidence: said.evidence }
   return endBySchedulersWord(job, seen, said, patience)
 }
 

@@ -32,6 +32,7 @@ export function toJobView(job: Job): JobView {
     waitingFor: job.waitingFor,
     cancelRequested: job.cancelRequested,
     nativeId: job.nativeId,
+    batch: job.batch ?? null,
     createdAt: job.createdAt,
     submittedAt: job.submittedAt,
     startedAt: job.startedAt,

@@ -1,0 +1,54 @@
+import { type Living, roomIn } from '@crystalmath/campaigns'
+import type { BatchId } from '@crystalmath/contract'
+import type { Batch } from '@crystalmath/store'
+import type { Work } from './work.ts'
+
+/** Pilots of one cluster as this replica remembers them. What it forgets costs a refused feed at most: the pilot itself has the last word. */
+export type Pilots = {
+  readonly seen: Map<BatchId, Remembered>
+  /** They take nobody: a feed was refused, or members came back that they had not begun. */
+  readonly closed: Set<BatchId>
+}
+
+export const unknownPilots = (): Pilots => ({ seen: new Map(), closed: new Set() })
+
+type Remembered = {
+  readonly batch: Batch | null
+  /** Since then a member of it ran, ms since the epoch; null: none has begun. */
+  beganMs: number | null
+  /** When it last had members, by the monotonic clock. */
+  seenMs: number
+  live: number
+}
+
+/** A pilot waits so long for more before it ends; a feed is on its way for some of that. */
+const IDLE_MS = 22_000
+
+/** Pilots that may take more members, with those that ran out of them a moment ago. */
+export async function livingPilots({ jobs, duty, clock, pilots: { seen, closed } }: Work): Promise<readonly Living[]> {
+  const now = clock.monotonicMs()
+  const found = await jobs.findLivingPilots(duty.cluster)
+  for (const { id, live, firstStartedAt } of found) {
+    const known = seen.get(id) ?? { batch: await jobs.findBatch(id), beganMs: null, seenMs: now, live }
+    const startedMs = firstStartedAt === null ? null : Date.parse(firstStartedAt)
+    seen.set(id, { ...known, live, seenMs: now, beganMs: known.beganMs ?? startedMs })
+  }
+  const present = new Set(found.map(({ id }) => id))
+  for (const [id, known] of seen) {
+    if (!present.has(id)) known.live = 0
+    if (now - known.seenMs > IDLE_MS) seen.delete(id)
+  }
+  return [...seen].flatMap(([id, { batch, beganMs, live }]) => {
+    if (batch?.pilot == null || batch.member === undefined || closed.has(id)) return []
+    const room = roomIn(batch.pilot, { live, beganSeconds: beganMs === null ? null : (clock.now() - beganMs) / 1_000 })
+    return room === 0 ? [] : [{ id, member: batch.member, room }]
+  })
+}
+
+/** Nobody is sent there any more. */
+export function notePilotClosed({ pilots: { closed } }: Pick<Work, 'pilots'>, id: BatchId): void {
+  if (closed.size > MOST_CLOSED) closed.clear()
+  closed.add(id)
+}
+
+const MOST_CLOSED = 10_000
