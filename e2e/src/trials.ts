@@ -11,6 +11,7 @@ import { compareOmol } from './references/omol.ts'
 import { comparePresets } from './references/presets.ts'
 import { type Compared, together } from './references/python.ts'
 import { runRollings } from './rolling-trials.ts'
+import { runShares } from './shares.ts'
 import { runSimulatedTrials } from './simulation/index.ts'
 
 const { values } = parseArgs({
@@ -36,6 +37,7 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
 --only kube: every object of k8s/ before a kube-apiserver, strictly (built from its Go module, 6 minutes at first).
 --real --only cancels: 30 jobs, each cancelled at a random moment: alone, in an array, in pilots, in turn.
 --real --only failover: a NATS server and MongoDB's primary, each one of three, killed under running jobs.
+--real --only shares: two projects of unequal weight on sixteen slots, and one that its budget stops.
 --real --only rolling: every service stopped and started again, one after the other, under running jobs and requests.
 `)
 } else {
@@ -56,6 +58,7 @@ With --real: campaigns on a real Slurm with random kill -9; the runs' own ledger
     if (group === 'cancels') return await runCancels(options)
     if (group === 'causes') return await runCauses(options, word)
     if (group === 'failover') return await runFailovers(options)
+    if (group === 'shares') return await runShares(options)
     if (group === 'rolling') return await runRollings(options)
     return group === 'faults' ? await runFaults(options, word) : await runRealTrials({ ...options, packing: PACKING[group] })
   }

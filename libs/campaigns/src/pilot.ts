@@ -11,14 +11,19 @@ const MARGIN_SECONDS = 60
 const USABLE_MEMORY = 0.95
 
 /** One node of the partition, as full as cores and memory allow; null where fewer than two jobs fit side by side, or one needs more than a node. */
-export function pilotFor(member: Resources, count: number, partition: Partition | undefined): Pilot | null {
+export function pilotFor(
+  member: Resources,
+  count: number,
+  partition: Partition | undefined,
+  lastSeconds = LONGEST_SECONDS,
+): Pilot | null {
   if (partition === undefined || member.nodes > 1 || member.gpusPerNode > 0) return null
   const cores = member.ranks * member.threadsPerRank
   const memory = member.memoryMebibytes
   const byMemory =
     memory === undefined ? Number.POSITIVE_INFINITY : Math.floor((USABLE_MEMORY * partition.memoryMebibytesPerNode) / memory)
   const slots = Math.min(count, Math.floor(partition.coresPerNode / cores), byMemory)
-  const longest = Math.min(LONGEST_SECONDS, partition.maxWalltimeSeconds ?? LONGEST_SECONDS) - MARGIN_SECONDS
+  const longest = Math.min(lastSeconds, partition.maxWalltimeSeconds ?? LONGEST_SECONDS) - MARGIN_SECONDS
   const waves = Math.min(Math.ceil(count / Math.max(1, slots)), Math.floor(longest / member.walltimeSeconds))
   if (slots < 2 || waves < 1) return null
   const lifetimeSeconds = waves * member.walltimeSeconds + MARGIN_SECONDS

@@ -46,6 +46,28 @@ describe('how waiting jobs go into a queue', () => {
   })
 })
 
+describe('short jobs that leave it to the platform', () => {
+  const short = (count: number, walltimeSeconds = 300) =>
+    many(count, 2).map((one) => ({ ...one, resources: { ...one.resources, walltimeSeconds } }))
+  const policy = { shortSeconds: 300, lastSeconds: 700 }
+  const planned = (waiting: readonly Waiting[], pilots: typeof policy | undefined = policy) =>
+    plan(waiting, { maxArraySize: 1_001, partitions: [NODES], pilots }).map(({ kind, jobs }) => `${kind} ${jobs.length}`)
+
+  it('go into pilots where the cluster allows that, spread over several that last no longer than it says', () => {
+    expect(planned(short(30))).toEqual(['pilot 8', 'pilot 8', 'pilot 8', 'pilot 6'])
+    expect(plan(short(30), { maxArraySize: 1_001, partitions: [NODES], pilots: policy })[0]?.because).toBe(
+      '8 jobs that take 300 s at most may, on this cluster, go into a pilot: 4 side by side on one node, for 660 s at most',
+    )
+  })
+
+  it('go as before where it does not, where they are few, or not so short', () => {
+    expect(plan(short(30), { maxArraySize: 1_001, partitions: [NODES] }).map(({ kind }) => kind)).toEqual(['array'])
+    expect(planned(short(29))).toEqual(['single 29'])
+    expect(planned(short(30, 301))).toEqual(['array 30'])
+    expect(planned([...short(30).map((one) => ({ ...one, packing: 'array' as const }))])).toEqual(['array 30'])
+  })
+})
+
 describe('pilots that live', () => {
   const id = BatchId.parse('aaaaaaaa-0000-4000-8000-000000000000')
   const shape = { slots: 4, cores: 2, memberSeconds: 600, earlySeconds: 0, lifetimeSeconds: 3_060 }

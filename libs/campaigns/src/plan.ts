@@ -1,4 +1,12 @@
-import { type BatchId, type Packing, type Partition, partitionFor, type Resources, slices } from '@crystalmath/contract'
+import {
+  type BatchId,
+  type Packing,
+  type Partition,
+  type PilotPolicy,
+  partitionFor,
+  type Resources,
+  slices,
+} from '@crystalmath/contract'
 import { type Pilot, pilotFor } from './pilot.ts'
 
 /** What planning needs of a job that waits. */
@@ -17,6 +25,8 @@ export type PlanFacts = {
   /** Null: it has no arrays, or nobody knows how large they may be. */
   readonly maxArraySize: number | null
   readonly partitions: readonly Partition[]
+  /** Absent: nothing goes into a pilot that does not ask for one. */
+  readonly pilots?: PilotPolicy | undefined
 }
 
 /** A pilot that lives and takes so many more members, each of which asks for the same as those it has. */
@@ -46,7 +56,10 @@ export function plan<T extends Waiting>(
   const singles: T[] = [...(shapes.get(null) ?? [])]
   for (const [shape, jobs] of shapes) {
     if (shape === null) continue
-    const packed = [...withPilots(jobs, facts, living), ...arraysOf(jobs, facts)]
+    const inPilots = withPilots(jobs, facts, living)
+    const taken = new Set(inPilots.flatMap((group) => group.jobs))
+    const others = taken.size === 0 ? jobs : jobs.filter((job) => !taken.has(job))
+    const packed = [...inPilots, ...arraysOf(others, facts)]
     const together = new Set(packed.flatMap((group) => group.jobs))
     groups.push(...packed)
     singles.push(...jobs.filter((job) => !together.has(job)))
@@ -58,9 +71,9 @@ export function plan<T extends Waiting>(
   return groups.sort((a, b) => place(a.jobs[0]) - place(b.jobs[0]))
 }
 
-/** Those that are wanted in a pilot. What a wall clock allows says little of how long a run takes: by itself nothing goes into one. */
+/** Those that are wanted in a pilot, and by the cluster's policy short ones: of how long a run takes its wall clock is the one estimate that binds. */
 function withPilots<T extends Waiting>(jobs: readonly T[], facts: PlanFacts, living: readonly Living[]): readonly Group<T>[] {
-  let left = jobs.filter(({ packing }) => packing === 'pilot')
+  let left = jobs.filter((job) => job.packing === 'pilot' || isShort(job, facts))
   const fed = living.flatMap(({ id, member, room }): readonly Group<T>[] => {
     const able = left.filter(({ resources, notInto = [] }) => shapeOf(member) === shapeOf(resources) && !notInto.includes(id))
     const some = able.slice(0, Math.min(room, MOST_IN_BATCH))
@@ -68,19 +81,32 @@ function withPilots<T extends Waiting>(jobs: readonly T[], facts: PlanFacts, liv
     left = left.filter((job) => !some.includes(job))
     return [{ kind: 'feed', into: id, jobs: some, because: `${some.length} jobs go to a pilot that lives` }]
   })
-  return [...fed, ...pilotsOf(left, facts)]
+  const [asked, short] = [left.filter(({ packing }) => packing === 'pilot'), left.filter(({ packing }) => packing !== 'pilot')]
+  if (short.length < LEAST_FOR_ARRAY || facts.pilots === undefined) return [...fed, ...pilotsOf(asked, facts, 'ask for')]
+  const { shortSeconds, lastSeconds } = facts.pilots
+  const why = `that take ${shortSeconds} s at most may, on this cluster, go into`
+  return [...fed, ...pilotsOf(asked, facts, 'ask for'), ...pilotsOf(short, facts, why, lastSeconds)]
 }
 
-function pilotsOf<T extends Waiting>(wanted: readonly T[], { partitions }: PlanFacts): readonly Group<T>[] {
+const isShort = ({ packing = 'auto', resources }: Waiting, { pilots }: PlanFacts): boolean =>
+  packing === 'auto' && pilots !== undefined && resources.walltimeSeconds <= pilots.shortSeconds
+
+function pilotsOf<T extends Waiting>(
+  wanted: readonly T[],
+  { partitions }: PlanFacts,
+  why: string,
+  lastSeconds?: number,
+): readonly Group<T>[] {
   const groups: Group<T>[] = []
   let left = wanted
   while (left.length >= 2) {
-    const resources = left[0]?.resources
-    const pilot = resources === undefined ? null : pilotFor(resources, left.length, partitionFor(resources.partition, partitions))
+    const [first] = left
+    const partition = partitionFor(first?.resources.partition, partitions)
+    const pilot = first === undefined ? null : pilotFor(first.resources, left.length, partition, lastSeconds)
     if (pilot === null) break
     const some = left.slice(0, Math.min(pilot.most, MOST_IN_BATCH))
     const { slots, lifetimeSeconds } = pilot.shape
-    const because = `${some.length} jobs ask for a pilot: ${slots} side by side on one node, for ${lifetimeSeconds} s at most`
+    const because = `${some.length} jobs ${why} a pilot: ${slots} side by side on one node, for ${lifetimeSeconds} s at most`
     groups.push({ kind: 'pilot', pilot, jobs: some, because })
     left = left.slice(some.length)
   }

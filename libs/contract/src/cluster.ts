@@ -23,6 +23,15 @@ export const ClusterCode = z.strictObject({
 })
 export type ClusterCode = z.infer<typeof ClusterCode>
 
+/** When jobs that leave it to the platform go out in pilots. Sites differ in what they think of them: nowhere by itself. */
+export const PilotPolicy = z.strictObject({
+  /** Jobs of a wall clock up to this, s, of which two fit on a node, where enough of one shape wait. */
+  shortSeconds: z.number().int().min(1).max(86_400),
+  /** How long such a pilot may last, s: what is in one waits for its node, and cannot go elsewhere. */
+  lastSeconds: z.number().int().min(60).max(86_400).default(3_600),
+})
+export type PilotPolicy = z.infer<typeof PilotPolicy>
+
 /** A cluster as an operator registers it. */
 export const ClusterSpec = z.strictObject({
   name: ClusterName,
@@ -44,6 +53,8 @@ export const ClusterSpec = z.strictObject({
   codes: z.partialRecord(CodeName, ClusterCode).default({}),
   /** At most so many jobs of ours in the queue at once. */
   maxInFlight: z.number().int().min(1).default(1_000),
+  /** Absent: only jobs with `packing: pilot` go out in pilots. */
+  pilots: PilotPolicy.optional(),
   /** Seconds between two looks at the queue; sites ask for 30 or more. */
   queueIntervalSeconds: z.number().min(0.5).default(30),
 })

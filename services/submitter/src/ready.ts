@@ -72,7 +72,7 @@ async function planReady(work: Work, inventory: ClusterInventory): Promise<Plann
   }))
   let isWhole = picked.length < limit
   const living = await livingPilots(work)
-  const launches = plan(waiting, inventory, living).flatMap((group): readonly Launch[] => {
+  const launches = plan(waiting, { ...inventory, pilots: duty.site.spec.pilots }, living).flatMap((group): readonly Launch[] => {
     const members = group.jobs.map(({ job }) => job)
     if (group.kind !== 'single') return [batchOf(work, members, inventory, group)]
     const most = SINGLES_PER_PLAN * config.BATCH

@@ -25,7 +25,8 @@ type AddFlags = ConnectionFlags & {
 
 const ADD_HELP = `
 The file is JSON: { "name", "scheduler", "ssh": { "host", "port", "user", "key" }, "root", "codes": { CODE: { "setUp",
-"executables", "launcher", "pseudopotentialFolder" } }, "defaults", "maxInFlight", "queueIntervalSeconds" }.
+"executables", "launcher", "pseudopotentialFolder" } }, "defaults", "maxInFlight", "queueIntervalSeconds",
+"pilots": { "shortSeconds", "lastSeconds" } }.
 
 Examples:
   crystalmath cluster add alps.json

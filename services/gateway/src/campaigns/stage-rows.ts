@@ -104,8 +104,9 @@ export async function stageAll(staging: Staging, { head, rows }: Pick<Incoming, 
   await storing.next(found)
   await storing.done()
   const { seen: _, shapes, columns, ...rest } = tally
-  const inventory = clusters.find(({ spec }) => spec.name === head.template.cluster)?.inventory ?? null
-  const plan = inventory === null ? null : forecast([...shapes.values()], inventory)
+  const cluster = clusters.find(({ spec }) => spec.name === head.template.cluster)
+  const inventory = cluster?.inventory ?? null
+  const plan = inventory === null ? null : forecast([...shapes.values()], { ...inventory, pilots: cluster?.spec.pilots })
   return { ...rest, columns: [...columns], ...(staging.dryRun ? { plan: plan?.map((group) => ({ ...group })) ?? null } : {}) }
 }
 
