@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { UnreachableError } from '@crystalmath/client'
-import { isOver, type JobView, type Packing } from '@crystalmath/contract'
+import { isOver, type JobView, type Packing, slices } from '@crystalmath/contract'
 import { killAtRandom, killEachOnce, randomFrom } from './kills.ts'
 import { judgeLedger, ledgerScript, readLedger, type Verdict } from './ledger.ts'
 import { type Stage, scriptJob } from './stage.ts'
@@ -20,6 +20,10 @@ export type CampaignOptions = {
 
 export type Campaign = Verdict & { readonly jobs: readonly JobView[]; readonly kills: number; readonly seconds: number }
 
+/** So that a pilot has room for those that come later, they come in so many goes, and their wall clocks are short. */
+const GOES_OF_PILOTS = 3
+const SHORT = { resources: { walltimeSeconds: 60, memoryMebibytes: 64 } } as const
+
 /** Posts jobs, kills at random until half of them are over or a while has passed, then waits for all and reads the ledger. */
 export async function runCampaign(
   stage: Stage,
@@ -35,13 +39,21 @@ export async function runCampaign(
     : killAtRandom(stage, random, killEverySeconds, tell, stop.signal)
   try {
     const requests = Array.from({ length: jobs }, () =>
-      scriptJob(stage, ledgerScript(Math.round(random() * jobSeconds * 10) / 10), { packing }),
+      scriptJob(stage, ledgerScript(Math.round(random() * jobSeconds * 10) / 10), {
+        packing,
+        ...(packing === 'pilot' ? SHORT : {}),
+      }),
     )
-    const { jobs: made } = await patiently(
-      () => stage.client.submitMany(requests, { idempotencyKey: `campaign-${seed}` }),
-      limitSeconds,
-    )
-    const ids = made.map(({ id }) => id)
+    const goes = packing === 'pilot' ? slices(requests, Math.ceil(jobs / GOES_OF_PILOTS)) : [requests]
+    const post = async (go: number) => {
+      const key = { idempotencyKey: `campaign-${seed}${go === 0 ? '' : `-${go}`}` }
+      const { jobs: made } = await patiently(() => stage.client.submitMany(goes[go] ?? [], key), limitSeconds)
+      ids.push(...made.map(({ id }) => id))
+      if (go > 0) tell(`${made.length} more are posted`)
+    }
+    const ids: JobView['id'][] = []
+    await post(0)
+    let gone = 1
     let views: readonly JobView[] = []
     let lastDone = -1
     while (seconds() < limitSeconds) {
@@ -49,8 +61,10 @@ export async function runCampaign(
       const done = views.filter(({ status }) => isOver(status)).length
       if (done !== lastDone) say(`${seconds().toFixed(1).padStart(6)} s  ${done} of ${ids.length} over`)
       lastDone = done
-      if (done > ids.length * 0.7) stop.abort()
-      if (done === ids.length) break
+      // while most of those before them are over, and others run: there is a pilot to be fed
+      if (gone < goes.length && done > ids.length / 2) await post(gone++)
+      if (gone === goes.length && done > ids.length * 0.7) stop.abort()
+      if (done === ids.length && gone === goes.length) break
       await pause(500)
     }
     stop.abort()

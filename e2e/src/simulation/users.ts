@@ -19,7 +19,7 @@ const REQUEST = JobRequest.parse({
 const idOf = (index: number): JobId => JobId.parse(`01890a5d-ac96-774b-bcce-b302099a80${(0x50 + index).toString(16)}`)
 
 export const POSTING_MS = 60_000
-/** What is wanted together is posted in two goes: so many, then the others, which a pilot may be fed with. */
+/** What is wanted in pilots is posted in two goes: so many, then the others, which a pilot may be fed with. */
 const TOGETHER = 4
 /** He acts while all is young, or when silent tries are being disproved. */
 const ACTING_MS = [220_000, 400_000] as const
@@ -32,7 +32,7 @@ export function startUser(platform: Platform): readonly JobId[] {
   const ids = Array.from({ length: chance.pick([1, 2, 3, 6]) }, (_, index) => idOf(index))
   const iso = () => new Date(time.now()).toISOString()
   const togetherMs = world.weather.packing === 'single' ? null : chance.between(0, POSTING_MS)
-  const laterMs = chance.between(0, 120_000)
+  const laterMs = world.weather.packing === 'pilot' ? chance.between(0, 120_000) : 0
   for (const [index, id] of ids.entries()) {
     const postedMs = togetherMs === null ? chance.between(0, POSTING_MS) : togetherMs + (index < TOGETHER ? 0 : laterMs)
     time.after(postedMs, () => post(platform, id))

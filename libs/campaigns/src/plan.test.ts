@@ -83,7 +83,7 @@ describe('pilots that live', () => {
     expect(fed(many(3, 2), living(2, 5))).toEqual(['single 3'])
     expect(fed(many(2, 2, 'pilot'), living(2, 0))).toEqual(['pilot 2'])
     const mayComeLate = { ...job(2, 'pilot'), notInto: [id] }
-    expect(fed([mayComeLate, ...many(2, 2, 'pilot'), mayComeLate], living(2, 5))).toEqual(['pilot 2', 'feed 2'])
+    expect(fed([mayComeLate, ...many(2, 2, 'pilot'), { ...mayComeLate }], living(2, 5))).toEqual(['pilot 2', 'feed 2'])
   })
 
   it('have room for as many as they can run to their wall clocks in what time is left', () => {

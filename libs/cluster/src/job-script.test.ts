@@ -6,6 +6,7 @@ import { schedulerFor } from '@crystalmath/schedulers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LoginNode, loginNode, placeOf, until } from './in-dash.ts'
 import { jobScript } from './job-script.ts'
+import { feedScript, pilotScript } from './pilot-script.ts'
 import { directoryOf } from './place.ts'
 import { readEnd, readStart } from './sentinels.ts'
 import type { StagedAttempt } from './site.ts'
@@ -291,7 +292,7 @@ describe('a signal', () => {
 
 describe('the remote scripts', () => {
   /** Checked as the whole that is run. */
-  const BEHIND_A_HEAD = ['job.sh', 'pilot.sh']
+  const BEHIND_A_HEAD = ['job.sh', 'pilot.sh', 'feed.sh']
   const linter = ['/usr/bin/shellcheck', '/usr/local/bin/shellcheck'].find(existsSync)
 
   it.skipIf(linter === undefined)('please shellcheck', async () => {
@@ -300,8 +301,13 @@ describe('the remote scripts', () => {
       { stopFile: { path: 'STOPCAR', text: 'LSTOP = .TRUE.\n' } },
       { copies: [{ fromAttempt: 1, from: 'a/b', to: 'c/d' }] },
     )
-    const job = spawnSync(linter ?? '', ['-s', 'sh', '-S', 'warning', '-'], { input: whole, encoding: 'utf8' })
-    expect(job.stdout).toBe('')
+    const shape = { slots: 2, cores: 1, memberSeconds: 60, earlySeconds: 0, lifetimeSeconds: 300 }
+    const surroundings = { root: '/root', account: 'ada', directory: '/root/p', scheduler }
+    const feed = feedScript(shape, BatchId.parse('bbbbbbbb-0000-4000-8000-000000000000'))
+    for (const input of [whole, pilotScript(shape, surroundings), feed]) {
+      const said = spawnSync(linter ?? '', ['-s', 'sh', '-S', 'warning', '-'], { input, encoding: 'utf8' })
+      expect(said.stdout).toBe('')
+    }
     const files = readdirSync(folder).filter((name) => name.endsWith('.sh') && !BEHIND_A_HEAD.includes(name))
     const others = spawnSync(linter ?? '', ['-s', 'sh', ...files.map((name) => folder + name)], { encoding: 'utf8' })
     expect(others.stdout).toBe('')
