@@ -330,10 +330,20 @@ describe('a member of an array', () => {
     expect(judge(silent, seen({ sight: sight({ nativeId, broughtBy: [name] }) }))).toMatchObject({ kind: 'alive', nativeId })
   })
 
+  it('was left out, where the array was claimed long ago without it, whatever became of that array', () => {
+    const claimed = (ageSeconds: number, broughtBy: readonly string[] = []) => {
+      const claims = [{ tryNumber: 1, ageSeconds, said: null, refused: null }]
+      return seen({ sight: sight({ claims, broughtBy }), queue: listing([neighbour]), accounting: account() })
+    }
+    expect(judge(silent, claimed(181))).toMatchObject({ kind: 'never-submitted', tryNumber: 1 })
+    expect(judge(silent, claimed(179))).toEqual({ kind: 'nothing' })
+    expect(judge(silent, claimed(181, [name]))).toEqual({ kind: 'nothing' })
+  })
+
   it('is not disproved while a row of any member bears the name', () => {
     const claims = [{ tryNumber: 1, ageSeconds: 500, said: null, refused: null }]
     const missed = jobAfter(posted, { ...started(3), batch } as JobEvent, { type: 'Missed', at: AT, listingId: 'l0' })
-    const quiet = seen({ sight: sight({ claims }), queue: listing([]), accounting: account() })
+    const quiet = seen({ sight: sight({ claims, broughtBy: [name] }), queue: listing([]), accounting: account() })
     expect(judge(missed, quiet)).toMatchObject({ kind: 'never-submitted', tryNumber: 3 })
     expect(judge(missed, { ...quiet, queue: listing([neighbour]) })).toEqual({ kind: 'nothing' })
     expect(judge(missed, { ...quiet, accounting: account({ name, nativeId: neighbour.nativeId }) })).toEqual({ kind: 'nothing' })

@@ -13,7 +13,7 @@ import { closedToIt, fromUnfed, isUnfed } from './judging/unfed.ts'
 /** From observations of the present attempt to what they prove. The order is the order of proof: the owner's own word, the scheduler's terminal word, life, absence. */
 export function judge(job: LiveJob, seen: Observations, patience: Patience = PATIENCE): Judgement {
   const rows = rowsOf(job, seen)
-  const leftOut = leftOutOfBatch(job, seen)
+  const leftOut = leftOutOfBatch(job, seen, patience)
   if (leftOut !== null) return leftOut
   if (job.batch?.kind === 'pilot' && seen.sight?.ticket === 'withdrawn' && !hasBegun(seen.sight))
     return withdrawn(job.batch.id, seen.at)

@@ -3,12 +3,17 @@ import type { LiveJob } from '../job.ts'
 import { claimOf } from './members.ts'
 import type { Judgement, Observations, Patience } from './observations.ts'
 
-/** A claim takes along whoever's inputs it was sent with: of a batch that was submitted, who bears no mark of it is no member. */
-export function leftOutOfBatch(job: LiveJob, { at, sight }: Observations): Judgement | null {
-  if (job.status !== 'submitting' || job.batch == null || sight === null || sight.nativeId === null) return null
+/** A claim takes along whoever's inputs it was sent with, before it submits: of a batch that was submitted, or whose claim is older than any can be at
+ * work, who bears no mark of it is no member. */
+export function leftOutOfBatch(job: LiveJob, { at, sight }: Observations, { claimSeconds }: Patience): Judgement | null {
+  if (job.status !== 'submitting' || job.batch == null || sight === null) return null
+  const claim = sight.claims.find(({ tryNumber }) => tryNumber === claimOf(job))
+  const isOver = claim !== undefined && claim.refused === null && claim.ageSeconds > claimSeconds
+  if (sight.nativeId === null && !isOver) return null
   const token = batchToken(job.batch.id)
   if (sight.broughtBy?.includes(token) === true || sight.lockOwner !== null) return null
-  const said = `batch ${token} was submitted as ${sight.nativeId} without this attempt: it brought none of its inputs`
+  const how = sight.nativeId === null ? `claimed ${Math.round(claim?.ageSeconds ?? 0)} s ago` : `submitted as ${sight.nativeId}`
+  const said = `batch ${token} was ${how} without this attempt: it brought none of its inputs`
   return { kind: 'never-submitted', tryNumber: job.tryNumber, evidence: { source: 'folder', at, clock: 'platform', said } }
 }
 
