@@ -110,7 +110,10 @@ export async function tryFault(fault: Fault, { name, environment, say, seed = 1 
       name: fault.name,
       story: await storiesOf(stage, jobs, verdict),
       events: await eventsSince(stage.client, jobs, sinceMs - offsetMs),
-      noticedSeconds: fault.heal === undefined ? null : lastNoticedSeconds(jobs, ledger, healedMs - offsetMs, offsetMs),
+      noticedSeconds:
+        fault.heal === undefined
+          ? null
+          : lastNoticedSeconds(jobs, ledger, healedMs - offsetMs, { clusterOffsetMs: offsetMs, ...roomOf(fault) }),
       seconds: seconds(),
       waited: [...watched.waited].sort(),
       recoverySeconds: fault.heal === undefined ? null : seconds() - healed,
@@ -171,6 +174,8 @@ function watch(stage: Stage, ids: readonly JobView['id'][]) {
   }
   return { waited, until }
 }
+
+const roomOf = ({ site }: Fault) => (site?.maxSubmitJobs === undefined ? {} : { room: site.maxSubmitJobs })
 
 const missingWaits = ({ waits }: Fault, waited: ReadonlySet<string>): readonly string[] =>
   waits === undefined || waits.some((kind) => waited.has(kind))

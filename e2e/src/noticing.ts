@@ -4,20 +4,27 @@ import type { LedgerLine } from './ledger.ts'
 
 /**
  * How long after recovery the platform noticed the last job, seconds: for a run that ended, from its end (or from recovery, if that came
- * later) to the proof of it; for a job that could not be sent before, from recovery to the scheduler's taking it. Null where nothing waited for recovery.
+ * later) to the proof of it; for a job that could not be sent before, from recovery to the scheduler's taking it, or from when the run ended
+ * that made room for it, where a quota lets so many into the queue. Null where nothing waited for recovery.
  */
 export function lastNoticedSeconds(
-  jobs: readonly JobView[],
+  jobs: readonly Pick<JobView, 'id' | 'attempt' | 'submittedAt' | 'endObservedAt'>[],
   ledger: readonly LedgerLine[],
   healedMs: number,
-  clusterOffsetMs = 0,
+  { clusterOffsetMs = 0, room = Number.POSITIVE_INFINITY }: { readonly clusterOffsetMs?: number; readonly room?: number } = {},
 ): number | null {
+  const msOf = ({ atSeconds }: LedgerLine) => atSeconds * 1_000 - clusterOffsetMs
+  const ends = ledger.filter(({ what }) => what === 'end').map(msOf)
+  const madeRoom = ends.sort((a, b) => a - b)
+  const sent = jobs.flatMap(({ submittedAt }) => (submittedAt === null ? [] : [Date.parse(submittedAt)]))
+  const inOrder = sent.sort((a, b) => a - b)
+  const couldGoMs = (sentMs: number) => Math.max(healedMs, madeRoom[inOrder.indexOf(sentMs) - room] ?? healedMs)
   const delays = jobs.flatMap(({ id, attempt, submittedAt, endObservedAt }) => {
     const sentMs = submittedAt === null ? null : Date.parse(submittedAt)
     const end = ledger.find((line) => line.job === id && line.attempt === attempt && line.what === 'end')
-    const endedMs = end === undefined ? null : end.atSeconds * 1_000 - clusterOffsetMs
+    const endedMs = end === undefined ? null : msOf(end)
     return [
-      ...(sentMs !== null && sentMs > healedMs && attempt === 1 ? [sentMs - healedMs] : []),
+      ...(sentMs !== null && sentMs > healedMs && attempt === 1 ? [sentMs - couldGoMs(sentMs)] : []),
       ...(endedMs === null || endObservedAt === null || Date.parse(endObservedAt) < healedMs
         ? []
         : [Date.parse(endObservedAt) - Math.max(healedMs, endedMs)]),

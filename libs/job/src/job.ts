@@ -159,6 +159,7 @@ export type LiveJob = Pick<
   | (
       | 'createdAt'
       | 'claimedAt'
+      | 'submittedAt'
       | 'startedAt'
       | 'lastSeenAt'
       | 'absences'

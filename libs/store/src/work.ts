@@ -161,6 +161,7 @@ const toLiveJob = (document: JobDocument): LiveJob => ({
   mayComeLate: document.mayComeLate ?? false,
   createdAt: document.createdAt,
   claimedAt: document.claimedAt,
+  submittedAt: document.submittedAt,
   startedAt: document.startedAt,
   lastSeenAt: document.lastSeenAt,
   absences: document.absences,
@@ -172,7 +173,17 @@ const toLiveJob = (document: JobDocument): LiveJob => ({
 const NO_BATCHES: readonly never[] = []
 const OF_THE_LIVE = {
   ...{ projectId: 1, status: 1, attempt: 1, tryNumber: 1, nativeId: 1, batch: 1, lateBatches: 1, recalled: 1, mayComeLate: 1 },
-  ...{ createdAt: 1, claimedAt: 1, startedAt: 1, lastSeenAt: 1, absences: 1, missingSince: 1, waitingFor: 1, cancelRequested: 1 },
+  ...{
+    createdAt: 1,
+    claimedAt: 1,
+    submittedAt: 1,
+    startedAt: 1,
+    lastSeenAt: 1,
+    absences: 1,
+    missingSince: 1,
+    waitingFor: 1,
+    cancelRequested: 1,
+  },
 } as const satisfies Partial<Record<keyof LiveJob, 1>>
 
 /** Proved ends whose outputs are still on the cluster. */

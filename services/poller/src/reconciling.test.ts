@@ -4,6 +4,7 @@ import {
   ClusterName,
   type ClusterView,
   JobId,
+  NativeId,
   type QueueListing,
   type QueueRow,
   tokenOf,
@@ -23,10 +24,10 @@ const GRACE_SECONDS = 60
 const QUIET = { error: () => undefined, warn: () => undefined } as unknown as Duty['log']
 const config = ReadSettings.parse({ GATHER_SECONDS: 0.25, ABSENCE_SECONDS: GRACE_SECONDS })
 
-/** Running jobs, a queue that shows those of `shown`, and a clock that is moved by hand. */
-function cluster(count: number) {
+/** Running jobs, or pending ones, a queue that shows those of `shown`, and a clock that is moved by hand. */
+function cluster(count: number, { isPending = false } = {}) {
   const jobs = new Map<JobId, Job>()
-  const events: readonly JobEvent[] = [started(1), submitted(1), running]
+  const events: readonly JobEvent[] = [started(1), submitted(1), ...(isPending ? [] : [running])]
   for (let i = 0; i < count; i += 1) {
     const id = JobId.parse(`01890a5d-ac96-774b-bcce-b302099a${(0x8000 + i).toString(16)}`)
     jobs.set(id, { ...events.reduce<Job>(evolve, evolve(null, posted)), id })
@@ -104,6 +105,14 @@ function cluster(count: number) {
     ended: () => [...jobs.values()].filter(({ end }) => end !== null).length,
     wait: () => waits.at(-1) ?? null,
     foreign,
+    /** One more job, which the scheduler takes under this id. */
+    submit(nativeId: string, tryNumber = 1) {
+      const id = JobId.parse(`01890a5d-ac96-774b-bcce-b302099a${(0x9000 + jobs.size).toString(16)}`)
+      const job = { ...[started(tryNumber), submitted(tryNumber)].reduce<Job>(evolve, evolve(null, posted)), id }
+      const at = new Date(nowMs).toISOString()
+      jobs.set(id, { ...job, nativeId: NativeId.parse(nativeId), claimedAt: at, submittedAt: at })
+      shown.add(id)
+    },
     submitByHand: (state: QueueRow['state']) =>
       void byHand.push({ ...rowOf([...jobs.keys()][0] ?? never()), name: 'by hand', state }),
     async turnFor(seconds: number) {
@@ -159,6 +168,29 @@ describe('the circuit breaker', () => {
     expect(alps.ended()).toBe(12)
     await alps.turnFor(60)
     expect(alps.wait()).toBeNull()
+  })
+
+  it('believes it after one grace where the scheduler gave a smaller id to a later submission and they were merely queued', async () => {
+    const alps = cluster(12, { isPending: true })
+    alps.shown.clear()
+    alps.submit('3')
+    await alps.turnFor(60)
+    expect(alps.wait()?.because).toMatch(/counts its ids anew/)
+    expect(alps.ended()).toBe(0)
+    await alps.turnFor(2 * GRACE_SECONDS)
+    expect(alps.ended()).toBe(12)
+  })
+
+  it.each([
+    ['they ran: what runs may go on without its scheduler', false, '3', 1],
+    ['the later one has a larger id', true, '9000', 1],
+    ['an earlier try may have got the smaller id', true, '3', 2],
+  ] as const)('does not where %s', async (_, isPending, nativeId, tryNumber) => {
+    const alps = cluster(12, { isPending })
+    alps.shown.clear()
+    alps.submit(nativeId, tryNumber)
+    await alps.turnFor(4 * GRACE_SECONDS)
+    expect(alps.ended()).toBe(0)
   })
 
   it('stays closed for a few: they are lost after the usual grace', async () => {

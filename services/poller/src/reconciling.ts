@@ -14,6 +14,7 @@ import {
 import { type Job, judge, judged, keysOf, type LiveJob, waitingFor } from '@crystalmath/job'
 import { isoTime, periodically } from '@crystalmath/service'
 import { BREAKER_GRACES, breakerTrips } from './breaker.ts'
+import { isLostWithState, lostBefore } from './counted-anew.ts'
 import type { Fetcher } from './fetching.ts'
 import { patienceOf } from './place.ts'
 import type { Reads } from './work.ts'
@@ -41,10 +42,13 @@ export function makeReconciler(work: Reads, fetching: Fetcher): Reconciler {
   let wasLive = false
 
   const cautious = { ...patience, absenceMs: BREAKER_GRACES * patience.absenceMs }
-  const judgeAll: Record = async (seen, { isOpen = false } = {}) => {
+  const judgeAll: Record = async (seen, open = null) => {
     const at = isoTime(clock)
-    const told = seen.flatMap(({ job, sight, queue = null, accounting = null }) => {
-      const judgement = judge(job, { sight, queue, accounting, at, hasAccounting }, isOpen ? cautious : patience)
+    const patienceWith = ({ job, sight }: Seen<LiveJob>) =>
+      open === null || isLostWithState(job, sight, open.lostBeforeMs) ? patience : cautious
+    const told = seen.flatMap((one) => {
+      const { job, sight, queue = null, accounting = null } = one
+      const judgement = judge(job, { sight, queue, accounting, at, hasAccounting }, patienceWith(one))
       if (judgement.kind === 'wait') wantsCause = true
       if (judgement.kind === 'nothing') return []
       // of fifty thousand that run as before none is loaded again
@@ -108,8 +112,14 @@ type Seen<J extends LiveJob> = {
   readonly queue?: QueueListing | null
   readonly accounting?: AccountingListing | null
 }
-/** `isOpen`: whether the circuit breaker is. */
-type Record = <J extends LiveJob>(seen: readonly Seen<J>[], by?: { readonly isOpen?: boolean }) => Promise<readonly (J | Job)[]>
+/** The circuit breaker is open. */
+type Open = {
+  readonly vanished: number
+  readonly live: number
+  /** Ids that were given till then are of a state that the scheduler lost; epoch ms. */
+  readonly lostBeforeMs: number
+}
+type Record = <J extends LiveJob>(seen: readonly Seen<J>[], open?: Open | null) => Promise<readonly (J | Job)[]>
 
 type NoteForeign = (ours: ReadonlySet<QueueRow>, listing: QueueListing) => Promise<void>
 
@@ -154,14 +164,15 @@ async function reconcile(
     return rows.length === 0 && job.status !== 'submitting' && !isExplained
   })
   const isOpen = queue.complete && breakerTrips(live.length, vanished.length)
-  if (isOpen) duty.log.error({ vanished: vanished.length, live: live.length }, 'the circuit breaker is open')
-  await showWait(work, queue, present, isOpen ? { vanished: vanished.length, live: live.length } : null)
+  const open = isOpen ? { vanished: vanished.length, live: live.length, lostBeforeMs: lostBefore(live) } : null
+  if (open !== null) duty.log.error(open, 'the circuit breaker is open')
+  await showWait(work, queue, present, open)
   for (const some of slices(absent, JUDGED_AT_ONCE)) {
     const gone = some.map(({ job, rows }) => ({
       ...{ job, sight: sights.get(placeOf(job).token) ?? null, queue: { ...queue, rows } },
       accounting: accounting === null ? null : { ...accounting, rows: accounted.of(job) },
     }))
-    for (const [i, job] of (await judgeAll(gone, { isOpen })).entries())
+    for (const [i, job] of (await judgeAll(gone, open)).entries())
       if (isEnding(job)) fetching.want(job, gone[i]?.sight?.end ?? null)
   }
 }
@@ -214,7 +225,7 @@ async function showWait(
   { jobs, duty, clock }: Reads,
   { trouble }: QueueListing,
   present: readonly InQueue[],
-  open: { readonly vanished: number; readonly live: number } | null,
+  open: Open | null,
 ): Promise<void> {
   const wait = (kind: WaitingKind, because: string) =>
     jobs.saveClusterWait(duty.cluster, waitingFor(kind, because, isoTime(clock)))
@@ -223,11 +234,16 @@ async function showWait(
   else if (open !== null)
     await wait(
       'CIRCUIT_OPEN',
-      `${open.vanished} of ${open.live} live jobs vanished from the queue at once, without sentinels or records; folders and accounting decide, absence only after ${BREAKER_GRACES} graces`,
+      `${open.vanished} of ${open.live} live jobs vanished from the queue at once, without sentinels or records; folders and accounting decide, absence only after ${BREAKER_GRACES} graces${ofLost(open)}`,
     )
   else if (maintained !== undefined) await wait('MAINTENANCE', `the scheduler lets jobs wait: ${maintained.reason ?? ''}`)
   else await jobs.saveClusterWait(duty.cluster, null)
 }
+
+const ofLost = ({ lostBeforeMs }: Open): string =>
+  Number.isFinite(lostBeforeMs)
+    ? `; the scheduler counts its ids anew, so that it lost its state after ${new Date(lostBeforeMs).toISOString()}: what was merely queued then waits for one`
+    : ''
 
 function parted<T>(all: readonly T[], is: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
   const sides: readonly [T[], T[]] = [[], []]
