@@ -96,6 +96,18 @@ describe('a queue of Slurm', () => {
     expect(rows.map(({ name }) => name)).toEqual(['a', 'b\nc\nd', TOKEN])
   })
 
+  it('may hold jobs of several parts, and arrays, that people submitted: they are no reason to doubt the listing', () => {
+    const others = ['12+0', '12+1', '30_7'].map((id) => line(`${id}|PENDING|1|N/A||Resources|by hand`)).join('')
+    const { rows, complete } = read(saying(others + queued('RUNNING', 'None', '5')))
+    expect(complete).toBe(true)
+    expect(rows.map(({ nativeId }) => nativeId)).toEqual(['12+0', '12+1', '30_7', '812'])
+  })
+
+  it('tells of jobs in partitions that are hidden, and of array members one by one', () => {
+    const { argv } = slurm.queue(who)
+    expect(argv.slice(argv.indexOf('squeue'), argv.indexOf('squeue') + 6)).toEqual(['squeue', '-a', '-r', '-h', '-t', 'all'])
+  })
+
   it('tells no start of a job that has not started, whatever Slurm expects', () => {
     expect(read(saying(queued('PENDING', 'Resources', '1795299999'))).rows[0]).toMatchObject({
       startedSeconds: null,
