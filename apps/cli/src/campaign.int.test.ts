@@ -66,6 +66,18 @@ const directory = async (path: string, files: Readonly<Record<string, string | B
 const idOf = (out: string): string => /^[0-9a-f-]{36}/.exec(out)?.[0] ?? ''
 
 describe('crystalmath campaign', () => {
+  it('takes what every row asks for from flags, and says a mistake of all rows once', async () => {
+    const frames = ['H 0 0 0\nH 0 0 0.74', 'H 0 0 0\nH 0 0 0.8'].map((atoms) => `2\n\n${atoms}\n`).join('')
+    const file = await table('two.xyz', frames)
+    const flags = ['--code', 'script', '--cluster', 'alps', '--dry-run']
+    const good = await campaign('create', file, ...flags, '--set', 'script=cat structure.extxyz', '--walltime', '10m')
+    expect(good).toMatchObject({ status: 0, err: '2 rows are good; nothing was created\n' })
+    const bad = await campaign('create', file, ...flags, '--set', 'scrip=date', '--skip-bad')
+    expect(bad.err).toMatch(/^left out: rows 0 to 1, parameters/m)
+    const nothing = await campaign('create', file)
+    expect(nothing).toMatchObject({ status: 2, err: expect.stringMatching(/^error: what is to be computed\? --code/) })
+  })
+
   it('makes a campaign of a gzipped table, shows it, and exports all its columns', async () => {
     const file = await table('t.csv.gz', gzipSync(`orig_index,aligned_csd_core,metal\n7,${XYZ},Ni\n8,${XYZ},Cu\n`))
     const made = await create(file, '--name', 'two', '--max-in-flight', '5')

@@ -1,4 +1,5 @@
 import type { InputProblem } from '@crystalmath/contract'
+import { problemLines } from './output/problems.ts'
 
 /** What the exit status says; part of the interface. */
 export const EXIT = {
@@ -36,9 +37,6 @@ export class NotSignedInError extends Error {
     this.name = 'NotSignedInError'
   }
 }
-
-/** Rows shown before the rest is only counted. */
-const MAX_ROWS = 40
 
 /** Says what went wrong on standard error, and which exit status it has. A stack only for bugs. */
 export function report(error: unknown, say: (line: string) => void): number {
@@ -94,18 +92,10 @@ type Refusal = Error & { readonly status: number; readonly errors: readonly Inpu
 function refusal(error: Error, say: (line: string) => void): number {
   const { status, errors, requestId, message } = error as Refusal
   say(`error: ${message}`)
-  for (const problem of errors.slice(0, MAX_ROWS)) say(`  ${formatProblem(problem)}`)
-  if (errors.length > MAX_ROWS) say(`  … and ${errors.length - MAX_ROWS} more; --json shows all`)
+  for (const line of problemLines(errors)) say(`  ${line}`)
   if (status === 401) say('  sign in with "crystalmath login", or set CRYSTALMATH_TOKEN')
   if (status >= 500 && requestId !== null) say(`  request ${requestId}`)
   if (status === 401 || status === 403 || status === 404) return EXIT.denied
   if (status === 429 || status === 502 || status === 503 || status === 504) return EXIT.unreachable
   return status >= 500 ? EXIT.bad : EXIT.refused
-}
-
-/** `row 3, resources.nodes = 900: more nodes than …; write at most 12`. */
-export function formatProblem({ row, path, value, message, mend }: InputProblem): string {
-  const where = [row === undefined ? '' : `row ${row}`, path].filter(Boolean).join(', ')
-  const what = value === undefined ? '' : ` = ${value}`
-  return `${where}${what}: ${message}${mend === undefined || mend === '' ? '' : `; ${mend}`}`
 }

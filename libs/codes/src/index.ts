@@ -1,7 +1,7 @@
 export type { CodeFacts, CodeReads, ReaderTable, Reading, ReadOptions, Sample } from './code-reads.ts'
 export type { Artefacts, CodeWrites, Prepared, Remedy, RestartPlan, Task } from './code-writes.ts'
 export type { FinishedRun } from './estimating/finished-runs.ts'
-export { type PlannedResources, planResources } from './estimating/plan-resources.ts'
+export { type PlannedResources, planResources, usualResources } from './estimating/plan-resources.ts'
 export { readUpfHeader, type UpfHeader } from './quantum-espresso/pseudopotentials.ts'
 export { clusterFileCause } from './reading/cluster-file-cause.ts'
 export { emptyResult } from './reading/result.ts'

@@ -1,38 +1,40 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { openClient } from '@crystalmath/client'
+import { type Client, openClient } from '@crystalmath/client'
 import type { CampaignCreated, CampaignHeadInput, PlannedGroup } from '@crystalmath/contract'
 import { type ConnectionFlags, findLogin } from '../connection.ts'
-import { EXIT, formatProblem, UsageError } from '../exit.ts'
+import { EXIT, UsageError } from '../exit.ts'
 import { readJson } from '../json-file.ts'
+import { problemLines, skippedProblems } from '../output/problems.ts'
 import { formatTable } from '../output/table.ts'
 import { print, printJson, remark } from '../output/text.ts'
+import { isRow, type RequestFlags, type Row, withFlags } from '../submitting/requests.ts'
+import { onlyCluster } from '../submitting/submit.ts'
 import { sourceOf } from './source.ts'
 import { type WorkflowCounts, workflowSource } from './workflow-db.ts'
 
-export type CreateFlags = ConnectionFlags & {
-  readonly template: string
-  readonly name?: string
-  readonly project?: string
-  readonly cluster?: string
-  readonly geometryColumn?: string
-  readonly geometryFormat?: string
-  readonly chargeColumn?: string
-  readonly spinColumn?: string
-  readonly multiplicityColumn?: string
-  readonly nameColumn?: string
-  readonly maxInFlight?: number
-  readonly duplicates?: string
-  readonly held?: boolean
-  readonly skipBad?: boolean
-  readonly dryRun?: boolean
-  readonly plan?: boolean
-  readonly packing?: string
-  readonly idempotencyKey?: string
-  readonly json?: boolean
-}
+export type CreateFlags = ConnectionFlags &
+  RequestFlags & {
+    readonly template?: string
+    readonly name?: string
+    readonly geometryColumn?: string
+    readonly geometryFormat?: string
+    readonly chargeColumn?: string
+    readonly spinColumn?: string
+    readonly multiplicityColumn?: string
+    readonly nameColumn?: string
+    readonly maxInFlight?: number
+    readonly duplicates?: string
+    readonly held?: boolean
+    readonly skipBad?: boolean
+    readonly dryRun?: boolean
+    readonly plan?: boolean
+    readonly packing?: string
+    readonly idempotencyKey?: string
+    readonly json?: boolean
+  }
 
-/** Lines about rows before the rest is only counted. */
+/** Repeated rows named before the rest is only counted. */
 const MAX_SAID = 40
 
 /** Sends a table with a template; the platform checks every row before it makes anything. */
@@ -42,8 +44,9 @@ export async function createCampaign(file: string, flags: CreateFlags): Promise<
   const isWorkflow = /\.(db|sqlite3?)$/i.test(file)
   const source = isWorkflow ? workflowSource(file, counts) : await sourceOf(file)
   // what another manager began is not run again unasked
-  const head = { ...(await headOf(file, flags, project)), ...(flags.held === true || isWorkflow ? { held: true } : {}) }
   const client = openClient({ url, token })
+  const asked = await headOf(client, file, { flags, project })
+  const head = { ...asked, ...(flags.held === true || isWorkflow ? { held: true } : {}) }
   const { skipBad, idempotencyKey } = flags
   const dryRun = flags.dryRun === true || flags.plan === true
   const created = await client.createCampaign(head, source, { skipBad, dryRun, idempotencyKey })
@@ -58,22 +61,22 @@ export async function createCampaign(file: string, flags: CreateFlags): Promise<
   if (created.campaign?.held != null) remark(`nothing is sent until "crystalmath campaign release ${created.campaign.id}"`)
 }
 
-async function headOf(file: string, flags: CreateFlags, project: string | undefined): Promise<CampaignHeadInput> {
-  const template = readJson(flags.template, await readFile(flags.template, 'utf8'))
-  if (typeof template !== 'object' || template === null || Array.isArray(template))
-    throw new UsageError(`${flags.template}: a template is one job as JSON, without its structure`)
-  const common = {
-    ...template,
-    ...defined({
-      project: flags.project ?? ('project' in template ? template.project : project),
-      cluster: flags.cluster,
-      packing: flags.packing,
-    }),
+async function headOf(
+  client: Client,
+  file: string,
+  { flags, project }: { readonly flags: CreateFlags; readonly project: string | undefined },
+): Promise<CampaignHeadInput> {
+  const { packing } = flags
+  const asked = withFlags(await templateOf(flags), flags)
+  const template = {
+    ...defined({ project, cluster: asked['cluster'] ?? (await onlyCluster(client)) }),
+    ...asked,
+    ...defined({ packing }),
   }
   const column = (name: string | undefined) => (name === 'none' ? null : name)
   return {
     name: flags.name ?? basename(file),
-    template: common,
+    template,
     ...defined({
       geometryColumn: flags.geometryColumn,
       geometryFormat: flags.geometryFormat,
@@ -85,6 +88,16 @@ async function headOf(file: string, flags: CreateFlags, project: string | undefi
       duplicates: flags.duplicates,
     }),
   } as CampaignHeadInput // the platform checks it
+}
+
+async function templateOf({ template, code }: CreateFlags): Promise<Row> {
+  if (template === undefined && code === undefined)
+    throw new UsageError(
+      'what is to be computed? --code with --preset, --calculation and --set, or a --template of one job as JSON',
+    )
+  const read: unknown = template === undefined ? {} : readJson(template, await readFile(template, 'utf8'))
+  if (!isRow(read)) throw new UsageError(`${template}: a template is one job as JSON, without its structure`)
+  return read
 }
 
 function sayPlan(plan: readonly PlannedGroup[] | null): void {
@@ -102,12 +115,10 @@ const defined = (record: Readonly<Record<string, unknown>>): Record<string, unkn
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
 
 function say({ campaign, accepted, skipped, skippedCount, reused, repeated, warnings }: CampaignCreated): void {
-  const problems = skipped.flatMap(({ row, errors }) => errors.map((problem) => ({ ...problem, row })))
-  for (const problem of problems.slice(0, MAX_SAID)) remark(`left out: ${formatProblem(problem)}`)
-  for (const problem of warnings.slice(0, MAX_SAID)) remark(`warning: ${formatProblem(problem)}`)
-  const more = Math.max(0, problems.length - MAX_SAID) + Math.max(0, warnings.length - MAX_SAID)
-  if (more > 0) remark(`… and ${more} more; --json shows them`)
+  for (const line of problemLines(skippedProblems(skipped))) remark(`left out: ${line}`)
+  for (const line of problemLines(warnings)) remark(`warning: ${line}`)
   for (const { row, sameAs } of repeated.slice(0, MAX_SAID)) remark(`left out: row ${row} computes the same as job ${sameAs}`)
+  if (repeated.length > MAX_SAID) remark(`… and ${repeated.length - MAX_SAID} more; --json shows them`)
   if (reused.length > 0) remark(`${reused.length} rows have the results of calculations that were known`)
   if (skippedCount > 0) remark(`${skippedCount} rows were left out`)
   if (campaign === null) remark(`${accepted} rows are good; nothing was created`)

@@ -10,17 +10,19 @@ import { UsageError } from '../exit.ts'
 import { parseCount, parseInteger } from '../flags.ts'
 import { formatCampaign, formatCampaigns, formatFailures, formatStatistics } from '../output/campaigns.ts'
 import { print, printJson, printJsonLine, remark } from '../output/text.ts'
+import { withRequest } from './request-flags.ts'
 
 type Flags = ConnectionFlags & { readonly json?: boolean }
 
 const CREATE_HELP = `
 FILE is a CSV file, an extended-XYZ file of many frames or JSON Lines (.csv, .xyz, .jsonl; .gz too): a row per job. A .db is the
-workflow database of architector: what ran there is adopted with its outputs, the rest is held until released. The template is
-one job as JSON, without its structure. The defaults fit the tables of architector: aligned_csd_core (XYZ text in a cell), charge,
+workflow database of architector: what ran there is adopted with its outputs, the rest is held until released. What every row asks
+for is said by flags, or by a template: one job as JSON, without its structure. The defaults fit the tables of architector: aligned_csd_core (XYZ text in a cell), charge,
 uhf (unpaired electrons; the multiplicity is one more). "none" says that there is no such column. Every other column comes back in
 the export. Nothing is made unless every row is good; --skip-bad leaves bad rows out. Row numbers count from 0, without the header.
 
 Examples:
+  crystalmath campaign create strained.extxyz --code quantum-espresso --preset moderate --plan
   crystalmath campaign create architector.csv --template orca.json --plan
   crystalmath campaign create table.csv.gz --template orca.json --geometry-column xyz --charge-column q --spin-column none
   crystalmath campaign create frames.extxyz --template scf.json --name "NiO, strained" --max-in-flight 200`
@@ -40,13 +42,15 @@ const start = (campaign: Command, name: string): Command =>
   withConnection(campaign.command(name)).option('--json', 'JSON for programs')
 
 function addCreate(campaign: Command): void {
-  start(campaign, 'create')
-    .description('a job for every row of a table')
-    .argument('<file>', 'CSV, extended XYZ or JSON Lines, gzipped too')
-    .requiredOption('--template <file>', 'one job as JSON, without its structure')
-    .option('--name <text>', "the campaign's name; else the file's")
-    .option('--project <id>', "the project; else the template's, CRYSTALMATH_PROJECT, or the one that login stored")
-    .option('--cluster <name>', "where to run; else the template's")
+  withRequest(
+    start(campaign, 'create')
+      .description('a job for every row of a table')
+      .argument('<file>', 'CSV, extended XYZ or JSON Lines, gzipped too')
+      .option('--template <file>', 'one job as JSON, without its structure; flags go before what it says')
+      .option('--name <text>', "the campaign's name; else the file's")
+      .option('--project <id>', "the project; else the template's, CRYSTALMATH_PROJECT, or the one that login stored")
+      .option('--cluster <name>', "where to run; else the template's, or the only one there is"),
+  )
     .option('--geometry-column <name>', 'column with the structure (aligned_csd_core)')
     .addOption(new Option('--geometry-format <format>', 'what that column holds').choices(['xyz', 'extxyz', 'cif', 'poscar']))
     .option('--charge-column <name>', 'column with the charge (charge)')

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { planResources, WRITES, writesOf } from '@crystalmath/codes'
 import { type CodeName, type InputProblem, type Preparation, partitionFor } from '@crystalmath/contract'
 import { type ConnectionFlags, connect } from '../connection.ts'
-import { EXIT, formatProblem, UsageError } from '../exit.ts'
+import { EXIT, UsageError } from '../exit.ts'
+import { problemLines } from '../output/problems.ts'
 import { print, printJson, remark } from '../output/text.ts'
 import { requestsOf, type SubmitFlags } from '../submitting/requests.ts'
 import { formatInput } from './format.ts'
@@ -11,8 +12,7 @@ import { type LocalLibrary, readLibrary } from './local-library.ts'
 import { localSurroundings, NOTHING_KNOWN, type Surroundings, taskOf, withLibrary } from './task.ts'
 
 export type InputFlags = ConnectionFlags &
-  Pick<SubmitFlags, 'calculation' | 'set' | 'nodes' | 'ranks' | 'threads' | 'memory' | 'walltime' | 'json'> & {
-    readonly preset?: string
+  Pick<SubmitFlags, 'preset' | 'calculation' | 'set' | 'nodes' | 'ranks' | 'threads' | 'memory' | 'walltime' | 'json'> & {
     readonly cluster?: string
     readonly pseudopotentials?: string
     readonly out?: string
@@ -51,9 +51,8 @@ export async function showInput(code: CodeName, file: string, flags: InputFlags)
 
 /** The same row that `submit` would send; of a JSON file its only job. */
 async function rowOf(code: CodeName, file: string, flags: InputFlags): Promise<Readonly<Record<string, unknown>>> {
-  const { preset, calculation, set = {}, nodes, ranks, threads, memory, walltime, cluster } = flags
-  const settings = { ...(preset === undefined ? {} : { preset }), ...set }
-  const given = { code, calculation, set: settings, nodes, ranks, threads, memory, walltime, cluster }
+  const { preset, calculation, set, nodes, ranks, threads, memory, walltime, cluster } = flags
+  const given = { code, preset, calculation, set, nodes, ranks, threads, memory, walltime, cluster }
   const rows = await requestsOf([file], Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
   const [row] = rows
   if (row === undefined || rows.length > 1) throw new UsageError(`${file}: holds ${rows.length} jobs; show one at a time`)
@@ -81,7 +80,7 @@ function refuse(problems: readonly InputProblem[], { cluster, pseudopotentials, 
     return
   }
   remark(`error: refused for ${problems.length} ${problems.length === 1 ? 'reason' : 'reasons'}`)
-  for (const problem of problems) remark(`  ${formatProblem(problem)}`)
+  for (const line of problemLines(problems)) remark(`  ${line}`)
   const isBlind = cluster === undefined && pseudopotentials === undefined
   if (isBlind && problems.some(({ path }) => path === 'cluster' || path.startsWith('parameters.pseudopotentials')))
     remark('  name a folder of this machine with --pseudopotentials, or a registered cluster with --cluster')

@@ -6,13 +6,14 @@ import type { ConnectionFlags } from '../connection.ts'
 import { UsageError } from '../exit.ts'
 import { readJson } from '../json-file.ts'
 
-export type SubmitFlags = ConnectionFlags & {
+/** What of a job flags can say; of one, of many files, or of every row of a table. */
+export type RequestFlags = {
   readonly project?: string
   readonly cluster?: string
   readonly code?: string
+  readonly preset?: string
   readonly calculation?: string
   readonly set?: Readonly<Record<string, unknown>>
-  readonly name?: string
   readonly label?: Readonly<Record<string, string>>
   readonly nodes?: number
   readonly ranks?: number
@@ -26,15 +27,20 @@ export type SubmitFlags = ConnectionFlags & {
   readonly priority?: number
   readonly strategy?: string
   readonly maxAttempts?: number
-  readonly after?: string
-  readonly skipBad?: boolean
-  readonly dryRun?: boolean
-  readonly idempotencyKey?: string
-  readonly wait?: boolean
-  readonly json?: boolean
 }
 
-type Row = Readonly<Record<string, unknown>>
+export type SubmitFlags = ConnectionFlags &
+  RequestFlags & {
+    readonly name?: string
+    readonly after?: string
+    readonly skipBad?: boolean
+    readonly dryRun?: boolean
+    readonly idempotencyKey?: string
+    readonly wait?: boolean
+    readonly json?: boolean
+  }
+
+export type Row = Readonly<Record<string, unknown>>
 
 /** What the files and flags ask for, one request per job; the platform checks them. */
 export async function requestsOf(files: readonly string[], flags: SubmitFlags): Promise<readonly JobRequestInput[]> {
@@ -43,7 +49,8 @@ export async function requestsOf(files: readonly string[], flags: SubmitFlags): 
     const text = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8')
     rows.push(...(isJson(file, text) ? rowsOf(file, readJson(file, text)) : [structureRow(file, text)]))
   }
-  return rows.map((row) => withFlags(row, flags) as JobRequestInput)
+  const { name, after } = flags
+  return rows.map((row) => ({ ...withFlags(row, flags), ...defined({ name, after }) }) as JobRequestInput)
 }
 
 const isJson = (file: string, text: string): boolean => /\.json$/i.test(file) || /^\s*[[{]/.test(text)
@@ -56,7 +63,7 @@ function rowsOf(file: string, value: unknown): readonly Row[] {
   return rows
 }
 
-const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function structureRow(file: string, text: string): Row {
   return {
@@ -78,7 +85,8 @@ export function formatOf(file: string, text: string): 'poscar' | 'cif' | 'extxyz
 const defined = (row: Readonly<Record<string, unknown>>): Row =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
 
-function withFlags(row: Row, flags: SubmitFlags): Row {
+/** A request with what flags say, which goes before. */
+export function withFlags(row: Row, flags: RequestFlags): Row {
   const inside = (name: string, given: Row): Row => {
     const all = { ...(isRow(row[name]) ? row[name] : {}), ...given }
     return Object.keys(all).length === 0 || (row[name] !== undefined && !isRow(row[name])) ? {} : { [name]: all }
@@ -89,11 +97,12 @@ function withFlags(row: Row, flags: SubmitFlags): Row {
       project: flags.project ?? row['project'],
       cluster: flags.cluster ?? row['cluster'],
       code: flags.code,
-      name: flags.name,
       priority: flags.priority,
-      after: flags.after,
     }),
-    ...inside('parameters', deepened(row['parameters'], defined({ calculation: flags.calculation, ...flags.set }))),
+    ...inside(
+      'parameters',
+      deepened(row['parameters'], defined({ preset: flags.preset, calculation: flags.calculation, ...flags.set })),
+    ),
     ...inside('labels', flags.label ?? {}),
     ...inside(
       'resources',

@@ -1,8 +1,9 @@
 import { type Client, openClient } from '@crystalmath/client'
-import { type BulkCreated, type InputProblem, type JobRequestInput, slices } from '@crystalmath/contract'
+import { type BulkCreated, type JobRequestInput, slices } from '@crystalmath/contract'
 import { findLogin } from '../connection.ts'
-import { EXIT, formatProblem, UsageError } from '../exit.ts'
+import { EXIT, UsageError } from '../exit.ts'
 import { followUntilOver } from '../following/follow.ts'
+import { problemLines, skippedProblems } from '../output/problems.ts'
 import { estimateLines, resourcesLine } from '../output/resources.ts'
 import { print, printJson, remark } from '../output/text.ts'
 import { requestsOf, type SubmitFlags } from './requests.ts'
@@ -37,7 +38,8 @@ export async function submit(files: readonly string[], flags: SubmitFlags): Prom
   }
 }
 
-async function onlyCluster(client: Client): Promise<string> {
+/** The cluster where nobody names one. */
+export async function onlyCluster(client: Client): Promise<string> {
   const names = (await client.clusters()).map(({ spec }) => spec.name)
   const [only] = names
   if (only !== undefined && names.length === 1) return only
@@ -77,9 +79,8 @@ function say(created: BulkCreated, { json, dryRun }: SubmitFlags): void {
     return
   }
   for (const { id, name } of created.jobs) print(`${id}  ${name}`)
-  const show = (kind: string, problem: InputProblem) => remark(`${kind}: ${formatProblem(problem)}`)
-  for (const { errors } of created.skipped) for (const problem of errors) show('left out', problem)
-  for (const problem of created.warnings) show('warning', problem)
+  for (const line of problemLines(skippedProblems(created.skipped))) remark(`left out: ${line}`)
+  for (const line of problemLines(created.warnings)) remark(`warning: ${line}`)
   for (const { row, resources, estimate } of created.planned?.slice(0, SHOWN) ?? [])
     remark(`row ${row}: ${resourcesLine(resources)}${estimate === null ? '' : `\n  ${estimateLines(estimate).join('\n  ')}`}`)
   if (dryRun === true) remark(`${created.accepted} ${created.accepted === 1 ? 'job is' : 'jobs are'} good; nothing was submitted`)

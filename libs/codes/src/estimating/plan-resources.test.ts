@@ -93,6 +93,12 @@ describe('resources that nobody named', () => {
     const unknown = plan({ given: { gpusPerNode: 2 } })
     expect(unknown).toMatchObject({ resources: { ranks: 1, walltimeSeconds: 3_600 }, estimate: null })
   })
+
+  it('never ask for more than the partition allows, whether a law speaks or not', () => {
+    const partition = { ...NODE, maxWalltimeSeconds: 600 }
+    expect(plan({ partition, given: { gpusPerNode: 2 } }).resources.walltimeSeconds).toBe(600)
+    expect(plan({ partition, given: { gpusPerNode: 2, walltimeSeconds: 900 } }).resources.walltimeSeconds).toBe(900)
+  })
 })
 
 describe('resources that a user names', () => {

@@ -56,7 +56,7 @@ export function planResources(question: Question): PlannedResources {
   const { demand } = preparation
   // laws are of processors: with accelerators nothing is known
   if (demand === undefined || (given.gpusPerNode ?? 0) > 0)
-    return { resources: Resources.parse(given), parameters, estimate: null }
+    return { resources: usualResources(given, question.partition), parameters, estimate: null }
   const correction = correctionBy(demand, question.runs)
   const cores = chooseCores(question, demand, correction)
   const { ranks, nodes } = cores
@@ -86,6 +86,13 @@ export function planResources(question: Question): PlannedResources {
       mebibytes,
     },
   }
+}
+
+/** Where no law tells what is needed, or the inputs cannot be written: what the user names, else the usual, no wall clock longer than the partition allows. */
+export function usualResources(given: GivenResources, partition: Partition | null): Resources {
+  const usual = Resources.parse(given)
+  const walltimeSeconds = Math.min(usual.walltimeSeconds, partition?.maxWalltimeSeconds ?? usual.walltimeSeconds)
+  return given.walltimeSeconds === undefined ? { ...usual, walltimeSeconds } : usual
 }
 
 type Cores = { readonly ranks: number; readonly nodes: number; readonly because: readonly string[] }

@@ -1,4 +1,11 @@
-import { calculationHash, type FinishedRun, type PlannedResources, planResources, writesOf } from '@crystalmath/codes'
+import {
+  calculationHash,
+  type FinishedRun,
+  type PlannedResources,
+  planResources,
+  usualResources,
+  writesOf,
+} from '@crystalmath/codes'
 import {
   type ClusterCode,
   type ClusterInventory,
@@ -6,7 +13,6 @@ import {
   JobRequest,
   type Partition,
   partitionFor,
-  Resources,
   type Structure,
 } from '@crystalmath/contract'
 import { formulaOf } from '@crystalmath/structures'
@@ -65,7 +71,7 @@ export function checkRow(context: CheckContext, sent: unknown, row: number): Goo
   const whole = structure?.ok === false ? null : { structure: structure?.structure ?? null, hash: structure?.hash ?? null }
   const inputs =
     whole === null || standIn.problems.length > 0
-      ? { problems: [], warnings: [], calculationHash: null, inForce: asAsked(request) }
+      ? { problems: [], warnings: [], calculationHash: null, inForce: asAsked(request, partition) }
       : checkInputs(request, standIn.structure ?? whole.structure, { clusterCode, inventory, partition, runs })
   const resources = checkResources(inputs.inForce.resources, spec, inventory)
   const all = [...problems, ...resources.problems, ...inputs.problems]
@@ -149,9 +155,9 @@ type Surroundings = {
 
 type CheckedInputs = Pick<GoodRow, 'warnings' | 'calculationHash' | 'inForce'> & Pick<BadRow, 'problems'>
 
-const asAsked = ({ parameters, resources }: JobRequest): InForce => ({
+const asAsked = ({ parameters, resources }: JobRequest, partition: Partition | null): InForce => ({
   parameters,
-  resources: Resources.parse(resources),
+  resources: usualResources(resources, partition),
   estimate: null,
 })
 
@@ -159,7 +165,7 @@ const asAsked = ({ parameters, resources }: JobRequest): InForce => ({
  * resources that follow from it. */
 function checkInputs(request: JobRequest, structure: Structure | null, around: Surroundings): CheckedInputs {
   const writes = writesOf(request.code)
-  const asked = asAsked(request)
+  const asked = asAsked(request, around.partition)
   const refused = (problems: readonly InputProblem[]): CheckedInputs => ({
     problems,
     warnings: [],
