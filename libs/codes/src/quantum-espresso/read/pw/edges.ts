@@ -62,19 +62,36 @@ export type FermiFilling = {
 }
 
 /**
- * Band edges from a Fermi energy: a metal where bands cross it; nothing where the bands below it do not hold the electrons, or where
- * the gap is no wider than twice the smearing, so that occupations are fractional on both sides.
+ * Band edges where occupations are smeared; nothing where the gap is no wider than twice the smearing, so that they are fractional on
+ * both sides. Without spin the electrons tell how many bands are filled: a wide smearing puts the Fermi energy of an insulator into one
+ * of its bands, which is no metal. With spin the Fermi energy tells it: a metal where bands cross it, nothing where those below it do
+ * not hold the electrons.
  */
-export function edgesAtFermi(levels: readonly Levels[], { fermiEv, electronCount, perBand, widthEv }: FermiFilling): Edges {
+export function edgesAtFermi(levels: readonly Levels[], filling: FermiFilling): Edges {
+  const filled = filledByElectrons(levels, filling) ?? filledBelowFermi(levels, filling)
+  if (filled === 'unknown') return NO_EDGES
+  const edges = filled === 'crossed' ? METAL : edgesOf(levels, filled)
+  return edges.bandGapEv !== null && edges.bandGapEv > 0 && edges.bandGapEv < 2 * filling.widthEv ? NO_EDGES : edges
+}
+
+/** Null with spin, where the electrons fill no whole number of bands, or where no band above these is known. */
+function filledByElectrons(levels: readonly Levels[], { electronCount, perBand }: FermiFilling): [number, number] | null {
+  const bands = Math.round((electronCount ?? Number.NaN) / perBand)
+  const isWhole = electronCount !== null && Math.abs(bands * perBand - electronCount) < 1e-3
+  return isWhole && levels.every(({ spin, energiesEv }) => spin === 0 && energiesEv.length > bands) ? [bands, 0] : null
+}
+
+function filledBelowFermi(
+  levels: readonly Levels[],
+  { fermiEv, electronCount, perBand }: FermiFilling,
+): [number, number] | 'crossed' | 'unknown' {
   const filled: [number | null, number | null] = [null, null]
   for (const { spin, energiesEv } of levels) {
-    if (energiesEv.some((energy) => energy === null)) return NO_EDGES
+    if (energiesEv.some((energy) => energy === null)) return 'unknown'
     const below = energiesEv.filter((energy) => energy !== null && energy <= fermiEv).length
-    if (filled[spin] !== null && filled[spin] !== below) return METAL
+    if (filled[spin] !== null && filled[spin] !== below) return 'crossed'
     filled[spin] = below
   }
   const counts: [number, number] = [filled[0] ?? 0, filled[1] ?? 0]
-  if (electronCount === null || Math.abs((counts[0] + counts[1]) * perBand - electronCount) > 1e-3) return NO_EDGES
-  const edges = edgesOf(levels, counts)
-  return edges.bandGapEv !== null && edges.bandGapEv > 0 && edges.bandGapEv < 2 * widthEv ? NO_EDGES : edges
+  return electronCount === null || Math.abs((counts[0] + counts[1]) * perBand - electronCount) > 1e-3 ? 'unknown' : counts
 }
