@@ -1,25 +1,23 @@
-import type { CampaignFailures, CampaignStatistics, CampaignView, JobPage, Spread } from '@crystalmath/contract'
+import type { CampaignFailures, CampaignStatistics, CampaignView, Spread } from '@crystalmath/contract'
 import { download, get, post } from '../api.ts'
 import { badge, h, replace, stackedBar, table, toned } from '../dom.ts'
 import { fixed, time } from '../format.ts'
 import { refreshOnNews } from '../live.ts'
 import type { Page } from '../page.ts'
-import { scatter } from '../plots/scatter.ts'
 import { actions } from './actions.ts'
+import { campaignPlot } from './campaign-plot.ts'
 import { wordCounts } from './campaigns.ts'
 
 const EXPORTS = { csv: 'csv', jsonl: 'jsonl', extxyz: 'xyz' } as const
-/** So many of the newest completed jobs are drawn. */
-const DRAWN = 500
 
 export const campaignPage: Page = async (root, id, _query, signal) => {
   const path = `/v1/campaigns/${encodeURIComponent(id)}`
+  const plot = campaignPlot(path)
   const refresh = async (): Promise<void> => {
-    const [campaign, statistics, failures, completed] = await Promise.all([
+    const [campaign, statistics, failures] = await Promise.all([
       get<CampaignView>(path, signal),
       get<CampaignStatistics>(`${path}/statistics`, signal),
       get<CampaignFailures>(`${path}/failures?limit=20`, signal),
-      get<JobPage>(`/v1/jobs?campaign=${encodeURIComponent(id)}&status=completed&limit=${DRAWN}`, signal),
     ])
     const change = (what: string, body?: unknown) => async () => {
       await post(`${path}/${what}`, body)
@@ -59,7 +57,7 @@ export const campaignPage: Page = async (root, id, _query, signal) => {
             [`Export ${format}`, () => download(`${path}/export?format=${format}`, `${campaign.name}.${ending}`)] as const,
         ),
       ]),
-      h('div', { class: 'panels' }, statisticsPanel(statistics), energyPanel(completed)),
+      h('div', { class: 'panels' }, statisticsPanel(statistics), plot.panel),
       h('h2', {}, `Failures (${failures.total})`),
       table(
         ['job', 'failed', 'cause', 'verdict'],
@@ -71,6 +69,7 @@ export const campaignPage: Page = async (root, id, _query, signal) => {
         ]),
       ),
     )
+    await plot.refresh(campaign.words.completed?.count ?? 0)
   }
   await refresh()
   refreshOnNews(refresh, signal)
@@ -106,20 +105,5 @@ function statisticsPanel({
     altered === 0
       ? null
       : h('p', { class: 'notice' }, `${altered} results were altered by recovery; they are in no number above`),
-  )
-}
-
-function energyPanel({ items, next }: JobPage): HTMLElement {
-  const points = items.flatMap(({ id, name, summary }) => {
-    const { energyEv = null, maxForceEvPerAngstrom: force = null } = summary ?? {}
-    return energyEv === null || force === null || force <= 0 ? [] : [{ x: energyEv, y: force, name, href: `#/jobs/${id}` }]
-  })
-  return h(
-    'section',
-    { class: 'panel' },
-    h('h2', {}, 'Energy and largest force'),
-    points.length === 0
-      ? h('p', { class: 'soft' }, 'no completed job has both yet')
-      : scatter(points, 'energy / eV', 'max force / eV/Å', next === null ? '' : `the newest ${items.length} completed jobs`),
   )
 }
