@@ -160,7 +160,7 @@ async function serveOnce(
     const kind = waitingKindOf(error)
     const because = (error instanceof Error ? error.message : String(error)).slice(0, 500)
     log.warn({ err: error, kind }, 'the cluster cannot be served')
-    await saveClusterWait(store, spec.name, { kind, because, since: new Date().toISOString() }).catch(() => undefined)
+    await saveClusterWait(store, spec.name, { kind, because, since: new Date().toISOString() }, spec).catch(() => undefined)
     await rest(error instanceof PermanentError ? 30_000 : options.restMs, signal)
   } finally {
     await site?.close().catch(() => undefined)

@@ -27,13 +27,16 @@ export async function findCluster(store: Store, name: ClusterName): Promise<Clus
   return document === null ? null : toView(document)
 }
 
-/** Registers or changes a cluster; what the doctor learnt stays until the next check. */
-export const saveCluster = async (store: Store, spec: ClusterSpec): Promise<void> =>
-  void (await clustersOf(store).updateOne(
+/** Registers or changes a cluster; what the doctor learnt stays until the next check. What a cluster waited for as it was registered before says nothing of it now. */
+export async function saveCluster(store: Store, spec: ClusterSpec): Promise<void> {
+  const present = await clustersOf(store).findOne({ _id: spec.name }, { projection: { spec: 1 } })
+  const isSame = isDeepStrictEqual(present?.spec, spec)
+  await clustersOf(store).updateOne(
     { _id: spec.name },
-    { $set: { spec }, $setOnInsert: { inventory: null, waitingFor: null } },
+    { $set: { spec, ...(isSame ? {} : { waitingFor: null }) }, $setOnInsert: { inventory: null } },
     { upsert: true },
-  ))
+  )
+}
 
 /** What the doctor learnt of a cluster as it was registered; false, and nothing is stored, if it was registered otherwise meanwhile. */
 export async function saveInventory(store: Store, looked: ClusterSpec, inventory: ClusterInventory): Promise<boolean> {
@@ -43,11 +46,18 @@ export async function saveInventory(store: Store, looked: ClusterSpec, inventory
   return (await clustersOf(store).updateOne({ _id: looked.name, spec: present.spec }, { $set: { inventory } })).matchedCount === 1
 }
 
-/** What the whole cluster waits for; null when it answers again. A wait of the same kind began when it first began. */
-export async function saveClusterWait(store: Store, name: ClusterName, waitingFor: WaitingFor | null): Promise<void> {
-  const present = (await findCluster(store, name))?.waitingFor ?? null
-  if (present?.kind === waitingFor?.kind) return
-  await clustersOf(store).updateOne({ _id: name }, { $set: { waitingFor } })
+/** What the whole cluster waits for; null when it answers again. A wait of the same kind began when it first began. Of a cluster that was `tried` and
+ * is registered otherwise meanwhile nothing is stored. */
+export async function saveClusterWait(
+  store: Store,
+  name: ClusterName,
+  waitingFor: WaitingFor | null,
+  tried?: ClusterSpec,
+): Promise<void> {
+  const present = await clustersOf(store).findOne({ _id: name }, { projection: { spec: 1, waitingFor: 1 } })
+  if (present === null || (present.waitingFor ?? null)?.kind === waitingFor?.kind) return
+  if (tried !== undefined && !isDeepStrictEqual(present.spec, tried)) return
+  await clustersOf(store).updateOne({ _id: name, spec: present.spec }, { $set: { waitingFor } })
 }
 
 /** How many jobs of the account in its queue are none of ours; null: nobody looks now. */

@@ -43,10 +43,10 @@ export const addDemo = (program: Command): Command =>
         )
         if (!isGood) process.exitCode = EXIT.bad
         print(`done in ${((performance.now() - began) / 1_000).toFixed(1)} s with --seed ${seed}`)
-        print(`look at it in a browser: ${demo.platform.url}/#token=${demo.platform.token}`)
-        print(
-          `the API runs at ${demo.platform.url} (token ${demo.platform.token}); its documentation at ${demo.platform.url}/docs`,
-        )
+        const { url, token } = demo.platform
+        print(`look at it in a browser: ${url}/#token=${token}`)
+        print(`from the command line: export CRYSTALMATH_URL=${url} CRYSTALMATH_TOKEN=${token}; npx crystalmath jobs`)
+        print(`documentation of the API: ${url}/docs`)
         if (flags.stay ?? process.stdin.isTTY) await untilInterrupted()
       } finally {
         await demo.close()
