@@ -22,7 +22,7 @@ export function readXyz(text: string): Read {
       line: next.number,
       value: next.text.trim(),
       message: `the first line says ${count} atoms, yet more follows: "${next.text.trim().slice(0, 60)}"`,
-      mend: 'send one structure at a time, and say in the first line how many atoms it has',
+      mend: 'send one structure at a time ("crystalmath campaign create" takes a file of many), and say in the first line how many atoms it has',
     })
   const missing = body.findIndex((line) => line.text.trim() === '')
   const found = missing < 0 ? body.length : missing
