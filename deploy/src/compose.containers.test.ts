@@ -229,15 +229,16 @@ describe.skipIf(because !== null)(`the platform in containers${skipped}`, () => 
 
       await inCompose('stop', ...SERVICES, 'mongo', 'nats')
       await inShell(`gunzip -c ${archive} | ${inMongo('sh')} -c 'cd /data/db && find . -mindepth 1 -delete && tar -x'`)
-      expect(await inCompose('run', '--rm', '--entrypoint', 'node', 'recovery', '/app/deploy/src/after-restore.ts')).toMatch(
-        /is now of epoch 2/,
-      )
+      const said = await inCompose('run', '--rm', '--entrypoint', 'node', 'recovery', '/app/deploy/src/after-restore.ts')
+      // 2; one more if this is tried again, for the backup is then of the restored state
+      const [, epoch] = /is now of epoch ([2-9])\b/.exec(said) ?? []
+      expect(epoch, said).toBeDefined()
       await inCompose('up', '-d')
       await waitUntil(isReady, { timeoutMs: 60_000 })
       await expect(client.job(String(lost))).rejects.toMatchObject({ status: 404 })
       const { id } = await client.submit(entered)
       await waitUntil(() => isCompleted(id), { timeoutMs: 120_000, everyMs: 500 })
-      expect(await inSite('cat /dev/shm/crystalmath-*/home/*/crystalmath/.owner')).toMatch(/^\S+ 2$/)
+      expect(await inSite('cat /dev/shm/crystalmath-*/home/*/crystalmath/.owner')).toMatch(new RegExp(`^\\S+ ${epoch}$`))
     },
     400_000,
   )
