@@ -14,7 +14,7 @@ const MAX_NUMBERS = 300_000
 export function echoSection(echo: Echo): Section {
   let numbers: number[] | null = null
   return (text) => {
-    if (text.startsWith('====')) return false
+    if (text.startsWith('====') || text.startsWith('.Version')) return false // its end, or another run where this one was killed
     const [, name, dataset = '', , words] = LINE.exec(text) ?? []
     if (name !== undefined) {
       numbers = []

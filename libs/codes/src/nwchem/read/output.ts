@@ -85,16 +85,18 @@ const symbolOfTag = (tag: string): string => {
 }
 
 const propertyRules = (context: Context): Rule[] => {
-  let spin = 0
+  // of a run: the next one in the file begins with its first spin
+  let levels = { of: context.run, spin: 0 }
   return [
     line(/^(?:DFT|SCF|RHF|UHF|ROHF) Final (Alpha |Beta )?Molecular Orbital Analysis/, ({ captures: [which] }) => {
-      spin = which === 'Beta ' ? 1 : 0
-      if (spin === 0) Object.assign(context.run.step, { homoHartree: [], lumoHartree: [] })
+      levels = { of: context.run, spin: which === 'Beta ' ? 1 : 0 }
+      if (levels.spin === 0) Object.assign(context.run.step, { homoHartree: [], lumoHartree: [] })
     }),
     line(/^Vector +\d+ +Occ=(\S+) +E= ?(\S+)/, ({ captures: [occupation, level] }) => {
       const { step } = context.run
       const energy = toNumber(level)
       if (energy === null) return
+      const spin = levels.of === context.run ? levels.spin : 0
       if ((toNumber(occupation) ?? 0) > 0.5) step.homoHartree[spin] = energy
       else step.lumoHartree[spin] ??= energy
     }),
