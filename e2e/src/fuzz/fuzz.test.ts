@@ -28,6 +28,27 @@ describe('every reader', () => {
   )
 })
 
+describe('a prefix', () => {
+  const CUTS = 40
+  const byKind = Map.groupBy(
+    loadSubjects(undefined, false).filter(({ joint }) => joint === null),
+    ({ code, kind }) => `${code} ${kind}`,
+  )
+  it.each([...byKind])(
+    'of %s says nothing that the whole denies, wherever it ends',
+    (_, subjects) => {
+      for (const subject of subjects) {
+        const whole = readText(subject, subject.text)
+        for (let i = 1; i < CUTS; i += 1) {
+          const at = Math.floor((subject.text.length * i) / CUTS)
+          expect(contradiction(readText(subject, subject.text.slice(0, at)), whole), `${subject.name} until ${at}`).toBeNull()
+        }
+      }
+    },
+    60_000,
+  )
+})
+
 describe('the laws', () => {
   it('see a step that a prefix reads otherwise', () => {
     const [subject] = loadSubjects('ase', false)
