@@ -5,8 +5,10 @@ import { readScript } from './read-script.ts'
 import { readEnd, readStart } from './sentinels.ts'
 import type { SentinelNews } from './site.ts'
 
-/** Milliseconds between two looks into the spool, and how long one may take. */
+/** Milliseconds between two looks into the spool, at least, and how long one may take. */
 const LOOK_MS = 150
+/** A look that takes long, for the spool is full or the login node busy, is not repeated at once: looking takes a third of the time at most, up to this. */
+const LONGEST_PAUSE_MS = 600
 const SILENCE_MS = 20_000
 
 export type Watch = {
@@ -20,6 +22,7 @@ export async function watch(link: SshLink, { spool, onNews, signal }: Watch): Pr
   const reader = newsReader()
   let timer: NodeJS.Timeout | undefined
   let silence: NodeJS.Timeout | undefined
+  let askedMs = 0
   const { promise: silent, reject: giveUp } = Promise.withResolvers<never>()
   silent.catch(() => {})
   const stop = () => {
@@ -28,6 +31,7 @@ export async function watch(link: SshLink, { spool, onNews, signal }: Watch): Pr
     follower.close()
   }
   const ask = () => {
+    askedMs = performance.now()
     silence = setTimeout(
       () =>
         giveUp(
@@ -42,7 +46,8 @@ export async function watch(link: SshLink, { spool, onNews, signal }: Watch): Pr
     clearTimeout(silence)
     const news = reader.take()
     if (news.length > 0) onNews(news)
-    if (!signal.aborted) timer = setTimeout(ask, LOOK_MS)
+    const tookMs = performance.now() - askedMs
+    if (!signal.aborted) timer = setTimeout(ask, Math.min(LONGEST_PAUSE_MS, Math.max(LOOK_MS, 2 * tookMs)))
   })
   signal.addEventListener('abort', stop, { once: true })
   const done = Promise.race([follower.done, silent])

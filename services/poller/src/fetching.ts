@@ -61,6 +61,7 @@ export function makeFetcher(work: Reads): Fetcher {
 
 /** Fetches under way at once: ends that come while one waits for a remote command do not wait for it. */
 const LANES = 2
+const LONGEST_GATHER_MS = 500
 
 /** Fetches whenever something is wanted, until the signal. */
 export function openFetching(work: Reads, signal: AbortSignal, fail: (error: unknown) => void): Fetching {
@@ -68,15 +69,22 @@ export function openFetching(work: Reads, signal: AbortSignal, fail: (error: unk
   let ring: (() => void) | undefined
   const loop = async () => {
     const underWay = new Set<Promise<void>>()
+    let tookMs = 0
     while (!signal.aborted) {
       if (fetcher.waiting() === 0) await new Promise<void>((resolve) => void rest(resolve, signal, (wake) => (ring = wake)))
-      // one that ends alone is fetched at once; of many, those that come while others are under way go together
-      if (fetcher.waiting() > 0 && underWay.size > 0)
-        await wait(work.config.GATHER_SECONDS * 1_000, undefined, { signal }).catch(() => undefined)
+      // one that ends alone is fetched at once; of many, those that come while others are under way go together: the more, the longer a fetch takes
+      if (fetcher.waiting() > 0 && underWay.size > 0) {
+        const gatherMs = Math.max(work.config.GATHER_SECONDS * 1_000, Math.min(LONGEST_GATHER_MS, tookMs / 2))
+        await wait(gatherMs, undefined, { signal }).catch(() => undefined)
+      }
+      const began = performance.now()
       const turn: Promise<void> = fetcher
         .turn()
         .catch(fail)
-        .finally(() => underWay.delete(turn))
+        .finally(() => {
+          tookMs = performance.now() - began
+          underWay.delete(turn)
+        })
       underWay.add(turn)
       if (underWay.size >= LANES) await Promise.race(underWay)
     }

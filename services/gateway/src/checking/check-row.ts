@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   calculationHash,
   type FinishedRun,
@@ -72,7 +73,13 @@ export function checkRow(context: CheckContext, sent: unknown, row: number): Goo
   const inputs =
     whole === null || standIn.problems.length > 0
       ? { problems: [], warnings: [], calculationHash: null, inForce: asAsked(request, partition) }
-      : checkInputs(request, standIn.structure ?? whole.structure, { clusterCode, inventory, partition, runs })
+      : checkInputs(request, standIn.structure ?? whole.structure, {
+          clusterCode,
+          inventory,
+          partition,
+          runs,
+          guesses: context.guesses,
+        })
   const resources = checkResources(inputs.inForce.resources, spec, inventory)
   const all = [...problems, ...resources.problems, ...inputs.problems]
   if (all.length > 0 || whole === null) return bad(all)
@@ -151,6 +158,7 @@ type Surroundings = {
   readonly inventory: ClusterInventory
   readonly partition: Partition | null
   readonly runs: readonly FinishedRun[]
+  readonly guesses: CheckContext['guesses']
 }
 
 type CheckedInputs = Pick<GoodRow, 'warnings' | 'calculationHash' | 'inForce'> & Pick<BadRow, 'problems'>
@@ -162,7 +170,7 @@ const asAsked = ({ parameters, resources }: JobRequest, partition: Partition | n
 })
 
 /** Renders the inputs as the submitter will: what cannot be rendered is refused now, not in the queue. Once to know what they need, and again with the
- * resources that follow from it. */
+ * resources that follow from it, unless they were rendered with those at once: what a row before needed is tried first. */
 function checkInputs(request: JobRequest, structure: Structure | null, around: Surroundings): CheckedInputs {
   const writes = writesOf(request.code)
   const asked = asAsked(request, around.partition)
@@ -179,10 +187,14 @@ function checkInputs(request: JobRequest, structure: Structure | null, around: S
     ])
   }
   const { structure: _, ...rest } = request
-  const { clusterCode, inventory, partition, runs } = around
+  const { clusterCode, inventory, partition, runs, guesses } = around
+  const alike = JSON.stringify([request.cluster, request.code, request.resources])
   const prepare = ({ parameters, resources }: InForce) =>
     writes.prepare({ request: rest, structure, parameters, resources, clusterCode, inventory, restart: null })
-  const first = prepare(asked)
+  const guess = guesses.get(alike)
+  const guessed = guess === undefined ? null : prepare({ ...asked, resources: guess })
+  const isGuessed = guessed?.ok === true
+  const first = isGuessed ? guessed : prepare(asked)
   if (!first.ok) return refused(first.problems)
   const question = {
     writes,
@@ -194,11 +206,13 @@ function checkInputs(request: JobRequest, structure: Structure | null, around: S
     runs,
   }
   const inForce = planResources(question)
-  // memory and wall clock alone change what is warned of, and lines that do not count
+  // beside what was asked for, memory and wall clock alone change what is warned of, and lines that do not count
   const isSame =
     inForce.parameters === request.parameters &&
-    inForce.resources.ranks === asked.resources.ranks &&
-    first.preparation.warnings.length === 0
+    (isGuessed
+      ? isDeepStrictEqual(inForce.resources, guess)
+      : inForce.resources.ranks === asked.resources.ranks && first.preparation.warnings.length === 0)
+  if (!isSame) guesses.set(alike, inForce.resources)
   const prepared = isSame ? first : prepare(inForce)
   if (!prepared.ok) return refused(prepared.problems)
   const { preparation } = prepared

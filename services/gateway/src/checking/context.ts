@@ -1,4 +1,4 @@
-import type { ClusterName, ClusterView, JobId, Structure, StructureSource } from '@crystalmath/contract'
+import type { ClusterName, ClusterView, JobId, Resources, Structure, StructureSource } from '@crystalmath/contract'
 import { type ParsedStructure, parseStructure, structureHash } from '@crystalmath/structures'
 import { noRuns, type RunsOf } from './finished-runs.ts'
 
@@ -10,6 +10,8 @@ export type CheckContext = {
   readonly structuresBefore: ReadonlyMap<JobId, Structure>
   /** What resources are estimated by, besides the laws of the codes. */
   readonly runsOf: RunsOf
+  /** What was estimated last for rows that name the same resources: the next one probably needs the same. */
+  readonly guesses: Map<string, Resources>
 }
 
 export type ReadStructure =
@@ -25,6 +27,7 @@ export function createContext(
   return {
     structuresBefore,
     runsOf,
+    guesses: new Map(),
     clusters: new Map(clusters.map((cluster) => [cluster.spec.name, cluster])),
     structureOf: (source) => {
       const key = 'format' in source ? `${source.format}\n${source.text}` : null
