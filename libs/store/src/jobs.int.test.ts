@@ -1,10 +1,11 @@
-import { ClusterName, type CrystalEvent, JobId, JobRequest, ProjectId, UserId } from '@crystalmath/contract'
+import { ClusterName, type CrystalEvent, JobId, JobRequest, NativeId, ProjectId, UserId } from '@crystalmath/contract'
 import { testDatabase, waitUntil } from '@crystalmath/testing'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJobs, findJob, findJobEvents, jobsOf, tell } from './jobs.ts'
 import { openStore, type Store } from './open.ts'
 import { findUnpublished, publishNews } from './outbox.ts'
+import { tellMany } from './tell-many.ts'
 import { findSubmittable, findUnanswered } from './work.ts'
 
 const AT = '2026-11-21T10:00:00.000Z'
@@ -68,6 +69,33 @@ describe('the store', () => {
     expect(nonces.size).toBe(1)
     expect(await findJob(store, id)).toMatchObject({ status: 'submitting', tryNumber: 1, version: 2 })
     expect(await findJobEvents(store, id)).toMatchObject([{ type: 'JobPosted' }, { type: 'SubmissionStarted' }])
+  })
+
+  it('tells many in few writes while others are told some of them, and says the news of each at once', async () => {
+    const ids = Array.from({ length: 60 }, newId)
+    await createJobs(store, ids.map(post))
+    const nativeId = NativeId.parse('7')
+    const evidence = { source: 'claim', at: AT, clock: 'platform', said: 'submitted as 7' } as const
+    const answer = { kind: 'submitted', nativeId } as const
+    const answered = { type: 'RecordAnswer', at: AT, attempt: 1, tryNumber: 1, answer, evidence, nextActionAt: AT } as const
+    await tellMany(
+      store,
+      ids.map((jobId) => ({ jobId, command: start('n') })),
+    )
+    const cancel = { type: 'RequestCancel', at: AT, by: 'ada' } as const
+    const [told] = await Promise.all([
+      tellMany(
+        store,
+        ids.map((jobId) => ({ jobId, command: answered })),
+      ),
+      ...ids.filter((_, i) => i % 3 === 0).map((id) => tell(store, id, cancel as never)),
+    ])
+    expect([...told.values()].map(({ nativeId: id }) => id)).toEqual(ids.map(() => nativeId))
+    for (const [i, id] of ids.entries()) {
+      expect(await findJob(store, id)).toMatchObject({ status: 'pending', nativeId })
+      expect((await findJob(store, id))?.cancelRequested === null).toBe(i % 3 !== 0)
+      expect(typesOf(id).filter((type) => type === 'StateChanged')).toHaveLength(2)
+    }
   })
 
   it('keeps what the bus did not take until somebody relays it', async () => {
