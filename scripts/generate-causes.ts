@@ -28,7 +28,7 @@ function helpAgainst(of: PeerTable['code'], kind: string): string {
     .join('; ')
 }
 
-const describe = ({ peer, code: of, causes, elsewhere = [] }: PeerTable): string =>
+const describe = ({ peer, code: of, causes, judged = [], elsewhere = [] }: PeerTable): string =>
   [
     `## ${of}: ${peer}`,
     '',
@@ -38,6 +38,13 @@ const describe = ({ peer, code: of, causes, elsewhere = [] }: PeerTable): string
       const text = evidence === null ? '(what is missing)' : code((evidence ?? said.split('\n')[0] ?? '').trim().slice(0, MOST))
       return `| ${cell(key)} | ${code(kind)} | ${text} | ${file} | ${cell(helpAgainst(of, kind))} |`
     }),
+    ...(judged.length === 0
+      ? []
+      : ['', 'Judged from numbers and tags:', '', '| key | our kind | files | rule | not where | what is done |', '|---|---|---|---|---|---|']),
+    ...judged.map(
+      ({ key, kind, files, rule, unless }) =>
+        `| ${cell(key)} | ${code(kind)} | ${cell(files)} | ${cell(rule)} | ${cell(unless)} | ${cell(helpAgainst(of, kind))} |`,
+    ),
     ...(elsewhere.length === 0 ? [] : ['', 'No message of the code:', '']),
     ...elsewhere.map(([keys, whatWeDo]) => `- ${keys}: ${whatWeDo}`),
   ].join('\n')

@@ -1,3 +1,4 @@
+import { CUSTODIAN_ELSEWHERE, CUSTODIAN_JUDGED } from './custodian-judged.ts'
 import { inFile, type PeerTable } from './table.ts'
 
 const HEAD = ` running on    8 total cores
@@ -92,8 +93,10 @@ const ON_STDERR = inFile('std_err.txt', [
 
 /** `error_msgs` of custodian's VaspErrorHandler, StdErrHandler, LrfCommutatorHandler, AliasingErrorHandler and MeshSymmetryErrorHandler. */
 export const CUSTODIAN_MESSAGES: PeerTable = {
-  peer: 'custodian 2026.10.21, messages of VASP',
+  peer: 'custodian 2026.10.21',
   code: 'vasp',
   head: (file) => (file === 'vasp.out' ? HEAD : STDERR),
   causes: [...ON_STDOUT, ...ON_STDERR],
+  judged: CUSTODIAN_JUDGED,
+  elsewhere: CUSTODIAN_ELSEWHERE,
 }

@@ -17,7 +17,17 @@ export type Cause = {
 }
 
 /** What another project names that no output says: it is about its own files or its own workflow. */
-type Elsewhere = readonly [keys: string, whatWeDo: string]
+export type Elsewhere = readonly [keys: string, whatWeDo: string]
+
+/** A cause that no message states: another project follows it from numbers and tags. */
+export type Judged = {
+  readonly key: string
+  readonly kind: string
+  readonly files: string
+  readonly rule: string
+  /** Where it must not be said; ours beside the other project's. */
+  readonly unless: string
+}
 
 /** Everything that one project looks for in the outputs of one code. */
 export type PeerTable = {
@@ -26,6 +36,7 @@ export type PeerTable = {
   /** What stands above a message in a file of this name. */
   readonly head: (file: string) => string
   readonly causes: readonly Cause[]
+  readonly judged?: readonly Judged[]
   readonly elsewhere?: readonly Elsewhere[]
 }
 

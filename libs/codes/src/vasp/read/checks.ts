@@ -1,6 +1,5 @@
 import type { CalculationResult, Diagnosis } from '@crystalmath/contract'
 import { settingNumber } from './ground-state.ts'
-import { relaxes } from './ionic-convergence.ts'
 import type { VaspRun } from './run.ts'
 import type { Chosen } from './sources.ts'
 
@@ -45,11 +44,11 @@ export function ruleDiagnoses(run: VaspRun, result: CalculationResult, chosen: C
       ),
     )
   }
-  if (result.bandGapEv === 0 && ismear !== null && ismear < -3 && (number('NSW') ?? 0) > 1 && relaxes(run.settings)) {
+  if (result.bandGapEv === 0 && ismear !== null && ismear < -3 && (number('NSW') ?? 0) > 1 && number('IBRION') !== -1) {
     found.push(
       ...say(
         'INCORRECT_SMEARING',
-        'a metal was relaxed with the tetrahedron method: its forces are wrong',
+        'ions of a metal were moved with the tetrahedron method: its forces are wrong',
         `ISMEAR = ${ismear}, band gap 0`,
       ),
     )

@@ -176,6 +176,11 @@ describe('a VASP calculation', () => {
       ' vasp.5.4.4\n Reciprocal lattice and k-lattice belong to different class of lattices. Often results are still useful...\n'
     expect(kinds(resultOf({ 'vasp.out': mesh }))).toEqual(['MESH_SYMMETRY'])
     expect(kinds(resultOf({ INCAR: 'ISYM = 0\n', 'vasp.out': mesh }))).toEqual([])
+    expect(kinds(resultOf({ INCAR: 'NELM = 9\n', KPOINTS: 'k\n0\nAuto\n20\n', 'vasp.out': mesh }))).toEqual([])
+    expect(kinds(resultOf({ INCAR: 'NELM = 9\n', KPOINTS: 'k\n0\nGamma\n2 2 2\n', 'vasp.out': mesh }))).toEqual(['MESH_SYMMETRY'])
+    const torn = { 'vasp.out': ' vasp.5.4.4\n entering main loop\n BRMIX: very serious problems\n' }
+    expect(kinds(resultOf(torn))).toEqual(['BRMIX'])
+    expect(kinds(resultOf({ ...torn, INCAR: 'NELECT = 9\n' }))).toEqual([])
   })
 
   it('keeps BRMIX as a diagnosis also where the run went on', () => {

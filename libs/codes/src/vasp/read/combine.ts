@@ -119,10 +119,11 @@ function withCauses(result: CalculationResult, chosen: Chosen, known: readonly D
 const unique = (diagnoses: readonly Diagnosis[]): Diagnosis[] =>
   diagnoses.filter(({ kind }, i) => diagnoses.findIndex((other) => other.kind === kind) === i)
 
-const weightsOf = ({ incar }: Chosen, { given, settings }: VaspRun): Weights => ({
+const weightsOf = ({ incar, kpoints }: Chosen, { given, settings }: VaspRun): Weights => ({
   given: new Map([...given, ...(incar?.value.tags ?? [])]),
   bandCount: settingNumber(settings, 'NBANDS'),
   electronCount: settingNumber(settings, 'NELECT'),
+  isMeshAutomatic: kpoints?.value.style === 'automatic',
 })
 
 function energiesOf(step: VaspStep | null, converged: boolean | null, additions: readonly VaspRun[]): Partial<CalculationResult> {

@@ -33,10 +33,12 @@ export type Weights = {
   readonly given: ReadonlyMap<string, string>
   readonly bandCount: number | null
   readonly electronCount: number | null
+  /** Whether the k mesh is one that VASP chose itself (`Auto` in KPOINTS). */
+  readonly isMeshAutomatic: boolean
 }
 
 /** As custodian's handlers weigh them: what is expected of such a run is advice or nothing, what spoils it is grave. */
-export function weigh(findings: readonly Finding[], { given, bandCount, electronCount }: Weights): Finding[] {
+export function weigh(findings: readonly Finding[], { given, bandCount, electronCount, isMeshAutomatic }: Weights): Finding[] {
   const tooManyBands = bandCount !== null && electronCount !== null && bandCount > 2 * electronCount
   const noSymmetry = Number(given.get('ISYM') ?? 2) <= 0
   return findings.flatMap((finding): Finding[] => {
@@ -44,9 +46,9 @@ export function weigh(findings: readonly Finding[], { given, bandCount, electron
       case 'AUTO_NBANDS':
         return [tooManyBands ? { ...finding, severity: 'grave' } : finding]
       case 'BRMIX': // a charged cell changes its number of electrons on purpose
-        return [given.has('NELECT') ? { ...finding, severity: 'advice' } : finding]
+        return given.has('NELECT') ? [] : [finding]
       case 'MESH_SYMMETRY':
-        return given.has('KSPACING') || noSymmetry ? [] : [finding]
+        return given.has('KSPACING') || noSymmetry || isMeshAutomatic ? [] : [finding]
       default:
         return [finding]
     }

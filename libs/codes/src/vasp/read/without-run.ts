@@ -15,7 +15,10 @@ export function withoutRun(chosen: Chosen): CalculationResult {
   const { oszicar, stdout, incar } = chosen
   const iterations = oszicar?.value.stepCount ? oszicar.value : (stdout?.value.iterations ?? oszicar?.value ?? null)
   const last = iterations?.steps.at(-1) ?? null
-  const findings = weigh(chosen.findings, { given: incar?.value.tags ?? NO_SETTINGS, bandCount: null, electronCount: null })
+  const findings = weigh(chosen.findings, {
+    ...{ given: incar?.value.tags ?? NO_SETTINGS, bandCount: null, electronCount: null },
+    isMeshAutomatic: chosen.kpoints?.value.style === 'automatic',
+  })
   const fatal = findings.some(({ severity }) => severity === 'fatal')
   const finished = stdout?.value.finished === true || stdout?.value.requiredAccuracyReached === true
   const { causes: said, advice, warnings } = sortFindings(findings, finished && !fatal)
