@@ -38,7 +38,28 @@ export const FUNCTIONALS: Readonly<Record<string, readonly string[]>> = {
   B1WC: ['B1WC'],
   M06: ['M06'],
   M06L: ['M06L'],
+  M062X: ['M062X'],
+  WC1LYP: ['WC1LYP'],
+  'PBEh-3c': ['PBEH3C'],
+  'HSE-3c': ['HSE3C'],
 }
+
+/** Composites bring dispersion and counterpoise of their own, fitted to one basis set. */
+export const COMPOSITES: ReadonlySet<string> = new Set(['PBEh-3c', 'HSE-3c'])
+export const COMPOSITE_BASIS = 'def2-mSVP'
+
+const EXCHANGES = 'LDA VBH BECKE MPW91 PBE PBESOL PWGGA SOGGA WCGGA'.split(' ')
+const CORRELATIONS = 'LYP P86 PBE PBESOL PWGGA PWLSD PZ VBH VWN WL'.split(' ')
+
+/** Lines of the DFT block for a name, or for exchange and correlation apart: `BECKE/PZ`. Null where nothing of the kind is known. */
+export function functionalWords(name: string): readonly string[] | null {
+  if (Object.hasOwn(FUNCTIONALS, name)) return FUNCTIONALS[name] ?? null
+  const [exchange = '', correlation = '', ...more] = name.toUpperCase().split('/')
+  return more.length === 0 && EXCHANGES.includes(exchange) && CORRELATIONS.includes(correlation)
+    ? ['EXCHANGE', exchange, 'CORRELAT', correlation]
+    : null
+}
+export const PAIRS = `or EXCHANGE/CORRELATION with ${EXCHANGES.join(', ')} and ${CORRELATIONS.join(', ')}`
 
 /** Functionals that DFTD3 has parameters for. */
 export const WITH_D3: ReadonlySet<string> = new Set(['PBE', 'PBEsol', 'BLYP', 'B3LYP', 'PBE0', 'HSE06', 'M06'])

@@ -63,33 +63,58 @@ const numbers = (variables: Variables, name: string): readonly number[] =>
   (variables.get(name) ?? []).filter((value) => typeof value === 'number')
 const RYDBERG = 13.605693122994
 
-/** Our parameters for a recorded run of GW with the plasmon-pole model, or of BSE by diagonalisation; null for any other. */
+/** How YAMBO calls the response that a calculation builds on, and where it says the field's direction. */
+const NAMES = {
+  gw: { suffix: 'Xp', direction: 'LongDrXp' },
+  cohsex: { suffix: 'Xs', direction: 'LongDrXs' },
+  ip: { suffix: 'Xd', direction: 'LongDrXd' },
+  bse: { suffix: 'Xs', direction: 'BLongDir' },
+} as const
+
+function calculationOf(recorded: Variables): keyof typeof NAMES | null {
+  if (recorded.has('bse')) return 'bse'
+  if (recorded.has('gw0') && recorded.has('ppa')) return 'gw'
+  if (recorded.has('gw0') && recorded.has('cohsex')) return 'cohsex'
+  return recorded.has('optics') && recorded.has('chi') && recorded.get('Chimod')?.[0] === 'ip' ? 'ip' : null
+}
+
+/** Our parameters for a recorded run of GW with the plasmon-pole model, of COHSEX, of independent particles or of BSE by diagonalisation; null for any other. */
 export function parametersOf(recorded: Variables): Readonly<Record<string, unknown>> | null {
-  const [isGw, isBse] = [recorded.has('gw0') && recorded.has('ppa'), recorded.has('bse')]
-  if (!isGw && !isBse) return null
+  const calculation = calculationOf(recorded)
+  if (calculation === null) return null
+  const { suffix, direction: along } = NAMES[calculation]
   const one = (name: string): number | undefined => numbers(recorded, name)[0]
   const rydberg = (name: string): number | undefined => ((ev) => (ev === undefined ? undefined : ev / RYDBERG))(one(name))
   const last = (name: string): number | undefined => numbers(recorded, name)[1]
   const bands = numbers(recorded, 'BSEBands')
-  const direction = numbers(recorded, isGw ? 'LongDrXp' : 'BLongDir')
+  const direction = numbers(recorded, along)
   const states = numbers(recorded, 'QPkrange')
   const [scissor] = numbers(recorded, 'KfnQP_E')
-  const energies = numbers(recorded, 'BEnRange')
+  const energies = numbers(recorded, calculation === 'ip' ? 'EnRngeXd' : 'BEnRange')
+  const damping = { gw: one('GDamping'), cohsex: one('DmRngeXs'), ip: one('DmRngeXd'), bse: one('BDmRange') }
   const asked: Record<string, unknown> = {
-    calculation: isGw ? 'gw' : 'bse',
+    calculation,
     pw: { cutoffRydberg: 40, kMesh: [4, 4, 4] },
-    bandCount: Math.max(20, last('BndsRnXp') ?? 0, last('GbndRnge') ?? 0, last('BndsRnXs') ?? 0, ...states.slice(2), ...bands),
+    bandCount: Math.max(
+      20,
+      last('BndsRnXp') ?? 0,
+      last('GbndRnge') ?? 0,
+      last('BndsRnXs') ?? 0,
+      last('BndsRnXd') ?? 0,
+      ...states.slice(2),
+      ...bands,
+    ),
     exchangeCutoffRydberg: rydberg('EXXRLvcs') ?? rydberg('BSENGexx') ?? 30,
-    screeningCutoffRydberg: rydberg(isGw ? 'NGsBlkXp' : 'BSENGBlk'),
-    screeningBandCount: last(isGw ? 'BndsRnXp' : 'BndsRnXs'),
+    screeningCutoffRydberg: rydberg(calculation === 'bse' ? 'BSENGBlk' : `NGsBlk${suffix}`),
+    screeningBandCount: last(`BndsRn${suffix}`),
     selfEnergyBandCount: last('GbndRnge'),
     plasmonPoleEv: one('PPAPntXp'),
     quasiparticles: states.length === 4 ? [{ kPoints: states.slice(0, 2), bands: states.slice(2) }] : undefined,
     transitionBands: bands.length === 2 ? bands : undefined,
     scissorEv: scissor,
     energyRangeEv: energies.length === 2 ? energies : undefined,
-    energySteps: one('BEnSteps'),
-    dampingEv: isGw ? one('GDamping') : numbers(recorded, 'BDmRange')[0],
+    energySteps: one(calculation === 'ip' ? 'ETStpsXd' : 'BEnSteps'),
+    dampingEv: damping[calculation],
     fieldDirection: direction.length === 3 ? direction : undefined,
   }
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
@@ -97,8 +122,10 @@ export function parametersOf(recorded: Variables): Readonly<Record<string, unkno
 
 /** The input that a file is, or that a report repeats at its end; null where there is none. */
 export function inputIn(text: string): string | null {
-  if (!/^ ?\| /m.test(text)) return /^\s*(?:gw0|bse)\b/m.test(text) ? text : null
+  if (!/^ ?\| /m.test(text)) return /^\s*(?:gw0|bse|chi)\b/m.test(text) ? text : null
   const lines = text.split('\n').flatMap((line) => /^ ?\| ?(.*)$/.exec(line)?.slice(1) ?? [])
-  const begin = lines.findIndex((line) => /^(?:HF_and_locXC|em1d|em1s|ppa|gw0|bss|optics|bse|bsk|rim_cut)\b/.test(line))
+  const begin = lines.findIndex((line) =>
+    /^(?:HF_and_locXC|em1d|em1s|ppa|gw0|bss|optics|chi|bse|bsk|rim_cut|cohsex)\b/.test(line),
+  )
   return begin === -1 ? null : lines.slice(begin).join('\n')
 }

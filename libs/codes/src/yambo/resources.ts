@@ -12,7 +12,10 @@ export function yamboDemand(
   const { calculation, bandCount } = settings
   const { electrons = 0, kPoints = 1, planeWaves = 1 } = states.size
   const filled = Math.max(1, Math.ceil(electrons / 2))
-  const vectors = calculation === 'setup' || calculation === 'hf' ? 0 : vectorsBelow(settings.screeningCutoffRydberg ?? 1)
+  const vectors =
+    calculation === 'setup' || calculation === 'hf' || calculation === 'ip'
+      ? 0
+      : vectorsBelow(settings.screeningCutoffRydberg ?? 1)
   const box = boxOf(planeWaves)
   const transform = 2 * 5 * box * Math.log2(Math.max(2, box))
   const transitions = kPoints ** 2 * filled * Math.max(1, (settings.screeningBandCount ?? bandCount) - filled)

@@ -1,6 +1,6 @@
 import { EV_PER_HARTREE, type Structure } from '@crystalmath/contract/plain'
 import { hasLattice, kMeshOf } from '@crystalmath/structures'
-import { FUNCTIONALS, PRESETS } from '../presets.ts'
+import { functionalWords, PRESETS } from '../presets.ts'
 import { dimensionOf } from './geometry.ts'
 import type { CrystalSettings } from './settings.ts'
 
@@ -29,7 +29,8 @@ export function renderInput(input: CrystalInput): string {
   ].join('\n')
 }
 
-function motionLines({ calculation, optimizationMaxCycles }: CrystalSettings, { fixed, species }: Structure): readonly string[] {
+function motionLines(settings: CrystalSettings, { fixed, species }: Structure): readonly string[] {
+  const { calculation, optimizationMaxCycles, gradientTolerance, displacementTolerance, finalRun } = settings
   if (calculation === 'scf') return []
   if (calculation === 'frequencies') return ['FREQCALC', 'ENDFREQ']
   const moving = species.flatMap((_, atom) => (fixed?.[atom]?.[0] === true ? [] : [atom + 1]))
@@ -38,10 +39,16 @@ function motionLines({ calculation, optimizationMaxCycles }: CrystalSettings, { 
     'OPTGEOM',
     calculation === 'vc-relax' ? 'FULLOPTG' : 'ATOMONLY',
     ...(isFragment ? ['FRAGMENT', String(moving.length), moving.join(' ')] : []),
-    ...(optimizationMaxCycles === undefined ? [] : ['MAXCYCLE', String(optimizationMaxCycles)]),
+    ...valueLines('MAXCYCLE', optimizationMaxCycles),
+    ...valueLines('TOLDEG', gradientTolerance),
+    ...valueLines('TOLDEX', displacementTolerance),
+    ...valueLines('FINALRUN', finalRun),
     'ENDOPT',
   ]
 }
+
+const valueLines = (word: string, value: number | undefined): readonly string[] =>
+  value === undefined ? [] : [word, /e/.test(String(value)) ? value.toFixed(10).replace(/0+$/, '') : String(value)]
 
 /** Hartree-Fock has no DFT block; its spins are UHF. */
 export function hamiltonianLines({
@@ -49,15 +56,17 @@ export function hamiltonianLines({
   isSpinPolarised,
 }: Pick<CrystalInput, 'settings' | 'isSpinPolarised'>): readonly string[] {
   const { functional, dispersion, grid, preset } = settings
-  const words = FUNCTIONALS[functional] ?? []
+  const words = functionalWords(functional) ?? []
   if (words.length === 0) return isSpinPolarised ? ['UHF'] : []
   return [
     'DFT',
     ...words,
     ...(isSpinPolarised ? ['SPIN'] : []),
     grid ?? PRESETS[preset].grid,
+    ...valueLines('TOLLDENS', settings.densityToleranceDigits),
+    ...valueLines('TOLLGRID', settings.gridToleranceDigits),
     'ENDDFT',
-    ...(dispersion === 'D3' ? ['DFTD3', 'END'] : []),
+    ...(dispersion == null ? [] : ['DFTD3', ...(dispersion === 'D3ZERO' ? ['VERSION 3'] : []), 'END']),
   ]
 }
 
@@ -79,6 +88,7 @@ export function scfLines(input: Omit<CrystalInput, 'title' | 'basisLines'>): rea
     'FMIXING',
     String(settings.mixingPercent),
     ...(settings.accelerator === 'none' ? ['NODIIS'] : [settings.accelerator]),
+    ...(settings.accelerator === 'BROYDEN' ? [settings.broyden.join(' ')] : []),
     ...(settings.levelShiftHartree === undefined ? [] : ['LEVSHIFT', `${Math.round(settings.levelShiftHartree * 10)} 0`]),
     ...(isSpinPolarised ? spinLines(settings, structure) : []),
     ...(settings.calculation === 'scf' && !settings.keywords.includes('GRADCAL') ? ['GRADCAL'] : []),

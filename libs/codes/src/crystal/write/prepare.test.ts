@@ -1,12 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
 import type { Structure } from '@crystalmath/contract'
 import { describe, expect, it } from 'vitest'
 import { sampleTask, type TaskParts } from '../../writing/sample-task.ts'
 import { readBasis } from '../pseudopotentials.ts'
 import { structureFile } from '../read/structure-file.ts'
-import { hamiltonianLines, scfLines } from './input.ts'
 import { prepareCrystal } from './prepare.ts'
-import { settingsOf } from './settings.ts'
 
 const MGO: Structure = {
   latticeAngstrom: [
@@ -125,109 +122,30 @@ describe('the text of a basis set', () => {
   })
 })
 
-const CORPUS = '../shared/corpus/crystal'
+describe('the Hamiltonian and the SCF of a job for CRYSTAL', () => {
+  const inputOf = (parameters: TaskParts['parameters']) => filesOf(parameters).texts.get('INPUT') ?? ''
 
-/** The input that a run script echoed before the banner: keyword → the lines below it. */
-function recorded(file: string): ReadonlyMap<string, string> {
-  const text = readFileSync(`${CORPUS}/${file}`, 'latin1')
-  const lines = text
-    .slice(0, text.search(/^ \*{20,}/m))
-    .split('\n')
-    .map((line) => line.replace(/(ENDSCF|END)\S.*$/, '$1').trim())
-  const end = lines.findLastIndex((line) => /^(END|ENDSCF)$/.test(line))
-  return wordsOf(lines.slice(lines.findIndex((line) => /^99 +0$/.test(line)) + 2, end))
-}
+  it('may have exchange and correlation apart, Broyden mixing and the first damping of D3', () => {
+    const text = inputOf({ functional: 'BECKE/PZ', accelerator: 'BROYDEN', broyden: [0.01, 50, 4], gridToleranceDigits: 16 })
+    expect(text).toContain('DFT\nEXCHANGE\nBECKE\nCORRELAT\nPZ\nXLGRID\nTOLLGRID\n16\nENDDFT\n')
+    expect(text).toContain('BROYDEN\n0.01 50 4\n')
+    expect(inputOf({ functional: 'PBE0', dispersion: 'D3ZERO' })).toContain('ENDDFT\nDFTD3\nVERSION 3\nEND\n')
+  })
 
-function wordsOf(lines: readonly string[]): ReadonlyMap<string, string> {
-  const words = new Map<string, string>()
-  let word = ''
-  for (const line of lines) {
-    if (/^[A-Z]/.test(line)) {
-      word = line === 'END' ? 'ENDDFT' : line
-      words.set(word, words.get(word) ?? '')
-    } else words.set(word, `${words.get(word) ?? ''} ${line}`.trim().replace(/\s+/g, ' '))
-  }
-  return words
-}
+  it('ends an optimisation where it is told to', () => {
+    const text = inputOf({ calculation: 'relax', gradientTolerance: 0.00003, displacementTolerance: 1e-7, finalRun: 4 })
+    expect(text).toContain('ATOMONLY\nTOLDEG\n0.00003\nTOLDEX\n0.0000001\nFINALRUN\n4\nENDOPT\n')
+  })
 
-/** Recorded run, its parameters in our words, and what it says that we have no parameter for. */
-const RECORDED: readonly (readonly [string, Readonly<Record<string, unknown>>, readonly string[]])[] = [
-  [
-    'pytools-mgo-scf-cry17/out_mgoSCF.out',
-    {
-      functional: 'B3LYP',
-      grid: 'XXLGRID',
-      integralTolerances: [7, 7, 7, 7, 14],
-      kMesh: [12, 12, 12],
-      gilatMesh: 24,
-      mixingPercent: 70,
-    },
-    [],
-  ],
-  [
-    'cry14-opt/cry14_scf_and_opt.out',
-    {
-      ...{
-        functional: 'PBE',
-        spin: true,
-        integralTolerances: [8, 8, 8, 8, 16],
-        kMesh: [18, 18, 18],
-        gilatMesh: 36,
-        keywords: ['NOSHIFT'],
-      },
-      ...{ smearingEv: 0.002 * 27.211386245981, mixingPercent: 80, accelerator: 'ANDERSON', unpairedElectrons: 4, lockCycles: 5 },
-    },
-    ['SMEAR', 'ATOMSPIN', 'PPAN', 'MAXCYCLE'],
-  ],
-  [
-    'nomad-nio-pbe0-opt/nio_tzvp_pbe0_opt.o',
-    {
-      ...{
-        functional: 'PBE0',
-        spin: true,
-        kMesh: [8, 8, 8],
-        integralTolerances: [8, 8, 8, 8, 16],
-        scfMaxCycles: 60,
-        mixingPercent: 80,
-      },
-      keywords: ['NOSHIFT', 'EXCHSIZE', '30000000', 'BIPOSIZE', '30000000'],
-    },
-    ['BROYDEN', 'ATOMSPIN'],
-  ],
-  [
-    'pytools-mgo-opt-cry23/out_mgoOpt.out',
-    {
-      functional: 'B3LYP',
-      grid: 'XXLGRID',
-      integralTolerances: [7, 7, 7, 7, 14],
-      kMesh: [12, 12, 12],
-      gilatMesh: 24,
-      mixingPercent: 70,
-    },
-    [],
-  ],
-  [
-    'nomad-hfs2-forces/HfS2_PBE0D3_ZD_fc3_supercell-00001.o',
-    {
-      ...{ functional: 'PBE0', kMesh: [4, 4, 4], integralTolerances: [9, 9, 9, 9, 18], mixingPercent: 80, scfMaxCycles: 80 },
-      ...{ energyToleranceDigits: 10, keywords: ['NOSHIFT', 'EXCHSIZE', '30000000', 'BIPOSIZE', '30000000'] },
-    },
-    ['BROYDEN', 'DFTD3', 'VERSION 3'],
-  ],
-]
-
-describe.skipIf(!existsSync(CORPUS))('recorded inputs (skipped without the corpus)', () => {
-  it.each(RECORDED)('%s is written again key by key', (file, parameters, others) => {
-    const { settings, problems } = settingsOf({ basis: 'STO-3G', ...parameters })
-    if (settings === null) throw new Error(JSON.stringify(problems))
-    const isSpinPolarised = settings.spin === true
-    const lines = [
-      ...hamiltonianLines({ settings, isSpinPolarised }),
-      ...scfLines({ settings, structure: MGO, isSpinPolarised, readsWaveFunction: false }),
-    ]
-    const ours = wordsOf(lines)
-    const theirs = [...recorded(file)].filter(([word]) => !others.includes(word))
-    expect(theirs.length).toBeGreaterThan(6)
-    for (const [word, value] of theirs) expect([word, ours.get(word)]).toEqual([word, value])
+  it.each([
+    [{ functional: 'BECKE/NOTHING' }, /^functional.*EXCHANGE\/CORRELATION with LDA/],
+    [{ functional: 'PBEh-3c', basis: 'POB-DZVP' }, /^basis.*fitted to def2-mSVP/],
+    [{ functional: 'PBEh-3c', basis: 'def2-mSVP', dispersion: 'D3' }, /^dispersion.*no parameters for PBEh-3c/],
+  ])('refuses %j', (parameters, said) => {
+    const prepared = prepareCrystal(sampleTask({ code: 'crystal', structure: MGO, parameters: { basis: BASIS, ...parameters } }))
+    const problems = prepared.ok
+      ? []
+      : prepared.problems.map(({ path, message, mend }) => `${path.replace('parameters.', '')}: ${message}; ${mend}`)
+    expect(problems.join('\n')).toMatch(said)
   })
 })

@@ -2,7 +2,17 @@ import type { InputProblem, Vector3 } from '@crystalmath/contract'
 import { nearestWord } from '@crystalmath/structures'
 import { memberProblems } from '../../writing/known-keys.ts'
 import { aFlag, aNumber, aTriple, aWholeNumber, type Check, isRecord, oneOf, parameterProblem } from '../../writing/problems.ts'
-import { DEFAULT_PRESET, FUNCTIONALS, PRESETS, type PresetName, WITH_D3 } from '../presets.ts'
+import {
+  COMPOSITE_BASIS,
+  COMPOSITES,
+  DEFAULT_PRESET,
+  FUNCTIONALS,
+  functionalWords,
+  PAIRS,
+  PRESETS,
+  type PresetName,
+  WITH_D3,
+} from '../presets.ts'
 
 export const CALCULATIONS = ['scf', 'relax', 'vc-relax', 'frequencies'] as const
 export type Calculation = (typeof CALCULATIONS)[number]
@@ -12,7 +22,8 @@ export type CrystalSettings = {
   readonly calculation: Calculation
   readonly preset: PresetName
   readonly functional: string
-  readonly dispersion?: 'D3' | null
+  /** With Becke-Johnson damping, or as first published with zero damping. */
+  readonly dispersion?: 'D3' | 'D3ZERO' | null
   /** A set of CRYSTAL's own library by name, or for each element its text. */
   readonly basis?: string | Readonly<Record<string, unknown>>
   readonly kSpacingPerAngstrom?: number
@@ -25,12 +36,22 @@ export type CrystalSettings = {
   readonly energyToleranceDigits?: number
   readonly scfMaxCycles: number
   readonly optimizationMaxCycles?: number
+  /** Root mean squares at which an optimisation ends: of the gradient (hartree/bohr) and of the displacements (bohr). */
+  readonly gradientTolerance?: number
+  readonly displacementTolerance?: number
+  /** What follows an optimisation: 0 nothing, 2 a single point, 3 with a gradient, 4 on until that is converged with new integrals. */
+  readonly finalRun?: number
   /** Per cent of the last Fock matrix. */
   readonly mixingPercent: number
-  readonly accelerator: 'DIIS' | 'ANDERSON' | 'none'
+  readonly accelerator: 'DIIS' | 'ANDERSON' | 'BROYDEN' | 'none'
+  /** Of BROYDEN: weight, per cent of mixing, the cycle at which it begins. */
+  readonly broyden: Vector3
   /** Hartree by which the virtual levels are lifted. */
   readonly levelShiftHartree?: number
   readonly grid?: string
+  /** Digits of the density below which, and of the weights of grid points for which, nothing is summed: TOLLDENS, TOLLGRID. */
+  readonly densityToleranceDigits?: number
+  readonly gridToleranceDigits?: number
   /** Spin-polarised; by itself where the structure has initial moments. */
   readonly spin?: boolean
   /** Unpaired electrons of the cell that are held for the first cycles. */
@@ -68,8 +89,11 @@ const WORDS =
 const CHECKS: Readonly<Record<string, Check>> = {
   calculation: oneOf(...CALCULATIONS),
   preset: oneOf(...Object.keys(PRESETS)),
-  functional: oneOf(...Object.keys(FUNCTIONALS)),
-  dispersion: (value) => (value === null ? null : oneOf('D3')(value)),
+  functional: (value) =>
+    typeof value === 'string' && functionalWords(value) !== null
+      ? null
+      : `one of ${Object.keys(FUNCTIONALS).join(', ')}, ${PAIRS}`,
+  dispersion: (value) => (value === null ? null : oneOf('D3', 'D3ZERO')(value)),
   basis: aBasis,
   kSpacingPerAngstrom: aNumber({ least: 0.005, most: 20 }),
   kMesh: aTriple(aWholeNumber({ least: 1, most: 200 })),
@@ -79,10 +103,16 @@ const CHECKS: Readonly<Record<string, Check>> = {
   energyToleranceDigits: aWholeNumber({ least: 4, most: 14 }),
   scfMaxCycles: aWholeNumber({ least: 1, most: 10_000 }),
   optimizationMaxCycles: aWholeNumber({ least: 1, most: 10_000 }),
+  gradientTolerance: aNumber({ least: 1e-7, most: 0.1 }),
+  displacementTolerance: aNumber({ least: 1e-7, most: 0.1 }),
+  finalRun: aWholeNumber({ least: 0, most: 4 }),
   mixingPercent: aWholeNumber({ least: 0, most: 99 }),
-  accelerator: oneOf('DIIS', 'ANDERSON', 'none'),
+  accelerator: oneOf('DIIS', 'ANDERSON', 'BROYDEN', 'none'),
+  broyden: aTriple(aNumber({ least: 0, most: 1_000 })),
   levelShiftHartree: aNumber({ least: 0.1, most: 10 }),
   grid: oneOf('LGRID', 'XLGRID', 'XXLGRID'),
+  densityToleranceDigits: aWholeNumber({ least: 4, most: 20 }),
+  gridToleranceDigits: aWholeNumber({ least: 4, most: 30 }),
   spin: aFlag,
   unpairedElectrons: aWholeNumber({ least: -10_000, most: 10_000 }),
   lockCycles: aWholeNumber({ least: 1, most: 1_000 }),
@@ -106,11 +136,12 @@ export function settingsOf(parameters: Readonly<Record<string, unknown>>): {
     scfMaxCycles: 200,
     mixingPercent: 30,
     accelerator: 'DIIS',
+    broyden: [0.0001, 50, 2],
     lockCycles: 10,
     keywords: [],
     keepWaveFunction: false,
   }
-  const settings = { ...base, ...parameters } as CrystalSettings
+  const settings = { ...base, ...parameters } as unknown as CrystalSettings
   const problems = [...keywordProblems(settings), ...combinationProblems(settings)]
   return { settings: problems.length > 0 ? null : settings, problems }
 }
@@ -122,6 +153,7 @@ const OURS: Readonly<Record<string, string>> = {
     FMIXING: 'mixingPercent',
     DIIS: 'accelerator',
     ANDERSON: 'accelerator',
+    BROYDEN: 'accelerator',
     SMEAR: 'smearingEv',
     LEVSHIFT: 'levelShiftHartree',
   },
@@ -160,7 +192,16 @@ function combinationProblems({ functional, dispersion, basis, kMesh, kSpacingPer
         `name one of ${LIBRARY.join(', ')}, or give texts by element`,
       ),
     )
-  if (dispersion === 'D3' && !WITH_D3.has(functional))
+  if (COMPOSITES.has(functional) && basis !== COMPOSITE_BASIS)
+    problems.push(
+      parameterProblem(
+        'basis',
+        `${functional} was fitted to ${COMPOSITE_BASIS}`,
+        `set parameters.basis to ${COMPOSITE_BASIS}`,
+        basis,
+      ),
+    )
+  if (dispersion != null && !WITH_D3.has(functional))
     problems.push(
       parameterProblem(
         'dispersion',

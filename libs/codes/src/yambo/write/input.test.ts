@@ -40,6 +40,19 @@ describe('a job for YAMBO', () => {
   })
 })
 
+it('makes quasiparticles with static screening, and spectra of independent particles', () => {
+  const cohsex = rendered({
+    ...{ calculation: 'cohsex', bandCount: 20, exchangeCutoffRydberg: 7, screeningCutoffRydberg: 1, release: 4 },
+    quasiparticles: [{ kPoints: [1, 8], bands: [1, 10] }],
+  })
+  expect(cohsex).toMatch(/^em1s\nHF_and_locXC\ngw0\ncohsex\nEXXRLvcs= 7 Ry\n/)
+  expect(cohsex).toContain('% BndsRnXs\n 1 | 20 |\n%\nNGsBlkXs= 1 Ry\n')
+  const spectrum = rendered({ calculation: 'ip', bandCount: 30, energyRangeEv: [0, 8], energySteps: 400 })
+  expect(spectrum).toMatch(
+    /^optics\nchi\nChimod= "IP"\n% QpntsRXd\n 1 \| 1 \|\n%\n% BndsRnXd\n 1 \| 30 \|\n%\n% EnRngeXd\n 0 \| 8 \| eV\n/,
+  )
+})
+
 /** Words and variables of an input, without comments; numbers as numbers. */
 function entriesOf(text: string): ReadonlyMap<string, readonly (string | number)[]> {
   const entries = new Map<string, readonly (string | number)[]>()

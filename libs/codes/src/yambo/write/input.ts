@@ -14,16 +14,7 @@ const states = ({ quasiparticles = [] }: YamboSettings) => [
 
 /** The text of an input: the words of what is computed, then its variables, with units where YAMBO takes them. */
 export function renderYambo(settings: YamboSettings): string {
-  const { calculation } = settings
-  const lines =
-    calculation === 'setup'
-      ? ['setup']
-      : calculation === 'hf'
-        ? hartreeFock(settings)
-        : calculation === 'gw'
-          ? gw(settings)
-          : bse(settings)
-  return `${lines.join('\n')}\n`
+  return `${RENDERED[settings.calculation](settings).join('\n')}\n`
 }
 
 const hartreeFock = (settings: YamboSettings): readonly string[] => [
@@ -31,6 +22,37 @@ const hartreeFock = (settings: YamboSettings): readonly string[] => [
   `EXXRLvcs= ${settings.exchangeCutoffRydberg} Ry`,
   ...states(settings),
 ]
+
+/** Coulomb hole and screened exchange: no frequencies, no empty states in the self-energy. */
+function cohsex(settings: YamboSettings): readonly string[] {
+  const { bandCount, screeningBandCount = bandCount, release } = settings
+  return [
+    ...['em1s', 'HF_and_locXC', 'gw0', 'cohsex', ...(release === 5 ? ['dyson'] : [])],
+    `EXXRLvcs= ${settings.exchangeCutoffRydberg} Ry`,
+    'Chimod= "HARTREE"',
+    ...pair('BndsRnXs', [1, screeningBandCount]),
+    `NGsBlkXs= ${settings.screeningCutoffRydberg} Ry`,
+    ...pair('DmRngeXs', [settings.dampingEv, settings.dampingEv], 'eV'),
+    ...direction('LongDrXs', settings.fieldDirection),
+    ...states(settings),
+  ]
+}
+
+/** The spectrum of independent particles, in the limit of long waves. */
+function independentParticles(settings: YamboSettings): readonly string[] {
+  const { bandCount, screeningBandCount = bandCount } = settings
+  return [
+    ...['optics', 'chi'],
+    'Chimod= "IP"',
+    ...pair('QpntsRXd', [1, 1]),
+    ...pair('BndsRnXd', [1, screeningBandCount]),
+    ...pair('EnRngeXd', settings.energyRangeEv, 'eV'),
+    ...pair('DmRngeXd', [settings.dampingEv, settings.dampingEv], 'eV'),
+    `ETStpsXd= ${settings.energySteps}`,
+    ...direction('XfnQP_E', [settings.scissorEv, 1, 1]),
+    ...direction('LongDrXd', settings.fieldDirection),
+  ]
+}
 
 /** One-shot GW with the plasmon-pole model. */
 function gw(settings: YamboSettings): readonly string[] {
@@ -72,4 +94,13 @@ function bse(settings: YamboSettings): readonly string[] {
     ...direction('BLongDir', settings.fieldDirection),
     ...pair('BSEBands', transitionBands),
   ]
+}
+
+const RENDERED: Readonly<Record<YamboSettings['calculation'], (settings: YamboSettings) => readonly string[]>> = {
+  setup: () => ['setup'],
+  hf: hartreeFock,
+  cohsex,
+  gw,
+  ip: independentParticles,
+  bse,
 }

@@ -2,7 +2,8 @@ import type { InputProblem } from '@crystalmath/contract'
 import { memberProblems } from '../../writing/known-keys.ts'
 import { aNumber, aWholeNumber, type Check, isRecord, oneOf, parameterProblem } from '../../writing/problems.ts'
 
-export const CALCULATIONS = ['setup', 'hf', 'gw', 'bse'] as const
+/** `ip`: absorption of independent particles; `cohsex`: quasiparticles with the static screening alone. */
+export const CALCULATIONS = ['setup', 'hf', 'cohsex', 'gw', 'ip', 'bse'] as const
 
 /** A block of states: k points of the irreducible zone and bands, from 1, both ends included. */
 export type States = { readonly kPoints: readonly [number, number]; readonly bands: readonly [number, number] }
@@ -72,6 +73,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
 const NEEDS: Readonly<Record<YamboSettings['calculation'], readonly (keyof YamboSettings)[]>> = {
   setup: [],
   hf: ['exchangeCutoffRydberg', 'quasiparticles'],
+  cohsex: ['exchangeCutoffRydberg', 'screeningCutoffRydberg', 'quasiparticles'],
+  ip: [],
   gw: ['exchangeCutoffRydberg', 'screeningCutoffRydberg', 'quasiparticles'],
   bse: ['exchangeCutoffRydberg', 'screeningCutoffRydberg', 'transitionBands'],
 }
