@@ -40,7 +40,13 @@ const describe = ({ peer, code: of, causes, judged = [], elsewhere = [] }: PeerT
     }),
     ...(judged.length === 0
       ? []
-      : ['', 'Judged from numbers and tags:', '', '| key | our kind | files | rule | not where | what is done |', '|---|---|---|---|---|---|']),
+      : [
+          '',
+          'Judged from numbers and tags:',
+          '',
+          '| key | our kind | files | rule | not where | what is done |',
+          '|---|---|---|---|---|---|',
+        ]),
     ...judged.map(
       ({ key, kind, files, rule, unless }) =>
         `| ${cell(key)} | ${code(kind)} | ${cell(files)} | ${cell(rule)} | ${cell(unless)} | ${cell(helpAgainst(of, kind))} |`,

@@ -99,9 +99,15 @@ export const CUSTODIAN_JUDGED: readonly Judged[] = [
 
 /** What custodian watches that no output of a finished run says. */
 export const CUSTODIAN_ELSEWHERE: readonly Elsewhere[] = [
-  ['FrozenJobErrorHandler', 'a running job that writes nothing: remarked as `QUIET` against its own pace, not after a fixed time'],
+  [
+    'FrozenJobErrorHandler',
+    'a running job that writes nothing: remarked as `QUIET` against its own pace, not after a fixed time',
+  ],
   ['WalltimeHandler', 'the scheduler says so (`OUT_OF_WALLTIME`); before that `job.sh` writes the STOPCAR at the early signal'],
   ['CheckpointHandler, StoppedRunHandler', 'about custodian’s own restarts; an attempt here goes on from what the last one left'],
-  ['VaspFilesValidator', 'kept files that are not there are told with the end of an attempt, and inputs alone are `NEVER_STARTED`'],
+  [
+    'VaspFilesValidator',
+    'kept files that are not there are told with the end of an attempt, and inputs alone are `NEVER_STARTED`',
+  ],
   ['VaspAECCARValidator', 'not recognised: AECCAR files are not read'],
 ]

@@ -25,17 +25,26 @@ const DRIFT = 'total drift:                                0.000100'
 const drifting = (steps: number, size = '0.500000') => {
   const begin = OUTCAR.lastIndexOf('----- Iteration      2(   1)')
   const end = OUTCAR.indexOf(' reached required accuracy')
-  const more = Array.from({ length: steps - 2 }, (_, i) => OUTCAR.slice(begin, end).replaceAll('Iteration      2(', `Iteration      ${i + 3}(`))
+  const more = Array.from({ length: steps - 2 }, (_, i) =>
+    OUTCAR.slice(begin, end).replaceAll('Iteration      2(', `Iteration      ${i + 3}(`),
+  )
   return { OUTCAR: (OUTCAR.slice(0, end) + more.join('') + OUTCAR.slice(end)).replaceAll(DRIFT, DRIFT.replace('0.000100', size)) }
 }
-const MESH = ' vasp.5.4.4\n Reciprocal lattice and k-lattice belong to different class of lattices. Often results are still useful...\n'
+const MESH =
+  ' vasp.5.4.4\n Reciprocal lattice and k-lattice belong to different class of lattices. Often results are still useful...\n'
 const MIXER = ' vasp.5.4.4\n entering main loop\n BRMIX: very serious problems\n'
-const oszicar = (...lines: readonly string[]): Files => ({ OSZICAR: OSZICAR + lines.map((line) => `${line}\n`).join(''), CONTCAR })
+const oszicar = (...lines: readonly string[]): Files => ({
+  OSZICAR: OSZICAR + lines.map((line) => `${line}\n`).join(''),
+  CONTCAR,
+})
 /** Ionic steps of so many electronic ones. */
 const loops = (...counts: readonly number[]): string =>
   counts
     .map((count, i) =>
-      Array.from({ length: count }, (_, k) => `DAV: ${k + 1}      -0.2150000E+02   -0.10001E+00   -0.10000E+01   100   0.100E+01\n`)
+      Array.from(
+        { length: count },
+        (_, k) => `DAV: ${k + 1}      -0.2150000E+02   -0.10001E+00   -0.10000E+01   100   0.100E+01\n`,
+      )
         .join('')
         .concat(`   ${i + 1} F= -.21800010E+02 E0= -.21799010E+02  d E =-.218000E+00\n`),
     )
@@ -68,7 +77,10 @@ const SHOWN: Readonly<Record<string, Shown>> = {
   LargeSigmaHandler: { shows: xml(smearing(0)), silent: [xml(), xml(smearing(-5))] },
   IncorrectSmearingHandler: {
     shows: xml(metal, smearing(-5)),
-    silent: [xml(smearing(-5)), xml(metal, smearing(-5), ['"IBRION">     2<', '"IBRION">    -1<'], ['"NSW">    20<', '"NSW">     0<'])],
+    silent: [
+      xml(smearing(-5)),
+      xml(metal, smearing(-5), ['"IBRION">     2<', '"IBRION">    -1<'], ['"NSW">    20<', '"NSW">     0<']),
+    ],
   },
   KspacingMetalHandler: { shows: xml(metal, kspacing), silent: [xml(kspacing), xml(metal)] },
   ScanMetalHandler: { shows: xml(metal, kspacing, scan), silent: [xml(kspacing, scan)] },
