@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { gunzipSync } from 'node:zlib'
-import type { CampaignHeadInput, JobRequestInput, JobView, Structure } from '@crystalmath/contract'
-import { openStore, type Store } from '@crystalmath/store'
+import { constants, gunzipSync } from 'node:zlib'
+import { type CampaignHeadInput, type JobRequestInput, type JobView, type Structure, tokenOf } from '@crystalmath/contract'
+import { openStore, type Store, saveOutputs } from '@crystalmath/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStage, type Stage } from './src/index.ts'
 import { allOver, put, type Replayed, replay, replayScript } from './src/replay.ts'
@@ -114,7 +115,9 @@ beforeAll(async () => {
       await put(
         site,
         'well.sh',
-        'cp "$HOME"/recorded/* .\necho " reached required accuracy - stopping structural energy minimisation"\n',
+        'cp "$HOME"/recorded/* .\necho " reached required accuracy - stopping structural energy minimisation"\n' +
+          // more than a document takes: what is kept of it lies in GridFS
+          'head -c 1500000 /dev/urandom | base64 -w 100 | sed "s/^/ # /"\n',
       )
       await site.login('chmod +x vasp_std')
       for (const name of ['OUTCAR', 'OSZICAR', 'CONTCAR', 'vasprun.xml'])
@@ -143,8 +146,20 @@ const job = (name: string, parameters: Readonly<Record<string, unknown>>): JobRe
 
 const CELL = 'Si2\n1.0\n3.8 0 0\n0 3.8 0\n0 0 3.8\nSi\n2\nDirect\n0 0 0\n0.5 0.5 0.5\n'
 
-/** What `mongodump` writes: the bytes of every document of every collection of every database, and each binary in it by itself. Answers how many documents there are. */
-async function dumpOf({ db }: Store, look: (where: string, content: Uint8Array | string) => void): Promise<number> {
+/** The journal of the database holds beginnings of compressed files: as much of them as is there. */
+const BEGUN_ONLY = { finishFlush: constants.Z_SYNC_FLUSH }
+
+type Look = (where: string, content: Uint8Array | string) => void
+
+/** Kept files lie compressed in binaries, however deep in a document. */
+function lookAtBinaries(where: string, value: unknown, look: Look): void {
+  if (typeof value !== 'object' || value === null) return
+  if (!('_bsontype' in value)) for (const one of Object.values(value)) lookAtBinaries(where, one, look)
+  else if (value._bsontype === 'Binary' && 'value' in value && typeof value.value === 'function') look(where, value.value())
+}
+
+/** What `mongodump` writes: the bytes of every document of every collection of every database, each binary in it by itself, and every file of GridFS whole. Answers how many documents and files there are. */
+async function dumpOf({ db, bucket }: Store, look: Look): Promise<{ readonly documents: number; readonly files: number }> {
   let documents = 0
   const { databases } = await db.admin().listDatabases()
   for (const { name: database } of databases) {
@@ -154,11 +169,16 @@ async function dumpOf({ db }: Store, look: (where: string, content: Uint8Array |
       for await (const document of one.collection(name).find()) {
         documents += 1
         look(`collection ${database}.${name}`, JSON.stringify(document))
-        for (const value of Object.values(document)) if (value?._bsontype === 'Binary') look(`binary of ${name}`, value.value())
+        if (!name.endsWith('.chunks')) lookAtBinaries(`binary of ${name}`, document, look)
       }
     }
   }
-  return documents
+  let files = 0
+  for await (const { _id, filename } of bucket.find()) {
+    files += 1
+    look(`GridFS ${filename}`, Buffer.concat(await bucket.openDownloadStream(_id).toArray()))
+  }
+  return { documents, files }
 }
 
 describe('a campaign of VASP, replayed', () => {
@@ -222,7 +242,7 @@ describe('a campaign of VASP, replayed', () => {
     const found: string[] = []
     const look = (where: string, content: Uint8Array | string) => {
       const bytes = Buffer.from(content)
-      const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
+      const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, BEGUN_ONLY) : bytes
       if (plain.includes(BODY)) found.push(where)
     }
     for (const { id } of jobs) {
@@ -237,7 +257,19 @@ describe('a campaign of VASP, replayed', () => {
     for (const [where, text] of exports) look(where, text)
     const store = await openStore({ url: platform.servers.mongo.url, database: 'crystalmath', source: '/crystalmath/test' })
     try {
-      expect(await dumpOf(store, look)).toBeGreaterThan(10)
+      const { documents, files } = await dumpOf(store, look)
+      expect([documents > 10, files > 0]).toEqual([true, true])
+      expect(found).toEqual([])
+      // and it would be found there, in a document and in GridFS
+      const planted = [
+        { path: 'small', content: Buffer.from(`text of ${BODY}`) },
+        { path: 'large', content: Buffer.concat([randomBytes(3 << 20), Buffer.from(BODY)]) },
+      ]
+      const token = tokenOf(jobs[0]?.id as JobView['id'], 99)
+      await saveOutputs(store, token, planted)
+      await dumpOf(store, look)
+      expect(new Set(found.map((where) => where.split(' ')[0]))).toEqual(new Set(['binary', 'GridFS']))
+      found.length = 0
     } finally {
       await store.close()
     }

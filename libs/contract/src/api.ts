@@ -45,6 +45,26 @@ export const PastAttemptView = z.object({
 })
 export type PastAttemptView = z.infer<typeof PastAttemptView>
 
+/** What the scheduler's accounting says of an attempt's memory. */
+export const AccountedMemory = z.object({
+  /** All processes below the batch script, on its own node; null where none was seen. */
+  batchMebibytes: z.number().nullable(),
+  /** The largest task of any step that the scheduler started itself. */
+  taskMebibytes: z.number().nullable(),
+  /** How long the run was, which took its samples now and then. */
+  seconds: z.number(),
+})
+export type AccountedMemory = z.infer<typeof AccountedMemory>
+
+export const AttemptAccount = z.object({
+  attempt: z.number().int().min(1),
+  coreHours: z.number(),
+  /** Whether accounting was asked; before, the core-hours are those of the attempt's own word. */
+  isFinal: z.boolean(),
+  memory: AccountedMemory.nullable(),
+})
+export type AttemptAccount = z.infer<typeof AttemptAccount>
+
 /** A job as the API shows it. */
 export const JobView = z.object({
   id: JobId,
@@ -93,6 +113,8 @@ export const JobView = z.object({
   verdict: z.string().nullable(),
   diagnosis: z.string().nullable(),
   past: z.array(PastAttemptView),
+  /** Of attempts that were charged; absent in lists. */
+  accounts: z.array(AttemptAccount).optional(),
 })
 export type JobView = z.infer<typeof JobView>
 

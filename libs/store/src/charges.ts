@@ -1,4 +1,14 @@
-import type { CampaignId, ClusterName, JobId, Membership, ProjectId, Token, UserId } from '@crystalmath/contract'
+import type {
+  AccountedMemory,
+  AttemptAccount,
+  CampaignId,
+  ClusterName,
+  JobId,
+  Membership,
+  ProjectId,
+  Token,
+  UserId,
+} from '@crystalmath/contract'
 import { tokenOf } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import type { Db } from 'mongodb'
@@ -20,6 +30,8 @@ type ChargeDocument = {
   readonly batch?: Membership | null
   /** When its core-hours became final; null before. */
   readonly settledAt: string | null
+  /** Absent: accounting told none. */
+  readonly memory?: AccountedMemory
 }
 
 /** Sums up to a moment, so that asking what a project spent costs the same after a million attempts. */
@@ -72,19 +84,57 @@ export async function findOpenCharges(
 /** Final core-hours; null: those of the attempt's own word stand. What is settled stays as it is. */
 export async function settleCharges(
   { db }: Store,
-  settled: readonly { readonly token: Token; readonly coreHours: number | null }[],
+  settled: readonly { readonly token: Token; readonly coreHours: number | null; readonly memory?: AccountedMemory }[],
   at: string,
 ): Promise<void> {
   if (settled.length === 0) return
   await chargesOf(db).bulkWrite(
-    settled.map(({ token, coreHours }) => ({
+    settled.map(({ token, coreHours, memory }) => ({
       updateOne: {
         filter: { _id: token, settledAt: null },
-        update: { $set: { settledAt: at, ...(coreHours === null ? {} : { coreHours }) } },
+        update: {
+          $set: {
+            settledAt: at,
+            ...(coreHours === null ? {} : { coreHours }),
+            ...(memory === undefined ? {} : { memory }),
+          },
+        },
       },
     })),
     { ordered: false },
   )
+}
+
+/** What accounting says of the attempts of one job, the first one first; of attempts that were not charged yet nothing. */
+export async function findAccounts(
+  { db }: Pick<Store, 'db'>,
+  { id, attempt }: Pick<Job, 'id' | 'attempt'>,
+): Promise<readonly AttemptAccount[]> {
+  const tokens = Array.from({ length: attempt }, (_, i) => tokenOf(id, i + 1))
+  const found = new Map(
+    (
+      await chargesOf(db)
+        .find({ _id: { $in: tokens } })
+        .toArray()
+    ).map((one) => [one._id, one]),
+  )
+  return tokens.flatMap((token, i) => {
+    const charge = found.get(token)
+    if (charge === undefined) return []
+    const { coreHours, settledAt, memory = null } = charge
+    return [{ attempt: i + 1, coreHours, isFinal: settledAt !== null, memory }]
+  })
+}
+
+/** What accounting saw of the memory of these attempts, where it saw any. */
+export async function findMemories(
+  { db }: Pick<Store, 'db'>,
+  tokens: readonly Token[],
+): Promise<ReadonlyMap<Token, AccountedMemory>> {
+  const found = await chargesOf(db)
+    .find({ _id: { $in: [...tokens] }, memory: { $exists: true } }, { projection: { memory: 1 } })
+    .toArray()
+  return new Map(found.flatMap(({ _id, memory }) => (memory === undefined ? [] : [[_id, memory] as const])))
 }
 
 /** Charges beyond the last total that are summed each time; more than these, and old enough, go into the total. */

@@ -1,5 +1,5 @@
-import { JobId, JobView, ProjectId } from '@crystalmath/contract'
-import { findFinishedRuns, jobsOf } from '@crystalmath/store'
+import { JobId, JobView, ProjectId, tokenOf } from '@crystalmath/contract'
+import { findFinishedRuns, jobsOf, jobsPort } from '@crystalmath/store'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Platform, SILICON, startPlatform } from './testing/platform.ts'
 
@@ -64,13 +64,28 @@ describe('resources that a request does not name', () => {
         resources: { ...one.resources, ranks: 1 },
       })),
     )
+    // what accounting saw of memory: of a run of minutes, of one too short for its samples, and of none
+    const memories = [
+      { batchMebibytes: 900, taskMebibytes: 20, seconds: 600 },
+      { batchMebibytes: 3, taskMebibytes: null, seconds: 20 },
+    ]
+    const port = jobsPort(platform.store)
+    const charged = ids.map((id) => ({ job: { ...one, id }, coreHours: 1 }))
+    await port.saveCharges(charged, { at: endedAt, isFinal: false })
+    await port.settleCharges(
+      memories.map((memory, i) => ({ token: tokenOf(ids[i] as JobId, 1), coreHours: 2, memory })),
+      endedAt,
+    )
+    const shown = JobView.parse((await platform.ask('mike', 'GET', `/v1/jobs/${ids[0]}`)).json)
+    expect(shown.accounts).toEqual([{ attempt: 1, coreHours: 2, isFinal: true, memory: memories[0] }])
     const runs = await findFinishedRuns(platform.store, {
       project: ProjectId.parse(first.project),
       cluster: first.cluster,
       code: first.code,
     })
     expect(runs).toHaveLength(3)
-    expect(runs[0]).toMatchObject({ kind: 'scf', cores: 1, usedMebibytes: null })
+    expect(runs.map(({ usedMebibytes }) => usedMebibytes).sort()).toEqual([900, null, null])
+    expect(runs[0]).toMatchObject({ kind: 'scf', cores: 1 })
     expect((runs[0]?.usedCoreSeconds ?? 0) / first.estimate.coreSeconds).toBeCloseTo(1, 2)
     const next = JobView.parse((await post(SILENT)).json)
     expect(next.estimate?.because.join('\n')).toContain('1.5 times the worst of 3 finished runs of this project like it')

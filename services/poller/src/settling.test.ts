@@ -6,7 +6,14 @@ const token = Token.parse('0b6f2f1e-7a50-7cc0-8f00-000000000812.1')
 const now = Date.parse('2026-11-28T12:00:00Z')
 const charged = (secondsAgo: number) => ({ token, chargedAt: new Date(now - secondsAgo * 1_000).toISOString() })
 const row = (elapsedSeconds: number, coreCount: number, isOver = true) =>
-  ({ nativeId: NativeId.parse('812'), name: token, ending: isOver ? 'COMPLETED' : null, elapsedSeconds, coreCount }) as const
+  ({
+    nativeId: NativeId.parse('812'),
+    name: token,
+    ending: isOver ? 'COMPLETED' : null,
+    elapsedSeconds,
+    coreCount,
+    steps: [],
+  }) as const
 
 describe('what an attempt is billed', () => {
   it.each([
@@ -27,5 +34,17 @@ describe('what an attempt is billed', () => {
     })
     const open = [{ ...charged(60), batch: { id, kind: 'array', index: 3 } as const }]
     expect(settled(open, [member(13, 9_000), member(3, 1_800)], now)).toEqual([{ token, coreHours: 2 }])
+  })
+
+  it('comes with the memory that the scheduler saw, where it saw any', () => {
+    const step = (name: string, maxRssMebibytes: number | null) => ({
+      ...({ name, raw: 'COMPLETED', ending: 'COMPLETED', exitCode: 0, signal: 0, maxRssMebibytes } as const),
+    })
+    const ran = { ...row(900, 16), steps: [step('batch', 12.2), step('extern', 900), step('0', 700.4), step('1', 650)] }
+    expect(settled([charged(60)], [ran], now)).toEqual([
+      { token, coreHours: 4, memory: { batchMebibytes: 13, taskMebibytes: 701, seconds: 900 } },
+    ])
+    const unseen = { ...row(900, 16), steps: [step('batch', 0), step('0', null)] }
+    expect(settled([charged(60)], [unseen], now)).toEqual([{ token, coreHours: 4 }])
   })
 })

@@ -1,4 +1,4 @@
-import { type AccountingRow, queueKey, queueNameOf, rowKey, type Token } from '@crystalmath/contract'
+import { type AccountedMemory, type AccountingRow, queueKey, queueNameOf, rowKey, type Token } from '@crystalmath/contract'
 import { isoTime } from '@crystalmath/service'
 import type { OpenCharge } from '@crystalmath/store'
 import type { Reads } from './work.ts'
@@ -26,12 +26,12 @@ export async function settleAccounts({ jobs, duty, clock }: Pick<Reads, 'jobs' |
   }
 }
 
-type Settled = { readonly token: Token; readonly coreHours: number | null }
+type Settled = { readonly token: Token; readonly coreHours: number | null; readonly memory?: AccountedMemory }
 
 /** Pure: which of them are final, with what. */
 export function settled(
   open: readonly OpenCharge[],
-  rows: readonly Pick<AccountingRow, 'nativeId' | 'name' | 'ending' | 'elapsedSeconds' | 'coreCount'>[],
+  rows: readonly Pick<AccountingRow, 'nativeId' | 'name' | 'ending' | 'elapsedSeconds' | 'coreCount' | 'steps'>[],
   nowMs: number,
 ): readonly Settled[] {
   const runs = Map.groupBy(rows, rowKey)
@@ -40,6 +40,26 @@ export function settled(
     if (own.length === 0) return nowMs - Date.parse(chargedAt) > GIVEN_UP_MS ? [{ token, coreHours: null }] : []
     if (own.some(({ ending }) => ending === null)) return []
     const coreSeconds = own.reduce((sum, { elapsedSeconds, coreCount }) => sum + (elapsedSeconds ?? 0) * (coreCount ?? 0), 0)
-    return [{ token, coreHours: coreSeconds / 3_600 }]
+    const memory = memoryOf(own)
+    return [{ token, coreHours: coreSeconds / 3_600, ...(memory === null ? {} : { memory }) }]
   })
+}
+
+/**
+ * Of the latest run that the scheduler took samples of. What ran below the batch script (everything that mpirun starts on its node) is one
+ * sum; of steps under srun the largest task is told.
+ */
+function memoryOf(runs: readonly Pick<AccountingRow, 'elapsedSeconds' | 'steps'>[]): AccountedMemory | null {
+  const largest = (steps: AccountingRow['steps']): number | null => {
+    const sizes = steps.flatMap(({ maxRssMebibytes }) =>
+      maxRssMebibytes === null || maxRssMebibytes <= 0 ? [] : [maxRssMebibytes],
+    )
+    return sizes.length === 0 ? null : Math.ceil(Math.max(...sizes))
+  }
+  for (const { steps, elapsedSeconds } of runs.toReversed()) {
+    const batchMebibytes = largest(steps.filter(({ name }) => name === 'batch'))
+    const taskMebibytes = largest(steps.filter(({ name }) => /^\d+$/.test(name)))
+    if (batchMebibytes !== null || taskMebibytes !== null) return { batchMebibytes, taskMebibytes, seconds: elapsedSeconds ?? 0 }
+  }
+  return null
 }

@@ -99,6 +99,7 @@ export function formatJob(job: JobView, now: number): string {
         ? null
         : `${formatSpan(summary.wallSeconds)} on ${summary.coreCount ?? '?'} cores`,
     ],
+    ...(job.accounts ?? []).map((one): readonly [string, string] => ['accounting', formatAccount(one)]),
     ['result', job.resultId],
     [
       'labels',
@@ -108,6 +109,13 @@ export function formatJob(job: JobView, now: number): string {
     ],
   ])
   return job.past.length === 0 ? facts : `${facts}\n\n${formatAttempts(job)}`
+}
+
+function formatAccount({ attempt, coreHours, isFinal, memory }: NonNullable<JobView['accounts']>[number]): string {
+  const batch = memory?.batchMebibytes == null ? [] : [`${memory.batchMebibytes} MiB below the batch script`]
+  const task = memory?.taskMebibytes == null ? [] : [`${memory.taskMebibytes} MiB in the largest task`]
+  const cost = `attempt ${attempt}: ${formatNumber(coreHours, 3)} core-hours${isFinal ? '' : ', not settled yet'}`
+  return [cost, ...batch, ...task].join('; ')
 }
 
 /** The attempts with what made each of them. */

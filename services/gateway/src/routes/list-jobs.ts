@@ -1,5 +1,5 @@
 import { JobCounts, JobId, JobPage, JobView, type ProjectId } from '@crystalmath/contract'
-import { countJobs, type JobCursor, type JobQuery, listJobs } from '@crystalmath/store'
+import { countJobs, findAccounts, type JobCursor, type JobQuery, listJobs } from '@crystalmath/store'
 import { z } from 'zod'
 import { badRequest, notFound } from '../http/problem.ts'
 import { type Caller, ok, type Route, route } from '../http/route.ts'
@@ -85,11 +85,14 @@ export const listJobRoutes: readonly Route[] = [
     answers: { 200: { description: 'The job', schema: JobView }, 304: { description: 'Unchanged' } },
     handle: async ({ deps, caller, params, header }) => {
       const job = await jobFor(deps, caller, params['id'], 'viewer')
-      const etag = `"${job.version}"`
+      const accounts = await findAccounts(deps.store, job)
+      // accounting settles what an attempt cost without a change of the job
+      const settled = accounts.filter(({ isFinal }) => isFinal).length
+      const etag = settled === 0 ? `"${job.version}"` : `"${job.version}.${settled}"`
       const known = header('if-none-match')
       if (known === '*' || known?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
         return { status: 304, headers: { etag } }
-      return ok(toJobView(job), { etag, 'cache-control': 'private, no-cache' })
+      return ok({ ...toJobView(job), accounts }, { etag, 'cache-control': 'private, no-cache' })
     },
   }),
 ]
