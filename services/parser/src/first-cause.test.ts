@@ -32,6 +32,14 @@ describe('the first cause', () => {
     expect(firstCause(job, { ...advised, electronicConverged: false }, null)?.kind).toBe('LARGE_SIGMA')
     expect(firstCause(job, { ...good, diagnoses: [cause('WRONG_ELECTRON_COUNT')] }, null)?.kind).toBe('WRONG_ELECTRON_COUNT')
   })
+  it('is what stopped a run before advice about its numbers', () => {
+    const result = { ...good, termination: 'truncated', diagnoses: [cause('LARGE_SIGMA'), cause('OUTPUT_INCOMPLETE')] } as const
+    expect(firstCause(jobThat('COMPLETED'), result as never, null)?.kind).toBe('OUTPUT_INCOMPLETE')
+    expect(
+      firstCause(jobThat('COMPLETED'), { ...result, diagnoses: [cause('POTIM'), cause('OUTPUT_INCOMPLETE')] } as never, null)
+        ?.kind,
+    ).toBe('POTIM')
+  })
   it('is the scheduler`s word before what cut-off outputs say', () => {
     expect(firstCause(jobThat('OUT_OF_MEMORY'), { ...good, diagnoses: [cause('OUTPUT_INCOMPLETE')] }, null)?.kind).toBe(
       'OUT_OF_MEMORY',

@@ -38,13 +38,19 @@ export function firstCause(job: Job, result: CalculationResult, batch: Diagnosis
 
 /** Of a run that ended well and converged, advice asks for another attempt only where a remedy may be tried: it stays with the result all the same. */
 function asked(job: Job, result: CalculationResult): readonly Diagnosis[] {
-  if (job.end?.ending !== 'COMPLETED' || unconverged(result) !== null) return result.diagnoses
+  if (job.end?.ending !== 'COMPLETED' || unconverged(result) !== null) return stoppingFirst(result.diagnoses)
   const isOpen = ({ kind }: Diagnosis) => {
     const { strategy, effects, maxAttempts } = job.request.recovery
     const open = openRemedies(writesOf(job.code), kind, { effects, tried: rulesOf(job) })
     return strategy === 'ADAPTIVE' && job.attempt < maxAttempts && open.length > 0
   }
   return result.diagnoses.filter((one) => !isAdvice(one.kind) || isOpen(one))
+}
+
+/** What advice is about spoils numbers and stops no run; only energies that leap up also end in a crash. */
+const stoppingFirst = (diagnoses: readonly Diagnosis[]): readonly Diagnosis[] => {
+  const isAside = ({ kind }: Diagnosis) => isAdvice(kind) && kind !== 'POTIM'
+  return [...diagnoses.filter((one) => !isAside(one)), ...diagnoses.filter(isAside)]
 }
 
 /** Kinds that name no cause of their own. */

@@ -82,6 +82,13 @@ export const CUSTODIAN_JUDGED: readonly Judged[] = [
     unless: 'NELECT is given: a charged cell changes its density on purpose',
   },
   {
+    key: 'VaspErrorHandler (brions)',
+    kind: 'BRIONS',
+    files: `vasp.out; ${RUN}`,
+    rule: 'the message',
+    unless: 'the relaxation reached its accuracy all the same',
+  },
+  {
     key: 'VaspNpTMDValidator',
     kind: 'NPT_NOT_SUPPORTED_BY_BINARY',
     files: 'OUTCAR, INCAR',

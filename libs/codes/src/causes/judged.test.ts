@@ -32,6 +32,7 @@ const drifting = (steps: number, size = '0.500000') => {
 }
 const MESH =
   ' vasp.5.4.4\n Reciprocal lattice and k-lattice belong to different class of lattices. Often results are still useful...\n'
+const SHORT = ' vasp.5.4.4\n entering main loop\n BRIONS problems: POTIM should be increased\n'
 const MIXER = ' vasp.5.4.4\n entering main loop\n BRMIX: very serious problems\n'
 const oszicar = (...lines: readonly string[]): Files => ({
   OSZICAR: OSZICAR + lines.map((line) => `${line}\n`).join(''),
@@ -95,6 +96,7 @@ const SHOWN: Readonly<Record<string, Shown>> = {
     ],
   },
   'VaspErrorHandler (brmix)': { shows: { 'vasp.out': MIXER }, silent: [{ 'vasp.out': MIXER, INCAR: 'NELECT = 9\n' }] },
+  'VaspErrorHandler (brions)': { shows: { 'vasp.out': SHORT }, silent: [{ OUTCAR, 'vasp.out': SHORT }] },
   VaspNpTMDValidator: {
     shows: { OUTCAR: dynamics, INCAR: 'MDALGO = 3\n' },
     silent: [{ OUTCAR: dynamics, INCAR: 'MDALGO = 2\n' }],

@@ -183,6 +183,14 @@ describe('a VASP calculation', () => {
     expect(kinds(resultOf({ ...torn, INCAR: 'NELECT = 9\n' }))).toEqual([])
   })
 
+  it('forgives a minimiser its short step where the relaxation reached its accuracy', () => {
+    const short = { 'vasp.out': ' vasp.5.4.4\n BRIONS problems: POTIM should be increased\n' }
+    expect(kinds(resultOf(short))).toEqual(['BRIONS'])
+    expect(kinds(resultOf({ ...FOLDER, ...short }))).toEqual([])
+    const unfinished = OUTCAR.replace(' reached required accuracy - stopping structural energy minimisation\n', '')
+    expect(kinds(resultOf({ OUTCAR: unfinished, ...short }))[0]).toBe('BRIONS')
+  })
+
   it('keeps BRMIX as a diagnosis also where the run went on', () => {
     expect(kinds(resultOf({ ...FOLDER, 'vasp.out': 'BRMIX: very serious problems\n' }))).toEqual(['BRMIX'])
   })

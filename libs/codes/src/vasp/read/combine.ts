@@ -30,7 +30,7 @@ export function combine(readings: readonly VaspReading[], { full }: ReadOptions)
   const ionicConverged = ionicConvergence(run.value, additions, reachedInStdout(chosen, run.value))
   const complete = run.value.complete || additions.some((other) => other.complete)
   const healthy = complete && electronicConverged !== false && ionicConverged !== false
-  const findings = sortFindings(weigh(chosen.findings, weightsOf(chosen, run.value)), healthy)
+  const findings = sortFindings(weigh(chosen.findings, weightsOf(chosen, run.value, ionicConverged === true)), healthy)
   const fatal = chosen.findings.find(({ severity }) => severity === 'fatal')
   const energies = energiesOf(step, electronicConverged, additions)
   const structure = dressed(structureOf(run.value, step) ?? stillStructureOf(run.value), run.value, chosen)
@@ -119,7 +119,8 @@ function withCauses(result: CalculationResult, chosen: Chosen, known: readonly D
 const unique = (diagnoses: readonly Diagnosis[]): Diagnosis[] =>
   diagnoses.filter(({ kind }, i) => diagnoses.findIndex((other) => other.kind === kind) === i)
 
-const weightsOf = ({ incar, kpoints }: Chosen, { given, settings }: VaspRun): Weights => ({
+const weightsOf = ({ incar, kpoints }: Chosen, { given, settings }: VaspRun, isRelaxed: boolean): Weights => ({
+  isRelaxed,
   given: new Map([...given, ...(incar?.value.tags ?? [])]),
   bandCount: settingNumber(settings, 'NBANDS'),
   electronCount: settingNumber(settings, 'NELECT'),

@@ -35,10 +35,15 @@ export type Weights = {
   readonly electronCount: number | null
   /** Whether the k mesh is one that VASP chose itself (`Auto` in KPOINTS). */
   readonly isMeshAutomatic: boolean
+  /** Whether a relaxation reached its accuracy. */
+  readonly isRelaxed: boolean
 }
 
 /** As custodian's handlers weigh them: what is expected of such a run is advice or nothing, what spoils it is grave. */
-export function weigh(findings: readonly Finding[], { given, bandCount, electronCount, isMeshAutomatic }: Weights): Finding[] {
+export function weigh(
+  findings: readonly Finding[],
+  { given, bandCount, electronCount, isMeshAutomatic, isRelaxed }: Weights,
+): Finding[] {
   const tooManyBands = bandCount !== null && electronCount !== null && bandCount > 2 * electronCount
   const noSymmetry = Number(given.get('ISYM') ?? 2) <= 0
   return findings.flatMap((finding): Finding[] => {
@@ -47,6 +52,8 @@ export function weigh(findings: readonly Finding[], { given, bandCount, electron
         return [tooManyBands ? { ...finding, severity: 'grave' } : finding]
       case 'BRMIX': // a charged cell changes its number of electrons on purpose
         return given.has('NELECT') ? [] : [finding]
+      case 'BRIONS': // a step of the minimiser that was too short for it: it came to its end all the same
+        return [isRelaxed ? { ...finding, severity: 'advice' } : finding]
       case 'MESH_SYMMETRY':
         return given.has('KSPACING') || noSymmetry || isMeshAutomatic ? [] : [finding]
       default:

@@ -18,6 +18,7 @@ export function withoutRun(chosen: Chosen): CalculationResult {
   const findings = weigh(chosen.findings, {
     ...{ given: incar?.value.tags ?? NO_SETTINGS, bandCount: null, electronCount: null },
     isMeshAutomatic: chosen.kpoints?.value.style === 'automatic',
+    isRelaxed: stdout?.value.requiredAccuracyReached === true,
   })
   const fatal = findings.some(({ severity }) => severity === 'fatal')
   const finished = stdout?.value.finished === true || stdout?.value.requiredAccuracyReached === true
