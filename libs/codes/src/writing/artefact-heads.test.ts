@@ -157,6 +157,20 @@ const TABLE: readonly Row[] = [
   ['a wave function of CRYSTAL', 'crystal', { path: 'fort.9', size: 9_000, head: integers(400, 1) }, {}, null],
   ['a torn one of CRYSTAL', 'crystal', { path: 'fort.9', size: 300, head: integers(400, 1) }, {}, /torn: its first record/],
   ['an empty one of CRYSTAL', 'crystal', { path: 'fort.9', size: 0 }, {}, /^empty/],
+  [
+    'a wave function of CRYSTAL that was brought along',
+    'crystal',
+    { path: 'fort.9', size: 9_000, head: integers(400, 1), modifiedSeconds: 1 },
+    { startedSeconds: 500 },
+    /older than the run/,
+  ],
+  [
+    'a checkpoint of Wannier90 that was brought along',
+    'wannier90',
+    { path: 'wannier90.chk', size: 9_000, head: chk(33), modifiedSeconds: 1 },
+    { startedSeconds: 500 },
+    /older than the run/,
+  ],
   ['a text as fort.9', 'crystal', { path: 'fort.9', size: 12, head: text('hello world!') }, {}, /torn/],
   ['a checkpoint of Wannier90', 'wannier90', { path: 'wannier90.chk', size: 9_000, head: chk(33) }, {}, null],
   [
