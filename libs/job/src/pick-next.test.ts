@@ -53,6 +53,13 @@ describe('who is sent next', () => {
     expect(pick([young, urgent, old], 3).picked).toEqual([urgent, old, young])
   })
 
+  it('tells of a project that its budget stops though its turn did not come', () => {
+    const dear = job(b, { ranks: 8 })
+    const { picked, stopped } = pick([...many(a, 2), dear], 1, { b: share(1, 2) }, { b: 3 })
+    expect(projectsOf(picked)).toBe('a')
+    expect(stopped).toEqual([{ job: dear, coreHoursLeft: 2 }])
+  })
+
   it('stops a project at the first job that its budget cannot pay, and no other', () => {
     const [first, large, small] = [job(a), job(a, { ranks: 8 }), job(a)]
     const { picked, stopped } = pick([first, large, small, ...many(b, 2)], 5, { a: share(1, 4) })

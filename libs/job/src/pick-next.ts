@@ -77,6 +77,12 @@ export function pickNext<T extends Pickable>(ready: readonly T[], { limit, cores
     queue.cores += coresOf(job.resources)
     if (queue.left !== null) queue.left -= cost
   }
+  // whose turn did not come is stopped all the same
+  for (const { isStopped, left, jobs, at } of queues) {
+    const job = jobs[at]
+    if (!isStopped && left !== null && job !== undefined && reservedCoreHours(job.resources) > left)
+      stopped.push({ job, coreHoursLeft: Math.max(0, left) })
+  }
   return { picked, stopped }
 }
 

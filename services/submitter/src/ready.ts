@@ -20,11 +20,11 @@ const LANES = 2
 /** Submits everything that is ready. While one batch is on its way to the cluster the next is prepared: two are under way at most. */
 export async function submitReady(work: Work, inventory: ClusterInventory): Promise<void> {
   const underWay = new Set<Promise<void>>()
-  let stopped: Picked<Job>['stopped'] = []
+  let stopped: Planned['stopped'] = null
   for (let isLast = false; !isLast && work.duty.lease.isHeld(); ) {
     const planned = await planReady(work, inventory)
     isLast = planned.isWhole
-    stopped = planned.stopped
+    stopped = planned.stopped ?? stopped
     for (const launch of planned.launches) {
       if (!work.duty.lease.isHeld()) break
       const send = await launch()
@@ -36,7 +36,7 @@ export async function submitReady(work: Work, inventory: ClusterInventory): Prom
     }
   }
   await Promise.all(underWay)
-  await showStops(work, stopped)
+  if (stopped !== null) await showStops(work, stopped)
   const pressing = work.pressure.present()
   if (pressing !== null && (await roomFor(work)) <= 0) await showWaiting(work, pressing)
 }
@@ -50,7 +50,8 @@ type Launch = () => Promise<(() => Promise<void>) | null>
 type Planned = {
   readonly launches: readonly Launch[]
   readonly isWhole: boolean
-  readonly stopped: Picked<Job>['stopped']
+  /** Null: the cluster takes no more jobs, so nobody looked. */
+  readonly stopped: Picked<Job>['stopped'] | null
 }
 
 /** The next jobs by share and priority, as many as the cluster takes, and how they go. `isWhole` unless more may be waiting. */
@@ -59,7 +60,7 @@ async function planReady(work: Work, inventory: ClusterInventory): Promise<Plann
   const inFlight = await jobs.findInFlight(duty.cluster)
   const room = pressure.room(inFlight.ofAccount, clock.monotonicMs())
   const limit = Math.min(MOST_PLANNED, duty.site.spec.maxInFlight - inFlight.jobs, room)
-  if (limit <= 0) return { launches: [], isWhole: true, stopped: [] }
+  if (limit <= 0) return { launches: [], isWhole: true, stopped: null }
   const ready = await jobs.findSubmittable(duty.cluster, isoTime(clock), limit)
   const shares = await jobs.findShares([...new Set(ready.map(({ projectId }) => projectId))], isoTime(clock))
   const { picked, stopped } = pickNext(ready, { limit, coresTaken: inFlight.coresByProject, shares })
