@@ -46,6 +46,18 @@ describe('how waiting jobs go into a queue', () => {
   })
 })
 
+describe('why jobs go alone', () => {
+  it('is said with how many each reason holds for', () => {
+    const waiting = [...many(3, 1), ...many(2, 1, 'single'), job(1, 'auto', true), job(5, 'pilot')]
+    const [group, ...others] = plan(waiting, { maxArraySize: 1_001, partitions: [NODES] })
+    expect(others).toEqual([])
+    expect(group?.because).toBe(
+      '3 have fewer than 30 of their shape waiting, from which on an array pays; 2 are wanted alone; 1 were refused together with others; 1 fit into no pilot',
+    )
+    expect(plan(many(40, 1), { maxArraySize: null, partitions: [] })[0]?.because).toBe('40 go alone: this cluster has no arrays')
+  })
+})
+
 describe('short jobs that leave it to the platform', () => {
   const short = (count: number, walltimeSeconds = 300) =>
     many(count, 2).map((one) => ({ ...one, resources: { ...one.resources, walltimeSeconds } }))

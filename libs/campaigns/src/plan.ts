@@ -67,7 +67,7 @@ export function plan<T extends Waiting>(
   const order = new Map(waiting.map((job, index) => [job, index]))
   const place = (job: T | undefined) => (job === undefined ? 0 : (order.get(job) ?? 0))
   singles.sort((a, b) => place(a) - place(b))
-  if (singles.length > 0) groups.push({ kind: 'single', jobs: singles, because: whySingle(singles.length, facts) })
+  if (singles.length > 0) groups.push({ kind: 'single', jobs: singles, because: whySingle(singles, facts) })
   return groups.sort((a, b) => place(a.jobs[0]) - place(b.jobs[0]))
 }
 
@@ -139,7 +139,15 @@ const mayJoin = ({ packing = 'auto', alone }: Waiting): boolean => !alone && pac
 const shapeOf = (resources: Resources): string =>
   JSON.stringify(Object.entries(resources).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
-const whySingle = (count: number, { maxArraySize }: PlanFacts): string =>
-  (maxArraySize ?? 0) < 2
-    ? `${count} jobs: this cluster has no arrays`
-    : `${count} jobs that are wanted alone, were refused together, do not fit into a pilot, or of whose shape fewer than ${LEAST_FOR_ARRAY} wait`
+/** Each reason with how many it holds for. */
+function whySingle(jobs: readonly Waiting[], { maxArraySize }: PlanFacts): string {
+  const reasonOf = ({ packing, alone }: Waiting): string => {
+    if (alone) return 'were refused together with others'
+    if (packing === 'single') return 'are wanted alone'
+    if (packing === 'pilot') return 'fit into no pilot'
+    if ((maxArraySize ?? 0) < 2) return 'go alone: this cluster has no arrays'
+    return `have fewer than ${LEAST_FOR_ARRAY} of their shape waiting, from which on an array pays`
+  }
+  const counts = [...Map.groupBy(jobs, reasonOf)].map(([reason, some]) => `${some.length} ${reason}`)
+  return counts.join('; ')
+}
