@@ -61,6 +61,7 @@ export function printRun(title: string, figures: Figures, floors: readonly Floor
     '  the last was',
     `prepared at ${intent.toFixed(2)} s, submitted ${submitted.toFixed(2)} s, ended ${ended.toFixed(2)} s, stored ${stored.toFixed(2)} s`,
   )
+  const commands = Object.entries(figures.schedulerCommands)
   print('end of run to end noticed', lag(figures.detectionSeconds))
   print('  end noticed to outputs fetched', lag(figures.fetchSeconds))
   print('  outputs fetched to result stored', lag(figures.parseSeconds))
@@ -70,9 +71,7 @@ export function printRun(title: string, figures: Figures, floors: readonly Floor
   print('remote commands', String(figures.remoteCommands))
   print(
     'scheduler commands',
-    Object.entries(figures.schedulerCommands)
-      .map(([name, count]) => `${name} ${count}`)
-      .join(', '),
+    `${commands.reduce((sum, [, count]) => sum + count, 0)}: ${commands.map(([name, count]) => `${name} ${count}`).join(', ')}`,
   )
   for (const [service, { cpuSeconds, rssMebibytes, importFloorMebibytes }] of Object.entries(figures.services)) {
     print(
