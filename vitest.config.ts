@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './scripts/long-first.ts'
 
 const [major = 0] = process.versions.node.split('.').map(Number)
 if (major < 24)
@@ -6,7 +7,7 @@ if (major < 24)
     `tests run under node_modules/.bin/node, not Node ${process.versions.node}: PATH=$PWD/node_modules/.bin:$PATH vitest`,
   )
 
-const TEST_FOLDERS = ['libs', 'services', 'apps', 'testbed', 'bench', 'deploy', 'scripts', 'e2e/src/simulation', 'e2e/src/model']
+const TEST_FOLDERS = ['libs', 'services', 'apps', 'testbed', 'bench', 'deploy', 'scripts', 'e2e/src']
 const below = (ending: string) => TEST_FOLDERS.map((folder) => `${folder}/**/*${ending}`)
 
 export default defineConfig({
@@ -15,6 +16,7 @@ export default defineConfig({
     maxWorkers: 2,
     // processes, not threads: tests send signals and change folders
     pool: 'forks',
+    sequence: { sequencer: LongFirst },
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [
       {
@@ -42,10 +44,9 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'e2e/src/{simulation,model}/**'],
+          exclude: ['**/node_modules/**', 'e2e/src/**'],
           globalSetup: ['./testbed/src/global-set-up.ts'],
-          // one after the other: each brings up a whole platform and a whole cluster
-          maxWorkers: 1,
+          // each brings up a whole platform and a whole cluster of its own, and waits for them most of the time
           testTimeout: 300_000,
           retry: 1,
           hookTimeout: 300_000,
