@@ -18,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   retry: async () => (await import('./commands/act.ts')).addRetry,
   hold: async () => (await import('./commands/act.ts')).addHold,
   release: async () => (await import('./commands/act.ts')).addRelease,
+  pilot: async () => (await import('./commands/pilot.ts')).addPilot,
   result: async () => (await import('./commands/result.ts')).addResult,
   files: async () => (await import('./commands/files.ts')).addFiles,
   explain: async () => (await import('./commands/explain.ts')).addExplain,

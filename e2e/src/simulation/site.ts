@@ -110,6 +110,7 @@ export function makeSite(world: World, cluster: Cluster, process: Process): Site
         await world.sleep(script, chance.between(20, 500))
         files.staging.set(name, 'whole')
       }),
+    tendPilots: () => remote('tend', () => new Map()),
     withdraw: (places) =>
       remote('withdraw', () => {
         const deciders = new Map<Token, string>()

@@ -3,6 +3,7 @@ import {
   type CalculationResult,
   type ClusterView,
   type CrystalEvent,
+  carrierOf,
   type JobId,
   type Structure,
   type Token,
@@ -94,6 +95,8 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
         return id === undefined ? [] : [{ id, live: some.length, firstStartedAt: began[0] ?? null }]
       })
     },
+    findOpenHandPilots: () => ask('findOpenHandPilots', () => []),
+    saveHandPilotSight: () => write('saveHandPilotSight', () => undefined),
     findJob: (jobId) => ask('findJob', () => database.jobs.get(jobId) ?? null),
     findJobs: (ids) => where('findJobs', ({ id }) => ids.includes(id)),
     findJobEvents: (jobId) => ask('findJobEvents', () => database.events.get(jobId) ?? []),
@@ -142,7 +145,8 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
     findUndecided: (before) =>
       where('findUndecided', ({ status, resultId, updatedAt }) => status === 'ended' && resultId !== null && updatedAt <= before),
     findInFlight: async () => {
-      const jobs = (await where('findInFlight', isLive)).length
+      const live = await where('findInFlight', isLive)
+      const jobs = new Set(live.map(({ id, batch }) => (batch?.kind === 'pilot' ? carrierOf(batch) : id))).size
       return { jobs, ofAccount: jobs, coresByProject: new Map() }
     },
     findShares: () => Promise.resolve(new Map()),

@@ -2,7 +2,7 @@ import { BatchId, type Packing, type Partition, Resources } from '@crystalmath/c
 import { describe, expect, it } from 'vitest'
 import { forecast } from './forecast.ts'
 import { pilotFor, roomIn } from './pilot.ts'
-import { LEAST_FOR_ARRAY, plan, type Waiting } from './plan.ts'
+import { LEAST_FOR_ARRAY, plan, type Waiting, within } from './plan.ts'
 
 const job = (ranks: number, packing?: Packing, alone = false): Waiting => ({
   resources: Resources.parse({ ranks }),
@@ -102,6 +102,32 @@ describe('pilots that live', () => {
     expect(roomIn(shape, { live: 0, beganSeconds: null })).toBe(20)
     expect(roomIn(shape, { live: 3, beganSeconds: 1_000 })).toBe(9)
     expect(roomIn(shape, { live: 0, beganSeconds: 2_500 })).toBe(0)
+  })
+})
+
+describe('where the queue has few places', () => {
+  const facts = { maxArraySize: 1_001, partitions: [NODES] }
+  const sent = (waiting: readonly Waiting[], places: number, living?: Parameters<typeof plan>[2]) =>
+    within(plan(waiting, facts, living), places).map(({ kind, jobs }) => `${kind} ${jobs.length}`)
+
+  it('go as many as find one; a pilot takes one for all', () => {
+    expect(sent(many(5, 2), 3)).toEqual(['single 3'])
+    expect(sent(many(50, 2), 20)).toEqual(['array 20'])
+    expect(sent(many(50, 2), 1)).toEqual(['single 1'])
+    expect(sent(many(8, 2, 'pilot'), 1)).toEqual(['pilot 8'])
+    expect(sent([...many(8, 2, 'pilot'), ...many(5, 4)], 2)).toEqual(['pilot 8', 'single 1'])
+    expect(sent(many(5, 2), 0)).toEqual([])
+  })
+
+  it('go those that a living pilot takes', () => {
+    const id = BatchId.parse('aaaaaaaa-0000-4000-8000-000000000000')
+    const living = [{ id, member: Resources.parse({ ranks: 2 }), room: 5 }]
+    expect(sent(many(8, 2, 'pilot'), 0, living)).toEqual(['feed 5'])
+    const byHand = many(8, 2).map((one) => ({ ...one, byHand: [id] }))
+    expect(sent([...byHand, ...many(3, 4)], 1, [{ ...living[0], isByHand: true } as (typeof living)[number]])).toEqual([
+      'feed 5',
+      'single 1',
+    ])
   })
 })
 

@@ -16,6 +16,8 @@ export type Waiting = {
   readonly packing?: Packing | undefined
   /** A batch with it was refused. */
   readonly alone: boolean
+  /** Pilots of people that take it, whatever its packing. */
+  readonly byHand?: readonly BatchId[]
   /** Pilots that may still bring an earlier try of it: begun twice by one pilot it would run twice, for its lock knows pilots apart, not tickets. */
   readonly notInto?: readonly BatchId[]
 }
@@ -30,7 +32,7 @@ export type PlanFacts = {
 }
 
 /** A pilot that lives and takes so many more members, each of which asks for the same as those it has. */
-export type Living = { readonly id: BatchId; readonly member: Resources; readonly room: number }
+export type Living = { readonly id: BatchId; readonly member: Resources; readonly room: number; readonly isByHand?: boolean }
 
 /** Jobs that go into the queue together. `single`: one submission each. */
 export type Group<T> = { readonly jobs: readonly T[]; readonly because: string } & (
@@ -71,16 +73,34 @@ export function plan<T extends Waiting>(
   return groups.sort((a, b) => place(a.jobs[0]) - place(b.jobs[0]))
 }
 
+/** As many of them, in their order, as find a place in the queue: each member of an array takes one, a pilot one for all, and whoever is fed to one that
+ * lives none. The last group may be cut. */
+export function within<T>(groups: readonly Group<T>[], places: number): readonly Group<T>[] {
+  let left = Math.max(0, places)
+  return groups.flatMap((group): readonly Group<T>[] => {
+    if (group.kind === 'feed') return [group]
+    const jobs = group.kind === 'pilot' ? (left < 1 ? [] : group.jobs) : group.jobs.slice(0, left)
+    left -= group.kind === 'pilot' ? Math.min(left, 1) : jobs.length
+    if (jobs.length === 0) return []
+    // one job is no array
+    if (group.kind === 'array' && jobs.length === 1) return [{ kind: 'single', jobs, because: group.because }]
+    return [{ ...group, jobs }]
+  })
+}
+
 /** Those that are wanted in a pilot, and by the cluster's policy short ones: of how long a run takes its wall clock is the one estimate that binds. */
 function withPilots<T extends Waiting>(jobs: readonly T[], facts: PlanFacts, living: readonly Living[]): readonly Group<T>[] {
-  let left = jobs.filter((job) => job.packing === 'pilot' || isShort(job, facts))
-  const fed = living.flatMap(({ id, member, room }): readonly Group<T>[] => {
-    const able = left.filter(({ resources, notInto = [] }) => shapeOf(member) === shapeOf(resources) && !notInto.includes(id))
+  const wanted = (job: T) => job.packing === 'pilot' || isShort(job, facts)
+  let left = jobs
+  const fed = living.flatMap(({ id, member, room, isByHand = false }): readonly Group<T>[] => {
+    const takes = (job: T) => (isByHand ? job.byHand?.includes(id) === true : wanted(job))
+    const able = left.filter((job) => takes(job) && shapeOf(member) === shapeOf(job.resources) && !job.notInto?.includes(id))
     const some = able.slice(0, Math.min(room, MOST_IN_BATCH))
     if (some.length === 0) return []
     left = left.filter((job) => !some.includes(job))
     return [{ kind: 'feed', into: id, jobs: some, because: `${some.length} jobs go to a pilot that lives` }]
   })
+  left = left.filter(wanted)
   const [asked, short] = [left.filter(({ packing }) => packing === 'pilot'), left.filter(({ packing }) => packing !== 'pilot')]
   if (short.length < LEAST_FOR_ARRAY || facts.pilots === undefined) return [...fed, ...pilotsOf(asked, facts, 'ask for')]
   const { shortSeconds, lastSeconds } = facts.pilots
@@ -136,7 +156,7 @@ function arraysOf<T extends Waiting>(jobs: readonly T[], { maxArraySize }: PlanF
 const mayJoin = ({ packing = 'auto', alone }: Waiting): boolean => !alone && packing !== 'single'
 
 /** What jobs of one array have in common: everything that is asked of the batch system. */
-const shapeOf = (resources: Resources): string =>
+export const shapeOf = (resources: Resources): string =>
   JSON.stringify(Object.entries(resources).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
 /** Each reason with how many it holds for. */

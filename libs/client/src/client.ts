@@ -7,6 +7,8 @@ import type {
   DeadLetterView,
   EvidenceView,
   FileList,
+  HandPilotRequestInput,
+  HandPilotView,
   InputsView,
   JobCounts,
   JobEventView,
@@ -114,6 +116,10 @@ export function openClient(options: ClientOptions) {
     watch: (watch: WatchOptions): AsyncGenerator<News> => watchEvents(http, watch),
 
     ...campaignCalls(http),
+
+    /** A pilot that the caller starts inside an allocation of his own. */
+    createPilot: (request: HandPilotRequestInput) => post<HandPilotView>('/v1/pilots', request),
+    pilot: (id: string) => get<HandPilotView>(`/v1/pilots/${encodeURIComponent(id)}`),
 
     clusters: async () => (await get<Page<ClusterView>>('/v1/clusters')).items,
     cluster: (name: string) => get<ClusterView>(`/v1/clusters/${encodeURIComponent(name)}`),

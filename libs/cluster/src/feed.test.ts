@@ -51,7 +51,7 @@ const fly = (shape: Partial<PilotShape> = {}, idle = 1) =>
   node.start(
     pilotScript(
       { ...SHAPE, ...shape },
-      { root: node.root, account: 'ada', directory: `${node.root}/${pilotFolder}`, scheduler },
+      { root: node.root, account: 'ada', directory: `${node.root}/${pilotFolder}`, scheduler, member: Resources.parse({}) },
     ).replace(/^idle=.*$/m, `idle=${idle}`),
     { SLURM_JOB_ID: '812' },
   )

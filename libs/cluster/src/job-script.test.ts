@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { BatchId, type ClusterCode, type Preparation, Resources } from '@crystalmath/contract'
 import { schedulerFor } from '@crystalmath/schedulers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { handPilotScript } from './hand-pilots.ts'
 import { type LoginNode, loginNode, placeOf, until } from './in-dash.ts'
 import { jobScript } from './job-script.ts'
 import { feedScript, pilotScript } from './pilot-script.ts'
@@ -292,24 +293,31 @@ describe('a signal', () => {
 
 describe('the remote scripts', () => {
   /** Checked as the whole that is run. */
-  const BEHIND_A_HEAD = ['job.sh', 'pilot.sh', 'feed.sh']
+  const BEHIND_A_HEAD = ['job.sh', 'pilot.sh', 'feed.sh', 'by-hand.sh']
   const linter = ['/usr/bin/shellcheck', '/usr/local/bin/shellcheck'].find(existsSync)
 
-  it.skipIf(linter === undefined)('please shellcheck', async () => {
-    const folder = new URL('./remote/', import.meta.url).pathname
-    const whole = await lay(
-      { stopFile: { path: 'STOPCAR', text: 'LSTOP = .TRUE.\n' } },
-      { copies: [{ fromAttempt: 1, from: 'a/b', to: 'c/d' }] },
-    )
-    const shape = { slots: 2, cores: 1, memberSeconds: 60, earlySeconds: 0, lifetimeSeconds: 300 }
-    const surroundings = { root: '/root', account: 'ada', directory: '/root/p', scheduler }
-    const feed = feedScript(shape, BatchId.parse('bbbbbbbb-0000-4000-8000-000000000000'))
-    for (const input of [whole, pilotScript(shape, surroundings), feed]) {
-      const said = spawnSync(linter ?? '', ['-s', 'sh', '-S', 'warning', '-'], { input, encoding: 'utf8' })
-      expect(said.stdout).toBe('')
-    }
-    const files = readdirSync(folder).filter((name) => name.endsWith('.sh') && !BEHIND_A_HEAD.includes(name))
-    const others = spawnSync(linter ?? '', ['-s', 'sh', ...files.map((name) => folder + name)], { encoding: 'utf8' })
-    expect(others.stdout).toBe('')
-  })
+  it.skipIf(linter === undefined)(
+    'please shellcheck',
+    async () => {
+      const folder = new URL('./remote/', import.meta.url).pathname
+      const whole = await lay(
+        { stopFile: { path: 'STOPCAR', text: 'LSTOP = .TRUE.\n' } },
+        { copies: [{ fromAttempt: 1, from: 'a/b', to: 'c/d' }] },
+      )
+      const shape = { slots: 2, cores: 1, memberSeconds: 60, earlySeconds: 0, lifetimeSeconds: 300 }
+      const surroundings = { root: '/root', account: 'ada', directory: '/root/p', scheduler, member: Resources.parse({}) }
+      const feed = feedScript(shape, BatchId.parse('bbbbbbbb-0000-4000-8000-000000000000'))
+      const plan = { id: BatchId.parse('aaaaaaaa-0000-4000-8000-000000000000'), member: Resources.parse({}), maxJobs: 3 }
+      const byHand = scheduler.byHand === null ? '' : handPilotScript(plan, { ...surroundings, byHand: scheduler.byHand })
+      expect(byHand).not.toBe('')
+      for (const input of [whole, pilotScript(shape, surroundings), feed, byHand]) {
+        const said = spawnSync(linter ?? '', ['-s', 'sh', '-S', 'warning', '-'], { input, encoding: 'utf8' })
+        expect(said.stdout).toBe('')
+      }
+      const files = readdirSync(folder).filter((name) => name.endsWith('.sh') && !BEHIND_A_HEAD.includes(name))
+      const others = spawnSync(linter ?? '', ['-s', 'sh', ...files.map((name) => folder + name)], { encoding: 'utf8' })
+      expect(others.stdout).toBe('')
+    },
+    60_000,
+  )
 })

@@ -8,6 +8,7 @@ import { check } from './doctor/index.ts'
 import { FETCH_TIMING, fetchOutputs } from './fetch.ts'
 import { listFiles, tail } from './files.ts'
 import { type Ground, nowIso } from './ground.ts'
+import { tendPilots } from './hand-pilots.ts'
 import { spoolOf } from './place.ts'
 import { listAccounting, listQueue, look, lookUp } from './queues.ts'
 import { remote, whole } from './remote.ts'
@@ -72,6 +73,7 @@ function siteOn(ground: Ground, options: SiteOptions, schedulerCommands: () => n
         targets.map(({ place }) => place),
       ),
     withdraw: (places) => withdraw(ground, places),
+    tendPilots: (pilots) => tendPilots(ground, pilots),
     setHold: (nativeId, held) => setHold(ground, nativeId, held),
     listQueue: () => listQueue(ground),
     listAccounting: (tokens, sinceSeconds) => listAccounting(ground, tokens, sinceSeconds),

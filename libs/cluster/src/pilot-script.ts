@@ -1,4 +1,4 @@
-import type { BatchId, PilotShape } from '@crystalmath/contract'
+import type { BatchId, PilotShape, Resources } from '@crystalmath/contract'
 import type { Scheduler, SubmitWords } from '@crystalmath/schedulers'
 import { quote } from '@crystalmath/ssh'
 import { spoolOf } from './place.ts'
@@ -15,31 +15,35 @@ type Surroundings = {
   /** Of the pilot itself, absolute. */
   readonly directory: string
   readonly scheduler: Scheduler
+  /** What each member asks for. */
+  readonly member: Resources
 }
 
 /** A pilot's job.sh: its constants, then the part that is the same for all. */
-export const pilotScript = (
+export const pilotScript = (shape: PilotShape, surroundings: Surroundings): string =>
+  [...pilotHead(shape, surroundings), `idle=${IDLE_SECONDS}`, 'most=', 'leave() { :; }', '', readScript('pilot.sh')].join('\n')
+
+/** Constants of every pilot, whoever starts it. */
+export const pilotHead = (
   { slots, cores, memberSeconds, earlySeconds, lifetimeSeconds }: PilotShape,
-  { root, account, directory, scheduler }: Surroundings,
-): string =>
-  [
-    '#!/bin/sh',
-    `# a pilot: ${slots} jobs side by side`,
-    `root=${quote(root)}`,
-    `directory=${quote(directory)}`,
-    `spool=${quote(`${root}/${spoolOf(account)}`)}`,
-    `me=${scheduler.owner}`,
-    `node=${scheduler.node}`,
-    `slots=${slots}`,
-    `cores=${cores}`,
-    `member_seconds=${memberSeconds}`,
-    `early=${earlySeconds}`,
-    `grace=${GRACE_SECONDS}`,
-    `lifetime=${lifetimeSeconds}`,
-    `idle=${IDLE_SECONDS}`,
-    '',
-    readScript('pilot.sh'),
-  ].join('\n')
+  { root, account, directory, scheduler, member }: Surroundings,
+): readonly string[] => [
+  '#!/bin/sh',
+  '# a pilot: many jobs side by side',
+  `root=${quote(root)}`,
+  `directory=${quote(directory)}`,
+  `spool=${quote(`${root}/${spoolOf(account)}`)}`,
+  `me=${scheduler.owner}`,
+  `node=${scheduler.node}`,
+  `slots=${slots}`,
+  `cores=${cores}`,
+  `member_seconds=${memberSeconds}`,
+  `early=${earlySeconds}`,
+  `grace=${GRACE_SECONDS}`,
+  `lifetime=${lifetimeSeconds}`,
+  'begun=0',
+  `as_member() { ${scheduler.asMember(member)}; }`,
+]
 
 /** What the claim of a feed runs instead of a submission. */
 export const feedScript = ({ memberSeconds }: PilotShape, feed: BatchId): string =>

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { BatchId, type PilotShape } from '@crystalmath/contract'
+import { BatchId, type PilotShape, Resources } from '@crystalmath/contract'
 import { schedulerFor } from '@crystalmath/schedulers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type LoginNode, loginNode, placeOf, until } from './in-dash.ts'
@@ -26,10 +26,10 @@ afterEach(() => node.remove())
 
 const script = (shape: Partial<PilotShape> = {}) =>
   // a pilot without anything to do ends at once here
-  pilotScript({ ...SHAPE, ...shape }, { root: node.root, account: 'ada', directory: `${node.root}/${batch}`, scheduler }).replace(
-    /^idle=.*$/m,
-    'idle=0',
-  )
+  pilotScript(
+    { ...SHAPE, ...shape },
+    { root: node.root, account: 'ada', directory: `${node.root}/${batch}`, scheduler, member: Resources.parse({}) },
+  ).replace(/^idle=.*$/m, 'idle=0')
 async function give(index: number, job: string): Promise<void> {
   await node.write(`${folder(index)}/.crystalmath/lock`, '812.0\n')
   await node.write(`${folder(index)}/job.sh`, `${job}\necho over >ran\n: >.crystalmath/end\n`)
@@ -41,6 +41,12 @@ const ran = (index: number) => node.has(`${folder(index)}/ran`)
 const look = async () => readSights((await node.run(readScript('look.sh'), lookArgs(node.root, members))).stdout, '', members)
 
 describe('a pilot', () => {
+  it('lets the launcher of the batch system start the ranks of each member, not those of the allocation', async () => {
+    await give(0, 'echo "$SLURM_NTASKS $SRUN_CPUS_PER_TASK $SLURM_EXACT $(printenv SLURM_MEM_PER_CPU)" >"$HOME/tasks"')
+    await fly({}, { SLURM_NTASKS: '64', SLURM_MEM_PER_CPU: '100' }).over
+    expect(await node.read('../tasks')).toBe('1 1 1 \n')
+  })
+
   it('runs all its members, as many side by side as it has slots', async () => {
     for (const index of [0, 1, 2, 3]) await give(index, 'echo + >>"$HOME/log"; sleep 0.5; echo - >>"$HOME/log"')
     expect((await fly().over).exitCode).toBe(0)

@@ -6,6 +6,7 @@ import type {
   ClusterSpec,
   CodeName,
   EndSentinel,
+  HandPilotSight,
   JobId,
   Membership,
   NativeId,
@@ -67,6 +68,9 @@ export interface Site {
 
   /** Withdraws members' tickets, unless a pilot took them: who decided about each, `withdrawn` or the pilot. Safe to repeat. */
   withdraw(places: readonly Place[]): Promise<ReadonlyMap<Token, string>>
+
+  /** Brings the scripts of pilots that people start to where they are missing, and tells what each pilot says. */
+  tendPilots(pilots: readonly HandPilotPlan[]): Promise<ReadonlyMap<BatchId, HandPilotSight>>
 
   /** The scheduler's own hold and its release. */
   setHold(nativeId: NativeId, held: boolean): Promise<void>
@@ -131,6 +135,9 @@ export type StagedBatch = {
   /** The living pilot that the members are fed to: they get tickets of that one. */
   readonly into?: BatchId
 }
+
+/** A pilot that a person starts inside an allocation of his own. */
+export type HandPilotPlan = { readonly id: BatchId; readonly member: Resources; readonly maxJobs: number | null }
 
 export type Claim = {
   readonly place: Place | BatchPlace

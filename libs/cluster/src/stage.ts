@@ -49,10 +49,12 @@ function* batchFiles(
 ): Generator<Packed> {
   const folder = `${place.token}.${nonce}`
   const directory = `${root}/${directoryOf(place)}`
+  const [first] = members
+  if (first === undefined) return
   const ownScript = () =>
     pilot === null
       ? batchScript(directory, scheduler, members.length)
-      : pilotScript(pilot, { root, account, directory, scheduler })
+      : pilotScript(pilot, { root, account, directory, scheduler, member: first.resources })
   const script = pilot === null || into === undefined ? ownScript() : feedScript(pilot, place.batchId)
   yield { path: `${folder}/job.sh`, content: script, mode: 0o755 }
   if (into !== undefined) yield { path: `${folder}/pilot`, link: `../${into}` }

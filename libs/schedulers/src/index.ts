@@ -1,6 +1,7 @@
 export { type ClusterFacts, schedulerFor } from './registry.ts'
 export type {
   AccountingReading,
+  ByHand,
   CancelWords,
   Limits,
   Maintenance,

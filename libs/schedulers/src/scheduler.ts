@@ -69,6 +69,15 @@ export type Maintenance = {
 /** `value: null` with the reason, where the answer says nothing. */
 export type Reading<T> = { readonly value: T; readonly trouble: null } | { readonly value: null; readonly trouble: string }
 
+export type ByHand = {
+  /** Prints the allocation's present name. `$id` is its id. */
+  readonly name: string
+  /** Calls it `$1`. */
+  readonly rename: string
+  /** Prints the seconds since the epoch when it ends, or nothing where nobody says. */
+  readonly ends: string
+}
+
 export type Who = { readonly account: string; readonly tokens: readonly Token[] }
 
 /** One batch system, in words. It runs nothing: libs/cluster carries its words out under claims, leases and budgets. */
@@ -95,6 +104,13 @@ export interface Scheduler {
   readonly arrayIndex: string | null
   /** A word for the shell in job.sh: the node's name, or nothing where the batch system does not say it. */
   readonly node: string
+
+  /** A line for the shell of a pilot's member, which makes the batch system's own launcher start its ranks in its share of the allocation. */
+  asMember(resources: Resources): string
+
+  /** How a pilot that a person starts inside an allocation of his own gets a name that listings show, and learns how long it may last: lines for the
+   * shell. Null: it cannot be done. */
+  readonly byHand: ByHand | null
 
   /** `indexes`: one submission of so many members, whose outputs go to `m/<index>/`; only where arrays are supported. */
   submit(token: Token, resources: Resources, indexes?: readonly number[]): SubmitWords

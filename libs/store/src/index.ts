@@ -5,6 +5,7 @@ export * from './campaigns/index.ts'
 export { type ChargeSum, findAccounts, findSpent, type OpenCharge, sumChargesBy, sumChargesOfCampaign } from './charges.ts'
 export * from './clusters.ts'
 export { type FinishedRun, findFinishedRuns } from './finished-runs.ts'
+export { createHandPilot, findHandPilot } from './hand-pilots.ts'
 export { findInstallation, raiseEpoch } from './installation.ts'
 export {
   createJobs,

@@ -2,6 +2,7 @@ import { createBatch, findBatch, findLivingPilots, findUnansweredMembers } from 
 import { findBudget, saveBudget } from './budgets.ts'
 import { findOpenCharges, saveCharges, settleCharges } from './charges.ts'
 import { findCluster, saveClusterWait, saveForeignJobs } from './clusters.ts'
+import { findOpenHandPilots, saveHandPilotSight } from './hand-pilots.ts'
 import { findJob, findJobEvents, tell } from './jobs.ts'
 import type { Store } from './open.ts'
 import { readOutputs, saveOutputs } from './outputs.ts'
@@ -35,6 +36,8 @@ export const jobsPort = (store: Store) => ({
   findBatch: bound(store, findBatch),
   findUnansweredMembers: bound(store, findUnansweredMembers),
   findLivingPilots: bound(store, findLivingPilots),
+  findOpenHandPilots: bound(store, findOpenHandPilots),
+  saveHandPilotSight: bound(store, saveHandPilotSight),
   findJob: bound(store, findJob),
   findJobs: bound(store, findJobs),
   findJobEvents: bound(store, findJobEvents),

@@ -1,4 +1,4 @@
-import type { ClusterName, JobId, ProjectId, Status } from '@crystalmath/contract'
+import type { BatchId, ClusterName, JobId, ProjectId, Status } from '@crystalmath/contract'
 import { type Job, type LiveJob, READER } from '@crystalmath/job'
 import type { Filter } from 'mongodb'
 import { isLimited } from './campaigns/jobs-of-campaign.ts'
@@ -216,6 +216,7 @@ export const findUndecided = (store: Store, before: string, limit: number): Prom
 
 /** What of a cluster our jobs have that are in its queue or on their way there. */
 export type InFlight = {
+  /** A pilot is one of them, whatever it runs. */
   readonly jobs: number
   /** All of the account's, those that people submitted by hand too, as far as somebody looked. */
   readonly ofAccount: number
@@ -224,12 +225,15 @@ export type InFlight = {
 
 export async function findInFlight(store: Store, cluster: ClusterName): Promise<InFlight> {
   const groups = await jobsOf(store)
-    .aggregate<{ _id: ProjectId; jobs: number; cores: number }>(
+    .aggregate<{ _id: { project: ProjectId; pilot: BatchId | null }; jobs: number; cores: number }>(
       [
         { $match: { cluster, status: { $in: [...LIVE] }, end: null } },
         {
           $group: {
-            _id: '$projectId',
+            _id: {
+              project: '$projectId',
+              pilot: { $cond: [{ $eq: ['$batch.kind', 'pilot'] }, { $ifNull: ['$batch.into', '$batch.id'] }, null] },
+            },
             jobs: { $sum: 1 },
             cores: { $sum: { $multiply: ['$resources.ranks', '$resources.threadsPerRank'] } },
           },
@@ -238,10 +242,13 @@ export async function findInFlight(store: Store, cluster: ClusterName): Promise<
       { hint: BY_CLUSTER },
     )
     .toArray()
-  const jobs = groups.reduce((sum, one) => sum + one.jobs, 0)
+  const alone = groups.filter(({ _id }) => _id.pilot === null).reduce((sum, one) => sum + one.jobs, 0)
+  const jobs = alone + new Set(groups.flatMap(({ _id }) => _id.pilot ?? [])).size
+  const coresByProject = new Map<ProjectId, number>()
+  for (const { _id, cores } of groups) coresByProject.set(_id.project, (coresByProject.get(_id.project) ?? 0) + cores)
   return {
     jobs,
     ofAccount: jobs + ((await findCluster(store, cluster))?.foreignJobs ?? 0),
-    coresByProject: new Map(groups.map(({ _id, cores }) => [_id, cores])),
+    coresByProject,
   }
 }

@@ -1,6 +1,7 @@
 import { type Living, roomIn } from '@crystalmath/campaigns'
-import type { BatchId } from '@crystalmath/contract'
+import type { BatchId, HandPilotView } from '@crystalmath/contract'
 import type { Batch } from '@crystalmath/store'
+import { handPilotsThatTake } from './hand-pilots.ts'
 import type { Work } from './work.ts'
 
 /** Pilots of one cluster as this replica remembers them. What it forgets costs a refused feed at most: the pilot itself has the last word. */
@@ -8,9 +9,18 @@ export type Pilots = {
   readonly seen: Map<BatchId, Remembered>
   /** They take nobody: a feed was refused, or members came back that they had not begun. */
   readonly closed: Set<BatchId>
+  /** Those that people start, as they were seen last. */
+  byHand: readonly HandPilotView[]
+  /** When that was, by the monotonic clock. */
+  lookedMs: number
 }
 
-export const unknownPilots = (): Pilots => ({ seen: new Map(), closed: new Set() })
+export const unknownPilots = (): Pilots => ({
+  seen: new Map(),
+  closed: new Set(),
+  byHand: [],
+  lookedMs: Number.NEGATIVE_INFINITY,
+})
 
 type Remembered = {
   readonly batch: Batch | null
@@ -25,7 +35,9 @@ type Remembered = {
 const IDLE_MS = 22_000
 
 /** Pilots that may take more members, with those that ran out of them a moment ago. */
-export async function livingPilots({ jobs, duty, clock, pilots: { seen, closed } }: Work): Promise<readonly Living[]> {
+export async function livingPilots(work: Work): Promise<readonly Living[]> {
+  const { jobs, duty, clock } = work
+  const { seen, closed } = work.pilots
   const now = clock.monotonicMs()
   const found = await jobs.findLivingPilots(duty.cluster)
   for (const { id, live, firstStartedAt } of found) {
@@ -38,11 +50,13 @@ export async function livingPilots({ jobs, duty, clock, pilots: { seen, closed }
     if (!present.has(id)) known.live = 0
     if (now - known.seenMs > IDLE_MS) seen.delete(id)
   }
-  return [...seen].flatMap(([id, { batch, beganMs, live }]) => {
+  const ours = [...seen].flatMap(([id, { batch, beganMs, live }]) => {
     if (batch?.pilot == null || batch.member === undefined || closed.has(id)) return []
     const room = roomIn(batch.pilot, { live, beganSeconds: beganMs === null ? null : (clock.now() - beganMs) / 1_000 })
     return room === 0 ? [] : [{ id, member: batch.member, room }]
   })
+  // whoever has an allocation of his own goes first: it costs no place in the queue
+  return [...handPilotsThatTake(work, new Map(found.map(({ id, live }) => [id, live]))), ...ours]
 }
 
 /** Nobody is sent there any more. */

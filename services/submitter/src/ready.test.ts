@@ -11,6 +11,7 @@ it('a cluster that takes no more jobs tells nothing of budgets: what they stoppe
   const asked: string[] = []
   const jobs = {
     findInFlight: async () => ({ jobs: 10, ofAccount: 10, coresByProject: new Map() }),
+    findLivingPilots: async () => [],
     findSubmittable: async () => {
       asked.push('findSubmittable')
       return []

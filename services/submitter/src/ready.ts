@@ -1,9 +1,10 @@
-import { type Group, plan } from '@crystalmath/campaigns'
+import { plan, within } from '@crystalmath/campaigns'
 import { type ClusterInventory, carrierOf, slices } from '@crystalmath/contract'
 import { type Job, type Picked, pickNext } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { type HowBatched, startBatch, submitBatch } from './batches.ts'
 import { livingPilots } from './feeding.ts'
+import { takers } from './hand-pilots.ts'
 import { showStops } from './stops.ts'
 import { showWaiting, start, submit } from './submit.ts'
 import type { Work } from './work.ts'
@@ -58,10 +59,16 @@ type Planned = {
 async function planReady(work: Work, inventory: ClusterInventory): Promise<Planned> {
   const { jobs, duty, config, clock, pressure } = work
   const inFlight = await jobs.findInFlight(duty.cluster)
-  const room = pressure.room(inFlight.ofAccount, clock.monotonicMs())
-  const limit = Math.min(MOST_PLANNED, duty.site.spec.maxInFlight - inFlight.jobs, room)
-  if (limit <= 0) return { launches: [], isWhole: true, stopped: null }
-  const ready = await jobs.findSubmittable(duty.cluster, isoTime(clock), limit)
+  const places = Math.min(duty.site.spec.maxInFlight - inFlight.jobs, pressure.room(inFlight.ofAccount, clock.monotonicMs()))
+  const living = await livingPilots(work)
+  if (places <= 0 && living.length === 0) return { launches: [], isWhole: true, stopped: null }
+  const find = (most: number) => jobs.findSubmittable(duty.cluster, isoTime(clock), most)
+  const first = living.length > 0 ? [] : await find(Math.min(MOST_PLANNED, places))
+  // what runs in a pilot takes no place in the queue, or all of it one
+  const isMore =
+    living.length > 0 || first.some(({ request }) => request.packing === 'pilot' || duty.site.spec.pilots !== undefined)
+  const limit = isMore ? MOST_PLANNED : Math.min(MOST_PLANNED, places)
+  const ready = isMore ? await find(limit) : first
   const shares = await jobs.findShares([...new Set(ready.map(({ projectId }) => projectId))], isoTime(clock))
   const { picked, stopped } = pickNext(ready, { limit, coresTaken: inFlight.coresByProject, shares })
   const waiting = picked.map((job) => ({
@@ -69,11 +76,14 @@ async function planReady(work: Work, inventory: ClusterInventory): Promise<Plann
     resources: job.resources,
     packing: job.request.packing,
     alone: job.alone ?? false,
+    byHand: takers(work, job),
     notInto: (job.lateBatches ?? []).map(carrierOf),
   }))
-  let isWhole = picked.length < limit
-  const living = await livingPilots(work)
-  const launches = plan(waiting, { ...inventory, pilots: duty.site.spec.pilots }, living).flatMap((group): readonly Launch[] => {
+  const planned = plan(waiting, { ...inventory, pilots: duty.site.spec.pilots }, living)
+  const fitting = within(planned, places)
+  // what found no place waits for the next turn
+  let isWhole = picked.length < limit || countOf(fitting) < countOf(planned)
+  const launches = fitting.flatMap((group): readonly Launch[] => {
     const members = group.jobs.map(({ job }) => job)
     if (group.kind !== 'single') return [batchOf(work, members, inventory, group)]
     const most = SINGLES_PER_PLAN * config.BATCH
@@ -83,8 +93,11 @@ async function planReady(work: Work, inventory: ClusterInventory): Promise<Plann
   return { launches, isWhole, stopped }
 }
 
+const countOf = (groups: readonly { readonly jobs: readonly unknown[] }[]): number =>
+  groups.reduce((sum, { jobs }) => sum + jobs.length, 0)
+
 const singlesOf =
-  (work: Work, members: Group<Job>['jobs'], inventory: ClusterInventory): Launch =>
+  (work: Work, members: readonly Job[], inventory: ClusterInventory): Launch =>
   async () => {
     const started = await Promise.all(members.map((job) => start(work, job, inventory)))
     const intents = started.filter((intent) => intent !== null)

@@ -5,6 +5,7 @@ import type { Bells } from './bells.ts'
 import { cancelWanted } from './cancel.ts'
 import { unknownPilots } from './feeding.ts'
 import { fencePredecessors } from './fence.ts'
+import { tendHandPilots } from './hand-pilots.ts'
 import { keepHolds } from './hold.ts'
 import { illnessOf } from './illness.ts'
 import { openPressure } from './pressure.ts'
@@ -68,6 +69,7 @@ export async function writeTurn(work: Work): Promise<void> {
   await settleUnanswered(work)
   await keepHolds(work)
   await askWhetherBack(work)
+  await tendHandPilots(work)
   const illness = illnessOf(view.inventory)
   if (illness === null) await submitReady(work, view.inventory)
   else await showWaiting(work, illness)

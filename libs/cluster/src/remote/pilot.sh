@@ -79,11 +79,14 @@ begin() { # TICKET
   [ -d "$decided" ] || mkdir -p "$decided" || return 0
   ln "decided/.$me" "$decided/$index" 2>/dev/null || { rm -f "$1"; return 0; }
   rm -f "$1"
+  begun=$((begun + 1))
+  { printf '%s\n' "$begun" >begun; } 2>/dev/null
   slot=${free# } && slot=${slot%% *}
   free=${free#" $slot"}
   (
     cd "$root/$folder" || exit 78
     exec >>job.out 2>>job.err </dev/null
+    as_member
     # shellcheck disable=SC2086
     [ -z "${slot#*/}" ] || exec $own_group taskset -c "${slot#*/}" /bin/sh ./job.sh
     # shellcheck disable=SC2086
@@ -140,20 +143,34 @@ close() {
 
 # The batch system ends the allocation: members write how they ended first
 terminated() {
-  trap '' TERM
+  trap '' TERM INT HUP
   close
   for one in $running; do
     pid=${one#*:}
     to_group TERM "${pid%%:*}"
   done
-  wait
+  # a batch system kills what is left; a person's allocation goes on
+  up
+  last=$((now + grace))
+  while [ -n "$running" ]; do
+    up
+    look_after
+    for one in $running; do
+      pid=${one#*:}
+      [ "$now" -lt "$last" ] || to_group KILL "${pid%%:*}"
+    done
+    sleep 0.2
+  done
+  leave
   exit 143
 }
 trap 'stopping=1' USR1
+# of a person: what runs may end; asked again, it is told to
+trap '[ -z "$stopping" ] || ended=1; stopping=1' INT
 # not at once: a member that begins this moment is not among those that run yet, and would not be told
-trap 'ended=1' TERM
+trap 'ended=1' TERM HUP
 
-begins_more() { [ -z "$stopping$ended" ] && [ ! -e stop ] && [ $((ends - now)) -ge "$member_seconds" ]; }
+begins_more() { [ -z "$stopping$ended" ] && [ ! -e stop ] && { [ -z "$most" ] || [ "$begun" -lt "$most" ]; } && [ $((ends - now)) -ge "$member_seconds" ]; }
 idle_since=$now
 while :; do
   [ -z "$ended" ] || terminated
@@ -161,13 +178,13 @@ while :; do
   look_after
   if [ -n "$free" ] && begins_more; then
     for ticket in tickets.*/[0-9]* feeds/*/tickets.*/[0-9]*; do
-      [ -n "$free" ] && [ -z "$ended" ] || break
+      [ -n "$free" ] && begins_more || break
       [ ! -f "$ticket" ] || begin "$ticket"
     done
   fi
   [ -z "$running" ] || idle_since=$now
   # it says so before it looks for tickets for the last time
-  [ -z "$closed" ] || [ -n "$running" ] || exit 0
+  [ -z "$closed" ] || [ -n "$running" ] || { leave; exit 0; }
   if ! begins_more || { [ -z "$running" ] && [ $((now - idle_since)) -ge "$idle" ]; }; then close; fi
   sleep 0.2
 done

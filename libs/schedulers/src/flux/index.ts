@@ -15,6 +15,8 @@ export const flux: Scheduler = {
   owner: '$(LC_ALL=C FLUX_F58_FORCE_ASCII=1 flux job id --to=f58 "$(flux getattr jobid)").0',
   arrayIndex: null,
   node: '',
+  asMember: () => ':',
+  byHand: null,
   submit,
   queue,
   accounting,

@@ -16,6 +16,8 @@ export const local = (root: string): Scheduler => ({
   owner: `${variable('CRYSTALMATH_QUEUE_JOB', 'none')}.0`,
   arrayIndex: null,
   node: '',
+  asMember: () => ':',
+  byHand: null,
   submit: submit(root),
   queue: queue(root),
   accounting: accounting(root),

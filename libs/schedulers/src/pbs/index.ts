@@ -16,6 +16,8 @@ export const pbs: Scheduler = {
   owner: `${variable('PBS_JOBID', 'none')}.0`,
   arrayIndex: null,
   node: '',
+  asMember: () => ':',
+  byHand: null,
   submit,
   queue,
   accounting,

@@ -17,6 +17,8 @@ export const torque: Scheduler = {
   owner: `${variable('PBS_JOBID', variable('SLURM_JOB_ID', 'none'))}.${variable('SLURM_RESTART_COUNT', '0')}`,
   arrayIndex: null,
   node: '',
+  asMember: () => ':',
+  byHand: null,
   submit,
   queue,
   accounting,

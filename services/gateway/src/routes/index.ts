@@ -12,6 +12,7 @@ import { docsRoutes } from './docs.ts'
 import { jobFileRoutes } from './job-files.ts'
 import { listJobRoutes } from './list-jobs.ts'
 import { liveRoutes } from './live.ts'
+import { pilotRoutes } from './pilots.ts'
 import { projectRoutes } from './projects.ts'
 import { readJobRoutes } from './read-jobs.ts'
 import { tokenRoutes } from './tokens.ts'
@@ -28,6 +29,7 @@ const API: readonly Route[] = [
   ...campaignExportRoutes,
   ...liveRoutes,
   ...clusterRoutes,
+  ...pilotRoutes,
   ...projectRoutes,
   ...userRoutes,
   ...tokenRoutes,
