@@ -29,8 +29,9 @@ export async function openCauseStage(
   return {
     ...stage,
     close: async () => {
-      await stage.close()
+      // what is mounted below its home cannot be removed with it
       await undo?.()
+      await stage.close()
     },
   }
 }
