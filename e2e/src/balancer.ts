@@ -14,7 +14,7 @@ const LOOK_MS = 250
 /** A gateway that came back is asked again within this. */
 const PATIENCE_MS = 5_000
 
-/** Listens on loopback. What may be repeated (a read, or a write with an Idempotency-Key) goes to another gateway when its connection breaks before an answer. */
+/** Listens on loopback. What reached nobody goes to another gateway; so does what may be repeated (a read, or a write with an Idempotency-Key) when its connection breaks before an answer. */
 export async function openBalancer(gateways: readonly string[]): Promise<Balancer> {
   const stop = new AbortController()
   const ready = new Set(gateways)
@@ -41,8 +41,9 @@ export async function openBalancer(gateways: readonly string[]): Promise<Balance
     for (let isFirst = true; ; isFirst = false) {
       const gateway = next()
       if (!isFirst) retried += 1
-      if (gateway !== undefined && (await forward(gateway, asked, body, answer))) return
-      if (!mayRepeat || answer.headersSent || performance.now() > deadline) break
+      const outcome = gateway === undefined ? 'unsent' : await forward(gateway, asked, body, answer)
+      if (outcome === 'answered') return
+      if ((outcome === 'broken' && !mayRepeat) || answer.headersSent || performance.now() > deadline) break
       if (gateway !== undefined) ready.delete(gateway)
       else await pause(LOOK_MS)
     }
@@ -62,8 +63,13 @@ export async function openBalancer(gateways: readonly string[]): Promise<Balance
   }
 }
 
-/** True once an answer has begun, whether it came to its end or not. */
-function forward(gateway: string, asked: IncomingMessage, body: Buffer, answer: ServerResponse): Promise<boolean> {
+/** `answered` once an answer has begun, whether it came to its end or not; `unsent` where nobody listens. */
+function forward(
+  gateway: string,
+  asked: IncomingMessage,
+  body: Buffer,
+  answer: ServerResponse,
+): Promise<'answered' | 'unsent' | 'broken'> {
   return new Promise((resolve) => {
     const { host: _, connection: __, ...headers } = asked.headers
     const inner = request(`${gateway}${asked.url}`, { method: asked.method, headers }, (came) => {
@@ -71,9 +77,12 @@ function forward(gateway: string, asked: IncomingMessage, body: Buffer, answer: 
       answer.writeHead(came.statusCode ?? 502, rest)
       came.pipe(answer)
       came.once('error', () => answer.destroy())
-      resolve(true)
+      resolve('answered')
     })
-    inner.once('error', () => resolve(answer.headersSent))
+    inner.once('error', (error: NodeJS.ErrnoException) => {
+      if (answer.headersSent) resolve('answered')
+      else resolve(error.code === 'ECONNREFUSED' ? 'unsent' : 'broken')
+    })
     answer.once('close', () => inner.destroy())
     inner.end(body)
   })
