@@ -60,7 +60,7 @@ move_members() {
 # Files of the cluster's own: checked, copied (several to one name one after the other) and put on the manifest.
 bring_cluster_files() {
   [ -f cluster-files ] || return 0
-  last= missing=
+  last='' missing=''
   while read -r from to; do
     { [ -f "$from" ] && [ -r "$from" ]; } || missing="$missing${missing:+; }no readable file $from on the cluster (for $to)"
   done <cluster-files
