@@ -25,15 +25,24 @@ async function giveTo(path: string, owner: string, mode: number): Promise<void> 
   await chmod(path, mode)
 }
 
+/** Another process that takes the last of its sites down removes the empty listing, perhaps between the two steps: then once more. */
+async function list(root: string, link: string): Promise<void> {
+  for (let left = 5; ; left -= 1) {
+    await mkdir(dirname(link), { recursive: true })
+    await rm(link, { force: true })
+    try {
+      return await symlink(root, link)
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+}
+
 /** The site's tree. munged demands that every folder above its files is root's or its own, so each daemon has folders of its own below root's. */
 export async function makeFolders(place: Place): Promise<void> {
   const { root, link } = place
-  await mkdir(dirname(link), { recursive: true })
   await folder(root, 'root', 0o755)
-  if (link !== root) {
-    await rm(link, { force: true })
-    await symlink(root, link)
-  }
+  if (link !== root) await list(root, link)
   for (const name of ['etc', 'run', 'log', 'spool', 'ssh', 'home', 'wrappers']) await folder(`${root}/${name}`, 'root', 0o755)
   await Promise.all([
     folder(`${root}/run/munge`, 'munge', 0o755),
