@@ -445,6 +445,25 @@ describe('a member that is fed to a pilot that lives', () => {
     expect(judge(silent, seen({ sight: withdrawn, queue: flying }))).toMatchObject({ kind: 'given-back', batch: BATCH })
   })
 
+  it('ends with the pilot that took its ticket, though nobody has confirmed the feed', () => {
+    const taken = sight({ ...brought, claims: claims(20), ticket: '812.0' })
+    expect(judge(silent, seen({ sight: taken, queue: flying }))).toMatchObject({ kind: 'alive', status: 'pending' })
+    const row = { name, submittedSeconds: secondsAt(-7_000), raw: 'PREEMPTED', ending: 'PREEMPTED' } as const
+    const over = seen({ sight: taken, queue: listing([]), accounting: account(row) })
+    const because = expect.stringContaining('the scheduler says PREEMPTED')
+    expect(judge(silent, over)).toMatchObject({ kind: 'wait', for: 'sentinel', because })
+  })
+
+  it('tried again by itself, is not over because the pilot is that it was once to be fed to, unless that one began it', () => {
+    const again = { ...SILENT, lateBatches: [batch] }
+    const row = { name, submittedSeconds: secondsAt(-7_000), raw: 'NODE_FAIL', ending: 'NODE_FAILED' } as const
+    const over = (lockOwner: string | null) =>
+      seen({ sight: sight({ claims: claims(4), lockOwner }), queue: listing([]), accounting: account(row) })
+    expect(judge(again, over(null))).toEqual({ kind: 'nothing' })
+    const because = expect.stringContaining('the scheduler says NODE_FAILED')
+    expect(judge(again, over('812.0'))).toMatchObject({ kind: 'wait', for: 'sentinel', because })
+  })
+
   it('was left out, where another`s feed of the same name was confirmed', () => {
     const other = sight({ nativeId: NativeId.parse('812'), claims: claims(1), broughtBy: [name] })
     expect(judge(silent, seen({ sight: other, queue: flying }))).toMatchObject({ kind: 'never-submitted' })

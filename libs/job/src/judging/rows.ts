@@ -14,11 +14,14 @@ export function rowsOf(job: LiveJob, seen: Observations): Rows {
   const isFed = [...(job.lateBatches ?? []), ...(job.batch == null ? [] : [job.batch])].some(({ into }) => into !== undefined)
   const isOurs = (row: { readonly name: string; readonly nativeId: NativeId; readonly submittedSeconds: number | null }) =>
     keys.has(rowKey(row)) && (isFed || row.submittedSeconds === null || row.submittedSeconds >= claimedSeconds - 120)
+  // a pilot that an earlier try was to be fed to was there anyhow: only of whom it took it tells
+  const telling = keysOf({ ...job, lateBatches: (job.lateBatches ?? []).filter(({ into }) => into === undefined) })
+  const isTelling = (row: { readonly name: string; readonly nativeId: NativeId }) => telling.has(rowKey(row))
   const pick = <R extends { readonly name: string; readonly nativeId: NativeId; readonly submittedSeconds: number | null }>(
     all: readonly R[],
   ): R | null => {
     const ours = all.filter(isOurs)
-    return ours.find((row) => row.nativeId === owner) ?? (owner === null ? latest(ours) : null) ?? null
+    return ours.find((row) => row.nativeId === owner) ?? (owner === null ? latest(ours.filter(isTelling)) : null) ?? null
   }
   const queue = pick(seen.queue?.rows ?? [])
   return { queue, accounting: pick(seen.accounting?.rows ?? []) }

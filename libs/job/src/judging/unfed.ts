@@ -1,11 +1,11 @@
 import type { AttemptSight } from '@crystalmath/contract'
 import type { LiveJob } from '../job.ts'
-import { claimOf, hasBegun } from './members.ts'
+import { claimOf, isUntaken } from './members.ts'
 import type { Judgement, Patience } from './observations.ts'
 
-/** Fed to a pilot by a batch that nobody has confirmed: that the pilot lives says nothing of it. */
+/** Fed to a pilot by a batch that nobody has confirmed: that the pilot lives, or has ended, says nothing of it. Who took the ticket has confirmed it. */
 export const isUnfed = (job: LiveJob, sight: AttemptSight | null): boolean =>
-  job.status === 'submitting' && job.batch?.into !== undefined && sight?.nativeId == null && !hasBegun(sight)
+  job.status === 'submitting' && job.batch?.into !== undefined && sight?.nativeId == null && isUntaken(job, sight)
 
 /** A feed is no submission that listings could tell of. Once no claim can be at work any more, the ticket is withdrawn: that decides. */
 export function fromUnfed(job: LiveJob, sight: AttemptSight | null, { claimSeconds }: Patience): Judgement {
