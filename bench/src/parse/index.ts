@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { askChild, cliTimes } from './child.ts'
 import { type Case, corpusCases, corpusFiles, makeOutcar } from './files.ts'
 import { type Measured, measurePeer, preparePeers } from './peers.ts'
+import { measurePools, type Pooled, type Pools } from './pools.ts'
 
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 const print = (line = '') => void process.stdout.write(`${line}\n`)
@@ -27,7 +28,7 @@ export const parseBench = {
       const huge = await measureHuge(join(folder, 'OUTCAR.2GB'))
       const hasCorpus = corpusFiles().length > 0
       const rate = hasCorpus ? measureRate() : null
-      const workers = hasCorpus ? measureWorkers() : null
+      const workers = hasCorpus ? await measureWorkers() : null
       if (json) print(JSON.stringify({ bench: 'parse', rows, huge, rate, workers }))
     } finally {
       await rm(folder, { recursive: true, force: true })
@@ -110,21 +111,15 @@ function measureRate() {
   return rates
 }
 
-type Pool = { readonly filesPerSecond: number; readonly cpuSeconds: number; readonly wallSeconds: number }
-
 /** A worker's collector and inflater are threads of their own: alone on two cores, it has more than one of them. */
-function measureWorkers() {
-  const pools = {
-    oneOnOneCore: askChild<Pool>('pool.ts', ['1'], 1),
-    one: askChild<Pool>('pool.ts', ['1'], 2),
-    two: askChild<Pool>('pool.ts', ['2'], 2),
-  }
-  const { oneOnOneCore, one, two } = pools
-  if (oneOnOneCore === null || one === null || two === null) return null
-  const rate = ({ filesPerSecond }: Pool) => filesPerSecond.toFixed(0)
-  const against = (pool: Pool) => times(two.filesPerSecond, pool.filesPerSecond).trim()
+async function measureWorkers(): Promise<Pools | null> {
+  const pools = await measurePools()
+  if (pools === null) return null
+  const { oneOnOneCore, one, two, onePlain, twoPlain, gain, floor } = pools
+  const rate = ({ filesPerSecond }: Pooled) => filesPerSecond.toFixed(0)
   print(
-    `parser service, all of the content: ${rate(oneOnOneCore)} files/s with one worker on one core, ${rate(two)} with two on two: ${against(oneOnOneCore)}; ${rate(one)} with one on two (it keeps ${(one.cpuSeconds / one.wallSeconds).toFixed(2)} of them busy): ${against(one)}`,
+    `parser service, all of the content: ${rate(oneOnOneCore)} files/s with one worker on one core, ${rate(two)} with two on two: ${gain.toFixed(2)}x; ${rate(one)} with one on two (it keeps ${one.busyCores.toFixed(2)} of them busy): ${times(two.filesPerSecond, one.filesPerSecond).trim()}`,
   )
+  print(`  floor: processes that read by themselves, one ${rate(onePlain)} files/s, two ${rate(twoPlain)}: ${floor.toFixed(2)}x`)
   return pools
 }

@@ -1,8 +1,10 @@
 import type { CodeName } from '@crystalmath/contract'
+import { parsePath } from '@crystalmath/files'
 import { openWorkers } from '../../../services/parser/src/workers.ts'
 import { corpusFiles } from './files.ts'
 
-// pool.ts COUNT: files per second of the parser service's pool of so many workers over the corpus, and the CPU seconds of all threads; as JSON.
+// pool.ts COUNT PASSES: files per second of the parser service's pool of so many workers over the corpus, of none: as this process reads them by
+// itself; and the CPU seconds of all threads meanwhile; as JSON. Goes on reading until it is ended, so that whoever runs beside it is never alone.
 const LIMITS = { PARSE_SECONDS: 120, WORKER_MEBIBYTES: 1_024 }
 const CODES: readonly (readonly [folder: string, code: CodeName])[] = [
   ['vasp', 'vasp'],
@@ -10,20 +12,38 @@ const CODES: readonly (readonly [folder: string, code: CodeName])[] = [
   ['qe', 'quantum-espresso'],
   ['crystal', 'crystal'],
 ]
+/** Files at hand for each worker. */
+const AHEAD = 8
+
 const jobs = corpusFiles().flatMap((path) =>
   CODES.flatMap(([folder, code]) => (path.includes(`/corpus/${folder}/`) ? [{ path, code }] : [])),
 )
-const workers = openWorkers({ ...LIMITS, WORKERS: Number(process.argv[2]) } as Parameters<typeof openWorkers>[0])
+const [count = 1, passes = 1] = process.argv.slice(2).map(Number)
+const workers = count === 0 ? null : openWorkers({ ...LIMITS, WORKERS: count } as Parameters<typeof openWorkers>[0])
+const read = (path: string, code: CodeName) =>
+  workers === null ? parsePath(path, { code, full: true }) : workers.parse(path, code)
 
-async function pass(): Promise<{ readonly filesPerSecond: number; readonly cpuSeconds: number; readonly wallSeconds: number }> {
-  const [began, cpu] = [performance.now(), process.cpuUsage()]
-  await Promise.allSettled(jobs.map(({ path, code }) => workers.parse(path, code)))
+let [handedOut, over] = [0, 0]
+let [began, cpu] = [performance.now(), process.cpuUsage()]
+
+/** Timed from the end of the first pass, in which each worker loads and compiles, to that of the last, with more behind it. */
+function note(): void {
+  over += 1
+  if (over === jobs.length) [began, cpu] = [performance.now(), process.cpuUsage()]
+  if (over !== jobs.length * (1 + passes)) return
   const wallSeconds = (performance.now() - began) / 1_000
   const { user, system } = process.cpuUsage(cpu)
-  return { filesPerSecond: jobs.length / wallSeconds, cpuSeconds: (user + system) / 1e6, wallSeconds }
+  const filesPerSecond = (passes * jobs.length) / wallSeconds
+  process.stdout.write(`${JSON.stringify({ filesPerSecond, cpuSeconds: (user + system) / 1e6, wallSeconds })}\n`)
 }
 
-await pass() // each worker loads and compiles
-const passes = [await pass(), await pass()]
-await workers.close()
-process.stdout.write(`${JSON.stringify(passes.sort((a, b) => b.filesPerSecond - a.filesPerSecond)[0])}\n`)
+async function readOn(): Promise<void> {
+  for (;;) {
+    const job = jobs[handedOut % jobs.length]
+    if (job === undefined) return
+    handedOut += 1
+    await read(job.path, job.code).then(note, note) // what no code knows is refused, which is work, too
+  }
+}
+
+await Promise.all(Array.from({ length: count === 0 ? 1 : count * AHEAD }, readOn))

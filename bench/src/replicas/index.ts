@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openStage, type Stage, scriptJob } from '@crystalmath/e2e'
 import { openStore, type Store } from '@crystalmath/store'
-import { measureParsing } from './parsing.ts'
+import { median } from '../statistics.ts'
+import { measureParsing, type Reading } from './parsing.ts'
 
 const [POLLERS, SUBMITTERS, RUNNING] = [10, 3, 20] as const
 const LOOK_SECONDS = 40
@@ -12,10 +13,11 @@ export const replicasBench = {
   about: `scheduler commands of ${POLLERS} pollers and of one, and how soon leases move when their holder is killed, with settings as shipped; what two parsers read, and one`,
   run: async ({ json }: { readonly json: boolean }): Promise<void> => {
     const parsing = await measureParsing()
-    const rates = parsing.one.map((rate) => rate.toFixed(1)).join(' and ')
+    const rates = (readings: readonly Reading[]) => readings.map(({ perSecond }) => perSecond.toFixed(1)).join(', ')
+    const beside = (readings: readonly Reading[]) => median(readings.map((one) => one.beside)).toFixed(2)
     const where = parsing.isPinned ? 'on a core each' : 'on any core'
     process.stdout.write(
-      `attempts read a second, one worker each, ${where}: one parser ${rates}, two ${parsing.two.toFixed(1)}: ${parsing.gain.toFixed(2)}x\n`,
+      `attempts read a second, one worker each, ${where}, in turns: one parser ${rates(parsing.one)}; two ${rates(parsing.two)}: ${parsing.gain.toFixed(2)}x by medians\n  at most ${parsing.atMost.toFixed(2)}x on two cores: MongoDB, NATS and this bench kept ${beside(parsing.one)} of them busy beside one, ${beside(parsing.two)} beside two\n`,
     )
     const stage = await openStage({
       ...{ name: 'replicas', environment: process.env, isAsShipped: true, queueIntervalSeconds: QUEUE_INTERVAL_SECONDS },
