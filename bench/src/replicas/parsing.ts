@@ -19,14 +19,9 @@ const CORES = 2
 /** Jobs of this bench among those that are made. */
 const KIND = 7
 
-/** `beside`: the cores that MongoDB, NATS and this bench kept busy meanwhile. */
-export type Reading = {
-  readonly perSecond: number
-  readonly parserSeconds: number
-  readonly besideSeconds: number
-  readonly beside: number
-}
-/** `atMost` is the gain of two parsers of which neither ever waits, by the CPU seconds of the same run: what lies beside them has no core of its own. */
+/** `beside`: the cores that MongoDB, NATS and this bench kept busy meanwhile; `unidle`: attempts a second for the same CPU, were no core ever idle. */
+export type Reading = { readonly perSecond: number; readonly unidle: number; readonly beside: number }
+/** `atMost`: the gain, were no core ever idle while two parsers read: what lies beside them has no core of its own. */
 export type Parsing = {
   readonly isPinned: boolean
   readonly one: readonly Reading[]
@@ -63,7 +58,7 @@ export async function measureParsing(): Promise<Parsing> {
       await stop(parsers.pop())
     }
     const rate = (readings: readonly Reading[]) => median(readings.map(({ perSecond }) => perSecond))
-    return { isPinned, one, two, gain: rate(two) / rate(one), atMost: median(one.map(possible)) }
+    return { isPinned, one, two, gain: rate(two) / rate(one), atMost: median(two.map(({ unidle }) => unidle)) / rate(one) }
   } finally {
     await Promise.all(parsers.map(stop))
     await store.close()
@@ -71,9 +66,6 @@ export async function measureParsing(): Promise<Parsing> {
     await ground.close()
   }
 }
-
-/** One parser has a core and no more; with two, all cores are for the parsers and what lies beside them. */
-const possible = ({ parserSeconds, besideSeconds }: Reading): number => (CORES * parserSeconds) / (parserSeconds + besideSeconds)
 
 async function reading(
   { mongo, nats }: Ground,
@@ -89,7 +81,8 @@ async function reading(
   const perSecond = await read()
   const after = await usage()
   const besideSeconds = after.beside - before.beside
-  return { perSecond, parserSeconds: after.parsers - before.parsers, besideSeconds, beside: (besideSeconds * perSecond) / count }
+  const unidle = (CORES * count) / (after.parsers - before.parsers + besideSeconds)
+  return { perSecond, unidle, beside: (besideSeconds * perSecond) / count }
 }
 
 /** Jobs that have just ended, none of them read before. */
