@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { PermanentError } from '@crystalmath/contract/plain'
-import { type Compression, compressionOf, decompress } from './compression.ts'
+import { type Compression, compressionOf } from './compression.ts'
 import { hdf5Text, isHdf5 } from './hdf5.ts'
 import type { Limits } from './limits.ts'
 import { unreadable } from './open-file.ts'
@@ -99,6 +99,7 @@ async function* rest(chunks: AsyncIterable<Buffer>, after: number): AsyncGenerat
 async function* decompressedChunks(source: Source, compression: Compression, lenient: boolean): AsyncGenerator<Buffer> {
   const { path, size, limits } = source
   const packed = Readable.from(copies(rawChunks(source)), { objectMode: false, highWaterMark: BLOCK })
+  const { decompress } = await import('./decompress.ts') // with zlib, which most files do without: starting fast is part of the command line
   const stream = await decompress(packed, compression, lenient)
   let total = 0
   try {

@@ -4,7 +4,6 @@ import { type CalculationResult, type CodeName, PermanentError } from '@crystalm
 import { finishResult } from './finish-result.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { aboutPath, isFile } from './open-file.ts'
-import { parseDirectory } from './parse-directory.ts'
 import { type How, readFound } from './read-file.ts'
 import { type Found, sampleFile } from './sample-file.ts'
 
@@ -23,7 +22,10 @@ export async function parsePath(
 ): Promise<CalculationResult> {
   if (code !== undefined && readsOf(code) === undefined) throw new PermanentError(`${path}: no reader for the outputs of ${code}`)
   const candidates = code === undefined ? READS : READS.filter((reads) => reads.code === code)
-  if (aboutPath(path).isDirectory()) return await parseDirectory(path, candidates, { full, limits })
+  if (aboutPath(path).isDirectory()) {
+    const { parseDirectory } = await import('./parse-directory.ts')
+    return await parseDirectory(path, candidates, { full, limits })
+  }
   return await parseFile(path, candidates, { full, limits, named: code !== undefined })
 }
 

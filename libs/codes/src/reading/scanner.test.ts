@@ -84,3 +84,19 @@ describe('the scanner', () => {
     expect(() => scanner([line(pattern, () => undefined)])).not.toThrow()
   })
 })
+
+it('gives each rule its own captures, whatever parentheses stand in the patterns before it', () => {
+  const odd = [/^x\(([()])\) a/, /^x[(\](](\w) b/, /^x(?:(?<name>\d)|(?=y)(?<!z)y|(?!q)(?<=x)w) c/, /^x\\(\d) d/]
+  const said: unknown[] = []
+  const feed = scanner(
+    [...odd, /^xy (\w) (\w)/].map((pattern, i) => line(pattern, ({ captures }) => void said.push([i, ...captures]))),
+  )
+  feed('x()) a\nx(k b\nx7 c\nx\\8 d\nxy p q\n', 1)
+  expect(said).toEqual([
+    [0, ')'],
+    [1, 'k'],
+    [2, '7'],
+    [3, '8'],
+    [4, 'p', 'q'],
+  ])
+})
