@@ -31,11 +31,14 @@ export const endsOf = (histories: Histories, ids: readonly string[]): readonly n
     return Date.parse((observed?.type === 'EndObserved' ? observed.end.evidence.at : undefined) ?? '') / 1_000
   })
 
-/** When each run began, by the same word. */
+/** When each run began, by its own word: heard of while it ran, or else with its end. */
 export const startsOf = (histories: Histories, ids: readonly string[]): readonly number[] =>
   ids.map((id) => {
-    const observed = histories.get(id)?.find((event) => event.type === 'EndObserved')
-    return Date.parse((observed?.type === 'EndObserved' ? observed.end.startedAt : undefined) ?? '') / 1_000
+    const starts = (histories.get(id) ?? []).flatMap((event) => {
+      const at = event.type === 'Seen' ? event.startedAt : event.type === 'EndObserved' ? event.end.startedAt : null
+      return at === null ? [] : [Date.parse(at) / 1_000]
+    })
+    return Math.min(...starts)
   })
 
 /** From one moment to the other, seconds. */

@@ -1,5 +1,5 @@
 export { type Adopted, type AdoptOutcome, adoptedFrom } from './adopt.ts'
-export { commonestShape } from './by-hand.ts'
+export { commonestShape, takes } from './by-hand.ts'
 export { csvLine, type Exported, type ExportOptions, exportColumns, exportFrame, exportRow } from './export.ts'
 export { forecast, type Shape } from './forecast.ts'
 export { campaignIdFrom, rowJobId } from './ids.ts'

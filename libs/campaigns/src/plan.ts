@@ -153,7 +153,8 @@ function arraysOf<T extends Waiting>(jobs: readonly T[], { maxArraySize }: PlanF
   )
 }
 
-const mayJoin = ({ packing = 'auto', alone }: Waiting): boolean => !alone && packing !== 'single'
+/** Whether it may go into the queue with others of its shape. */
+export const mayJoin = ({ packing = 'auto', alone }: Waiting): boolean => !alone && packing !== 'single'
 
 /** What jobs of one array have in common: everything that is asked of the batch system. */
 export const shapeOf = (resources: Resources): string =>

@@ -1,4 +1,4 @@
-import { type Living, roomIn } from '@crystalmath/campaigns'
+import { type Living, roomIn, takes } from '@crystalmath/campaigns'
 import { type BatchId, type HandPilotView, handPilotShape } from '@crystalmath/contract'
 import type { Job } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
@@ -36,12 +36,5 @@ export const handPilotsThatTake = ({ clock, pilots }: Work, live: ReadonlyMap<Ba
   })
 
 /** Which of them take this job. */
-export const takers = ({ pilots }: Work, { projectId, campaignId, request }: Job): readonly BatchId[] =>
-  pilots.byHand
-    .filter(
-      ({ project, campaign, labels }) =>
-        project === projectId &&
-        (campaign === undefined || campaign === campaignId) &&
-        Object.entries(labels).every(([key, value]) => request.labels[key] === value),
-    )
-    .map(({ id }) => id)
+export const takers = ({ pilots }: Work, job: Job): readonly BatchId[] =>
+  pilots.byHand.filter((pilot) => takes(pilot, job)).map(({ id }) => id)

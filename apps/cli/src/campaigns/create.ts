@@ -8,7 +8,7 @@ import { readJson } from '../json-file.ts'
 import { problemLines, skippedProblems } from '../output/problems.ts'
 import { formatTable } from '../output/table.ts'
 import { print, printJson, remark } from '../output/text.ts'
-import { isRow, type RequestFlags, type Row, withFlags } from '../submitting/requests.ts'
+import { defined, isRow, type RequestFlags, type Row, withFlags } from '../submitting/requests.ts'
 import { onlyCluster } from '../submitting/submit.ts'
 import { sourceOf } from './source.ts'
 import { type WorkflowCounts, workflowSource } from './workflow-db.ts'
@@ -43,9 +43,9 @@ export async function createCampaign(file: string, flags: CreateFlags): Promise<
   const counts: WorkflowCounts = { toRun: 0, adopted: 0, withoutOutputs: 0 }
   const isWorkflow = /\.(db|sqlite3?)$/i.test(file)
   const source = isWorkflow ? workflowSource(file, counts) : await sourceOf(file)
-  // what another manager began is not run again unasked
   const client = openClient({ url, token })
   const asked = await headOf(client, file, { flags, project })
+  // what another manager began is not run again unasked
   const head = { ...asked, ...(flags.held === true || isWorkflow ? { held: true } : {}) }
   const { skipBad, idempotencyKey } = flags
   const dryRun = flags.dryRun === true || flags.plan === true
@@ -110,9 +110,6 @@ function sayPlan(plan: readonly PlannedGroup[] | null): void {
   if (plan === null) remark('nobody has looked at the cluster yet, so there is no plan: see "crystalmath cluster check"')
   else print(formatTable(['JOBS', 'PACKING', 'SUBMISSIONS', 'BECAUSE'], rows))
 }
-
-const defined = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
 
 function say({ campaign, accepted, skipped, skippedCount, reused, repeated, warnings }: CampaignCreated): void {
   for (const line of problemLines(skippedProblems(skipped))) remark(`left out: ${line}`)

@@ -17,9 +17,10 @@ type Flags = ConnectionFlags & { readonly json?: boolean }
 const CREATE_HELP = `
 FILE is a CSV file, an extended-XYZ file of many frames or JSON Lines (.csv, .xyz, .jsonl; .gz too): a row per job. A .db is the
 workflow database of architector: what ran there is adopted with its outputs, the rest is held until released. What every row asks
-for is said by flags, or by a template: one job as JSON, without its structure. The defaults fit the tables of architector: aligned_csd_core (XYZ text in a cell), charge,
-uhf (unpaired electrons; the multiplicity is one more). "none" says that there is no such column. Every other column comes back in
-the export. Nothing is made unless every row is good; --skip-bad leaves bad rows out. Row numbers count from 0, without the header.
+for is said by flags, or by a template: one job as JSON, without its structure. The defaults fit the tables of architector:
+aligned_csd_core (XYZ text in a cell), charge, uhf (unpaired electrons; the multiplicity is one more). "none" says that there is
+no such column. Every other column comes back in the export. Nothing is made unless every row is good; --skip-bad leaves bad rows
+out. Row numbers count from 0, without the header.
 
 Examples:
   crystalmath campaign create strained.extxyz --code quantum-espresso --preset moderate --plan

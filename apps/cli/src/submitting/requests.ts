@@ -82,7 +82,8 @@ export function formatOf(file: string, text: string): 'poscar' | 'cif' | 'extxyz
   throw new UsageError(`${file}: neither JSON nor a structure that its name tells (.cif, .vasp, POSCAR, .xyz, .extxyz)`)
 }
 
-const defined = (row: Readonly<Record<string, unknown>>): Row =>
+/** What of it was said. */
+export const defined = (row: Readonly<Record<string, unknown>>): Row =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
 
 /** A request with what flags say, which goes before. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { commonestShape } from '@crystalmath/campaigns'
+import { commonestShape, takes } from '@crystalmath/campaigns'
 import { BatchId, HandPilotRequest, HandPilotView, handPilotShape } from '@crystalmath/contract'
 import { schedulerFor } from '@crystalmath/schedulers'
 import { createBatch, createHandPilot, findCluster, findHandPilot, findSubmittable, recordAudit } from '@crystalmath/store'
@@ -33,12 +33,7 @@ export const pilotRoutes: readonly Route[] = [
         throw conflict(`${name} runs ${scheduler}, under which an allocation cannot be given the name that a pilot is found by`)
       const at = deps.now().toISOString()
       const ready = await findSubmittable(deps.store, name, at, MOST_LOOKED_AT)
-      const matching = ready.filter(
-        ({ projectId, campaignId, request }) =>
-          projectId === project &&
-          (campaign === undefined || campaign === campaignId) &&
-          Object.entries(labels).every(([key, value]) => request.labels[key] === value),
-      )
+      const matching = ready.filter((job) => takes(body, job))
       const shape = commonestShape(
         matching.map(({ resources, request, alone = false }) => ({ resources, packing: request.packing, alone })),
       )
