@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { isOver, type JobView } from '@crystalmath/contract'
 import { waitUntil } from '@crystalmath/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,8 +22,8 @@ const until = (what: string, ask: () => Promise<boolean>) =>
   waitUntil(ask, { timeoutMs: 120_000, everyMs: 300, onTimeout: `${what} did not come` })
 
 /** An allocation as people make them: it waits for the file `line`, and runs what is in there. */
-async function allocate(): Promise<string> {
-  const wait = 'rm -f line; while [ ! -e line ]; do sleep 0.2; done; sh ./line; echo $? >ended; sleep 2'
+async function allocate(secondsAfterwards = 2): Promise<string> {
+  const wait = `rm -f line; while [ ! -e line ]; do sleep 0.2; done; sh ./line; echo $? >ended; sleep ${secondsAfterwards}`
   const { stdout } = await stage.site.login(
     `rm -f line ended; sbatch --parsable --job-name mine --cpus-per-task 2 --time 5 --wrap '${wait}'`,
   )
@@ -78,5 +79,25 @@ describe('a pilot in an allocation that a person made', () => {
     const ends = jobs.map(({ status, attempt }) => `${status} ${attempt}`)
     expect(ends.toSorted()).toEqual(['completed 1', 'completed 1', 'completed 2', 'completed 2'])
     expect(judgeLedger(jobs, await readLedger(site), new Set(ids))).toMatchObject({ doubled: [], lost: [] })
+  }, 300_000)
+
+  it('killed without a word in an allocation that goes on: those that it had not begun come back before that ends', async () => {
+    const { client, site } = stage
+    const id = await allocate(240)
+    const ids = await post([5, 5, 5, 5], 'third')
+    await until('the refusal of the queue', () => isFull(ids))
+    const pilot = await makePilot('third')
+    await start(`sh ${pilot.script}`)
+    const bound = async () => (await all(ids)).filter(({ batch }) => batch?.into === pilot.id)
+    await until('two that run', async () => (await all(ids)).filter(({ status }) => status === 'running').length === 2)
+    await until('the others to be fed', async () => (await bound()).length === 4)
+    // the three minutes of silence are made by the clock of its file; in brackets, for the shell that says it is not meant
+    await site.login(`pkill -KILL -f '${pilot.id}/[p]ilot.sh'; touch -d '-10 minutes' ${dirname(pilot.script)}/beat`)
+    await until('the end of the pilot', async () => (await client.pilot(pilot.id)).sight.state === 'over')
+    await until('those that were not begun', async () => (await bound()).length === 2)
+    expect(await nameOf(id)).not.toBe('')
+    await site.login(`scancel ${id}`)
+    await until('all of them', async () => (await all(ids)).every(({ status }) => isOver(status)))
+    expect(judgeLedger(await all(ids), await readLedger(site))).toEqual({ doubled: [], lost: [], falseEnds: [] })
   }, 300_000)
 })

@@ -129,18 +129,25 @@ async function counters({ platform, site }: Stage) {
 }
 
 /** Submissions since `began` that are no floor's, as accounting has them: it learns of jobs some seconds late, so it is asked until it knows ours. */
-async function countSubmissions({ site }: Stage, ids: readonly string[], began: number): Promise<number> {
+async function countSubmissions(stage: Stage, ids: readonly string[], began: number): Promise<number> {
+  const ours = new Set([...(await historiesOf(stage, ids)).values()].map(idOf))
   const since = new Date(began * 1_000 - 1_000).toLocaleString('sv').replace(' ', 'T') // sacct reads local time
   const deadline = Date.now() + 60_000
   for (;;) {
-    const { stdout } = await site.admin(['sacct', '-X', '-n', '-a', '-P', '-D', '-o', 'JobID,JobName,Submit', '-S', since])
+    const { stdout } = await stage.site.admin(['sacct', '-X', '-n', '-a', '-P', '-D', '-o', 'JobID,JobName,Submit', '-S', since])
     const rows = stdout
       .split('\n')
       .map((line) => line.split('|'))
       .filter(([id = '', name, submitted = '']) => id !== '' && name !== FLOOR && submitted >= since)
     const submissions = new Set(rows.map(([id = '']) => id.replace(/_.*/, '')))
-    if (rows.length >= ids.length) return submissions.size
-    if (Date.now() > deadline) throw new Error(`accounting knows ${rows.length} of ${ids.length} jobs after a minute`)
+    if (rows.length >= ours.size) return submissions.size
+    if (Date.now() > deadline) throw new Error(`accounting knows ${rows.length} of ${ours.size} jobs after a minute`)
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
+}
+
+/** By which the scheduler knows the run: a pilot's, for all of its members. */
+function idOf(history: readonly JobEvent[]): string | null {
+  const answered = history.findLast((event) => event.type === 'SubmissionAnswered')
+  return answered?.type === 'SubmissionAnswered' && answered.answer.kind === 'submitted' ? answered.answer.nativeId : null
 }

@@ -4,7 +4,7 @@ export { csvLine, type Exported, type ExportOptions, exportColumns, exportFrame,
 export { forecast, type Shape } from './forecast.ts'
 export { campaignIdFrom, rowJobId } from './ids.ts'
 export { type Pilot, roomIn } from './pilot.ts'
-export { type Group, type Living, type PlanFacts, plan, type Waiting, within } from './plan.ts'
+export { type Group, type Living, morePilots, type PlanFacts, plan, shapeOf, type Waiting, within } from './plan.ts'
 export { statisticsOf } from './statistics.ts'
 export { openTable, type Table, type TableFormat, type TableRow } from './table.ts'
 export { columnsOf, type RowOutcome, type RowRules, toJobRequest } from './to-job-request.ts'

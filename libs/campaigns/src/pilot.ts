@@ -45,14 +45,23 @@ export function pilotFor(
   }
 }
 
-/** How many more members a pilot may take of which nobody is told in vain: as many as it can run one after the other in the time it has left,
- * if each takes all of its own. `live`: members that are not over. `beganSeconds`: since it began; null: it has not. */
+/** A feed is under way for some seconds: what a pilot was seen to end in so many, it gets beside what it is sure to have time for. */
+const AHEAD_SECONDS = 5
+/** Of what one slot runs, at most so many are sent ahead. */
+const MOST_AHEAD = 8
+
+/** How many more members a pilot may take: as many as it can run one after the other in the time it has left, if each takes all of its own, and where
+ * they end sooner as many as it ends while a feed is under way. Whoever it does not begin comes back. `live`: members that are not over; `ended`: those that
+ * are, as far as is known. `beganSeconds`: since it began; null: it has not. */
 export function roomIn(
   { slots, memberSeconds, lifetimeSeconds }: PilotShape,
-  { live, beganSeconds }: { readonly live: number; readonly beganSeconds: number | null },
+  { live, beganSeconds, ended = 0 }: { readonly live: number; readonly beganSeconds: number | null; readonly ended?: number },
 ): number {
   const left = lifetimeSeconds - (beganSeconds ?? 0) - MARGIN_SECONDS / 2
-  return Math.max(0, slots * Math.floor(left / memberSeconds) - live)
+  const waves = Math.floor(left / memberSeconds)
+  if (waves < 1) return 0
+  const ahead = beganSeconds === null ? 0 : Math.floor((AHEAD_SECONDS * ended) / Math.max(1, beganSeconds))
+  return Math.max(0, slots * waves + Math.min(ahead, MOST_AHEAD * slots) - live)
 }
 
 /** A member is warned as a job of its own would be: a twentieth of its time before the end, 30 s to 10 min; not below five minutes. */

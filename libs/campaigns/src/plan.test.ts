@@ -2,7 +2,7 @@ import { BatchId, type Packing, type Partition, Resources } from '@crystalmath/c
 import { describe, expect, it } from 'vitest'
 import { forecast } from './forecast.ts'
 import { pilotFor, roomIn } from './pilot.ts'
-import { LEAST_FOR_ARRAY, plan, type Waiting, within } from './plan.ts'
+import { LEAST_FOR_ARRAY, morePilots, plan, type Waiting, within } from './plan.ts'
 
 const job = (ranks: number, packing?: Packing, alone = false): Waiting => ({
   resources: Resources.parse({ ranks }),
@@ -103,6 +103,13 @@ describe('pilots that live', () => {
     expect(roomIn(shape, { live: 3, beganSeconds: 1_000 })).toBe(9)
     expect(roomIn(shape, { live: 0, beganSeconds: 2_500 })).toBe(0)
   })
+
+  it('get more where members end long before their wall clocks, by the pace that was seen; not once there is no time left', () => {
+    expect(roomIn(shape, { live: 3, beganSeconds: 1_000, ended: 4 })).toBe(9)
+    expect(roomIn(shape, { live: 3, beganSeconds: 1_000, ended: 2_000 })).toBe(9 + 10)
+    expect(roomIn(shape, { live: 3, beganSeconds: 1_000, ended: 900_000 })).toBe(9 + 32)
+    expect(roomIn(shape, { live: 3, beganSeconds: 2_500, ended: 900_000 })).toBe(0)
+  })
 })
 
 describe('where the queue has few places', () => {
@@ -117,6 +124,21 @@ describe('where the queue has few places', () => {
     expect(sent(many(8, 2, 'pilot'), 1)).toEqual(['pilot 8'])
     expect(sent([...many(8, 2, 'pilot'), ...many(5, 4)], 2)).toEqual(['pilot 8', 'single 1'])
     expect(sent(many(5, 2), 0)).toEqual([])
+  })
+
+  it('go four pilots of a shape, or as many as run, so that the others go to whichever begins first', () => {
+    expect([
+      morePilots({ queued: 0, begun: 0 }),
+      morePilots({ queued: 3, begun: 2 }),
+      morePilots({ queued: 4, begun: 9 }),
+    ]).toEqual([4, 1, 5])
+    const planned = plan([...many(100, 2, 'pilot'), ...many(60, 4, 'pilot')], facts)
+    const byShape = (most: number) =>
+      within(planned, 99, ({ ranks }) => (ranks === 2 ? most : 99)).map(({ jobs }) => jobs[0]?.resources.ranks)
+    const [all, few] = [byShape(99), byShape(1)]
+    expect(all.filter((ranks) => ranks === 2).length).toBeGreaterThan(1)
+    expect(few.filter((ranks) => ranks === 2)).toEqual([2])
+    expect(few.filter((ranks) => ranks === 4)).toEqual(all.filter((ranks) => ranks === 4))
   })
 
   it('go those that a living pilot takes', () => {

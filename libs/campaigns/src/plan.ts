@@ -73,14 +73,36 @@ export function plan<T extends Waiting>(
   return groups.sort((a, b) => place(a.jobs[0]) - place(b.jobs[0]))
 }
 
+/** So many pilots of one shape may wait in the queue, or as many as run there: whoever is not bound to one of those goes to the first that begins. */
+const LEAST_QUEUED_PILOTS = 4
+
+/** How many more pilots for jobs of one shape go into the queue, where some are. */
+export const morePilots = ({ queued, begun }: { readonly queued: number; readonly begun: number }): number =>
+  Math.max(0, Math.max(LEAST_QUEUED_PILOTS, begun) - queued)
+
 /** As many of them, in their order, as find a place in the queue: each member of an array takes one, a pilot one for all, and whoever is fed to one that
- * lives none. The last group may be cut. */
-export function within<T>(groups: readonly Group<T>[], places: number): readonly Group<T>[] {
+ * lives none. The last group may be cut. `pilots`: how many more of a shape; absent: as many as there are places. */
+export function within<T extends Waiting>(
+  groups: readonly Group<T>[],
+  places: number,
+  pilots: (member: Resources) => number = () => Number.POSITIVE_INFINITY,
+): readonly Group<T>[] {
   let left = Math.max(0, places)
+  const begun = new Map<string, number>()
   return groups.flatMap((group): readonly Group<T>[] => {
     if (group.kind === 'feed') return [group]
-    const jobs = group.kind === 'pilot' ? (left < 1 ? [] : group.jobs) : group.jobs.slice(0, left)
-    left -= group.kind === 'pilot' ? Math.min(left, 1) : jobs.length
+    const [first] = group.jobs
+    if (first === undefined) return []
+    if (group.kind === 'pilot') {
+      const shape = shapeOf(first.resources)
+      const before = begun.get(shape) ?? 0
+      if (left < 1 || before >= pilots(first.resources)) return []
+      begun.set(shape, before + 1)
+      left -= 1
+      return [group]
+    }
+    const jobs = group.jobs.slice(0, left)
+    left -= jobs.length
     if (jobs.length === 0) return []
     // one job is no array
     if (group.kind === 'array' && jobs.length === 1) return [{ kind: 'single', jobs, because: group.because }]

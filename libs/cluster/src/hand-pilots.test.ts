@@ -1,3 +1,4 @@
+import { utimes } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { BatchId, batchToken, Resources } from '@crystalmath/contract'
 import { schedulerFor } from '@crystalmath/schedulers'
@@ -136,6 +137,21 @@ describe('a pilot that a person starts', () => {
     await member(': >.crystalmath/end')
     await feed(one)
     expect((await fly().over).stderr).toContain('nothing was begun')
+    expect(has(one, 'began')).toBe(false)
+  })
+
+  it('killed without a word is closed once it has been silent, and begins nobody should it wake up', async () => {
+    await member('sleep 1; : >.crystalmath/end')
+    const flying = fly({}, {}, 60)
+    await until('it to beat', () => node.has(`${folder}/beat`))
+    flying.signal('SIGSTOP')
+    expect(await sight()).toMatchObject({ state: 'running' })
+    const silentSince = new Date(Date.now() - 200_000)
+    await utimes(`${node.root}/${folder}/beat`, silentSince, silentSince)
+    expect(await sight()).toMatchObject({ state: 'over' })
+    await feed(one)
+    flying.signal('SIGCONT')
+    expect((await flying.over).exitCode).toBe(0)
     expect(has(one, 'began')).toBe(false)
   })
 

@@ -21,7 +21,16 @@ type Surroundings = {
 
 /** A pilot's job.sh: its constants, then the part that is the same for all. */
 export const pilotScript = (shape: PilotShape, surroundings: Surroundings): string =>
-  [...pilotHead(shape, surroundings), `idle=${IDLE_SECONDS}`, 'most=', 'leave() { :; }', '', readScript('pilot.sh')].join('\n')
+  [
+    ...pilotHead(shape, surroundings),
+    `idle=${IDLE_SECONDS}`,
+    'most=',
+    // whether it lives, the queue says
+    'beat() { :; }',
+    'leave() { :; }',
+    '',
+    readScript('pilot.sh'),
+  ].join('\n')
 
 /** Constants of every pilot, whoever starts it. */
 export const pilotHead = (

@@ -14,7 +14,7 @@ import {
 import type { Job } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import type { Batch } from '@crystalmath/store'
-import { notePilotClosed } from './feeding.ts'
+import { notePilotClosed, notePilotFed } from './feeding.ts'
 import { isPressing } from './pressure.ts'
 import { answerOf, type Intent, intentOf, newNonce, prepare, prepareOrGiveUp, shownIfSlow, staged, startOf } from './submit.ts'
 import type { Work } from './work.ts'
@@ -71,6 +71,7 @@ export async function startBatch(
     const intent = intentOf(told.get(job.id), nonce, preparation)
     return intent === null ? [] : [{ ...intent, batch }]
   })
+  if (into !== undefined) notePilotFed(work, into, joined.length)
   return joined.length === 0 ? null : { id, pilot, into, nonce, resources, members: joined }
 }
 

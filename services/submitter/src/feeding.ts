@@ -1,5 +1,5 @@
-import { type Living, roomIn } from '@crystalmath/campaigns'
-import type { BatchId, HandPilotView } from '@crystalmath/contract'
+import { type Living, morePilots, roomIn, shapeOf } from '@crystalmath/campaigns'
+import type { BatchId, HandPilotView, Resources } from '@crystalmath/contract'
 import type { Batch } from '@crystalmath/store'
 import { handPilotsThatTake } from './hand-pilots.ts'
 import type { Work } from './work.ts'
@@ -29,6 +29,8 @@ type Remembered = {
   /** When it last had members, by the monotonic clock. */
   seenMs: number
   live: number
+  /** Members that it was given by this process, and those it was submitted with. */
+  fed: number
 }
 
 /** A pilot waits so long for more before it ends; a feed is on its way for some of that. */
@@ -41,7 +43,7 @@ export async function livingPilots(work: Work): Promise<readonly Living[]> {
   const now = clock.monotonicMs()
   const found = await jobs.findLivingPilots(duty.cluster)
   for (const { id, live, firstStartedAt } of found) {
-    const known = seen.get(id) ?? { batch: await jobs.findBatch(id), beganMs: null, seenMs: now, live }
+    const known = seen.get(id) ?? (await firstSight(work, id))
     const startedMs = firstStartedAt === null ? null : Date.parse(firstStartedAt)
     seen.set(id, { ...known, live, seenMs: now, beganMs: known.beganMs ?? startedMs })
   }
@@ -50,13 +52,37 @@ export async function livingPilots(work: Work): Promise<readonly Living[]> {
     if (!present.has(id)) known.live = 0
     if (now - known.seenMs > IDLE_MS) seen.delete(id)
   }
-  const ours = [...seen].flatMap(([id, { batch, beganMs, live }]) => {
+  const ours = [...seen].flatMap(([id, { batch, beganMs, live, fed }]) => {
     if (batch?.pilot == null || batch.member === undefined || closed.has(id)) return []
-    const room = roomIn(batch.pilot, { live, beganSeconds: beganMs === null ? null : (clock.now() - beganMs) / 1_000 })
+    const beganSeconds = beganMs === null ? null : (clock.now() - beganMs) / 1_000
+    const room = roomIn(batch.pilot, { live, beganSeconds, ended: Math.max(0, fed - live) })
     return room === 0 ? [] : [{ id, member: batch.member, room }]
   })
   // whoever has an allocation of his own goes first: it costs no place in the queue
   return [...handPilotsThatTake(work, new Map(found.map(({ id, live }) => [id, live]))), ...ours]
+}
+
+async function firstSight({ jobs, clock }: Work, id: BatchId): Promise<Remembered> {
+  const batch = await jobs.findBatch(id)
+  return { batch, beganMs: null, seenMs: clock.monotonicMs(), live: 0, fed: batch?.members.length ?? 0 }
+}
+
+/** How many more pilots for what asks for that may go into the queue, by those that were seen last. */
+export function newPilotsFor({ pilots: { seen } }: Pick<Work, 'pilots'>, member: Resources): number {
+  const shape = shapeOf(member)
+  let [queued, begun] = [0, 0]
+  for (const { batch, live, beganMs } of seen.values()) {
+    if (live === 0 || batch?.member === undefined || shapeOf(batch.member) !== shape) continue
+    if (beganMs === null) queued += 1
+    else begun += 1
+  }
+  return morePilots({ queued, begun })
+}
+
+/** So many go there. */
+export function notePilotFed({ pilots: { seen } }: Pick<Work, 'pilots'>, id: BatchId, count: number): void {
+  const known = seen.get(id)
+  if (known !== undefined) known.fed += count
 }
 
 /** Nobody is sent there any more. */

@@ -3,7 +3,7 @@ import { type ClusterInventory, carrierOf, slices } from '@crystalmath/contract'
 import { type Job, type Picked, pickNext } from '@crystalmath/job'
 import { isoTime } from '@crystalmath/service'
 import { type HowBatched, startBatch, submitBatch } from './batches.ts'
-import { livingPilots } from './feeding.ts'
+import { livingPilots, newPilotsFor } from './feeding.ts'
 import { takers } from './hand-pilots.ts'
 import { showStops } from './stops.ts'
 import { showWaiting, start, submit } from './submit.ts'
@@ -80,7 +80,7 @@ async function planReady(work: Work, inventory: ClusterInventory): Promise<Plann
     notInto: (job.lateBatches ?? []).map(carrierOf),
   }))
   const planned = plan(waiting, { ...inventory, pilots: duty.site.spec.pilots }, living)
-  const fitting = within(planned, places)
+  const fitting = within(planned, places, (member) => newPilotsFor(work, member))
   // what found no place waits for the next turn
   let isWhole = picked.length < limit || countOf(fitting) < countOf(planned)
   const launches = fitting.flatMap((group): readonly Launch[] => {

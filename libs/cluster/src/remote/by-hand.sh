@@ -38,6 +38,13 @@ old=$(called) && [ -n "$old" ] && rename "$name" && [ "$(called)" = "$name" ] ||
   tell "allocation $id could not be called $name, by which it is found in the queue; nothing was begun"
   exit 78
 }
+# the allocation may outlive a pilot that was killed without a word
+beaten=
+beat() {
+  [ -z "$beaten" ] || [ $((now - beaten)) -ge 10 ] || return 0
+  beaten=$now
+  { printf '%s\n' "$now" >beat; } 2>/dev/null
+}
 # once nothing of ours is left in it, the allocation is its owner's again
 leave() {
   rename "$old" || tell "allocation $id is still called $name"

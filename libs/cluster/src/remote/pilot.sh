@@ -175,6 +175,7 @@ idle_since=$now
 while :; do
   [ -z "$ended" ] || terminated
   up
+  beat
   look_after
   if [ -n "$free" ] && begins_more; then
     for ticket in tickets.*/[0-9]* feeds/*/tickets.*/[0-9]*; do
