@@ -7,6 +7,8 @@ export type Pilot = { readonly shape: PilotShape; readonly resources: Resources;
 const LONGEST_SECONDS = 86_400
 /** Beyond what its members may need, s. */
 const MARGIN_SECONDS = 60
+/** Before it can begin nobody any more, s: who would be sent there then came late. A pilot without members ends by then (`pilot.sh`). */
+const LATE_SECONDS = 30
 /** Of a node's memory, what jobs may ask for: the rest is the system's. */
 const USABLE_MEMORY = 0.95
 
@@ -26,7 +28,9 @@ export function pilotFor(
   const longest = Math.min(lastSeconds, partition.maxWalltimeSeconds ?? LONGEST_SECONDS) - MARGIN_SECONDS
   const waves = Math.min(Math.ceil(count / Math.max(1, slots)), Math.floor(longest / member.walltimeSeconds))
   if (slots < 2 || waves < 1) return null
-  const lifetimeSeconds = waves * member.walltimeSeconds + MARGIN_SECONDS
+  // where more wait than it is sure to have time for, it takes what time it may get: they may end long before their wall clocks
+  const isMore = count > slots * waves
+  const lifetimeSeconds = (isMore ? longest : waves * member.walltimeSeconds) + MARGIN_SECONDS
   return {
     shape: {
       slots,
@@ -57,7 +61,7 @@ export function roomIn(
   { slots, memberSeconds, lifetimeSeconds }: PilotShape,
   { live, beganSeconds, ended = 0 }: { readonly live: number; readonly beganSeconds: number | null; readonly ended?: number },
 ): number {
-  const left = lifetimeSeconds - (beganSeconds ?? 0) - MARGIN_SECONDS / 2
+  const left = lifetimeSeconds - (beganSeconds ?? 0) - LATE_SECONDS
   const waves = Math.floor(left / memberSeconds)
   if (waves < 1) return 0
   const ahead = beganSeconds === null ? 0 : Math.floor((AHEAD_SECONDS * ended) / Math.max(1, beganSeconds))

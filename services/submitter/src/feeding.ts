@@ -50,6 +50,8 @@ export async function livingPilots(work: Work): Promise<readonly Living[]> {
   const present = new Set(found.map(({ id }) => id))
   for (const [id, known] of seen) {
     if (!present.has(id)) known.live = 0
+    // members that are over in a moment are never seen to run
+    if (known.fed > known.live) known.beganMs ??= clock.now()
     if (now - known.seenMs > IDLE_MS) seen.delete(id)
   }
   const ours = [...seen].flatMap(([id, { batch, beganMs, live, fed }]) => {
@@ -68,21 +70,23 @@ async function firstSight({ jobs, clock }: Work, id: BatchId): Promise<Remembere
 }
 
 /** How many more pilots for what asks for that may go into the queue, by those that were seen last. */
-export function newPilotsFor({ pilots: { seen } }: Pick<Work, 'pilots'>, member: Resources): number {
+export function newPilotsFor({ pilots: { seen, closed } }: Pick<Work, 'pilots'>, member: Resources): number {
   const shape = shapeOf(member)
   let [queued, begun] = [0, 0]
-  for (const { batch, live, beganMs } of seen.values()) {
-    if (live === 0 || batch?.member === undefined || shapeOf(batch.member) !== shape) continue
+  for (const [id, { batch, live, beganMs }] of seen) {
+    if (batch?.member === undefined || shapeOf(batch.member) !== shape) continue
     if (beganMs === null) queued += 1
-    else begun += 1
+    else if (live > 0 || !closed.has(id)) begun += 1
   }
   return morePilots({ queued, begun })
 }
 
-/** So many go there. */
-export function notePilotFed({ pilots: { seen } }: Pick<Work, 'pilots'>, id: BatchId, count: number): void {
+/** So many go there; they may be over before anybody looks again. */
+export function notePilotFed({ pilots: { seen }, clock }: Pick<Work, 'pilots' | 'clock'>, id: BatchId, count: number): void {
   const known = seen.get(id)
-  if (known !== undefined) known.fed += count
+  if (known === undefined) return
+  known.fed += count
+  known.seenMs = clock.monotonicMs()
 }
 
 /** Nobody is sent there any more. */

@@ -171,6 +171,8 @@ trap '[ -z "$stopping" ] || ended=1; stopping=1' INT
 trap 'ended=1' TERM HUP
 
 begins_more() { [ -z "$stopping$ended" ] && [ ! -e stop ] && { [ -z "$most" ] || [ "$begun" -lt "$most" ]; } && [ $((ends - now)) -ge "$member_seconds" ]; }
+# whoever is sent here less than half a minute before it begins nobody any more would come late, so nobody is
+expects_more() { [ $((now - idle_since)) -lt "$idle" ] && [ $((ends - now)) -ge $((member_seconds + 30)) ]; }
 idle_since=$now
 while :; do
   [ -z "$ended" ] || terminated
@@ -186,6 +188,6 @@ while :; do
   [ -z "$running" ] || idle_since=$now
   # it says so before it looks for tickets for the last time
   [ -z "$closed" ] || [ -n "$running" ] || { leave; exit 0; }
-  if ! begins_more || { [ -z "$running" ] && [ $((now - idle_since)) -ge "$idle" ]; }; then close; fi
+  if ! begins_more || { [ -z "$running" ] && ! expects_more; }; then close; fi
   sleep 0.2
 done
