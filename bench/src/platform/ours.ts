@@ -4,7 +4,7 @@ import type { Packing } from '@crystalmath/contract'
 import { type Stage, scriptJob } from '@crystalmath/e2e'
 import type { JobEvent } from '@crystalmath/job'
 import { FLOOR } from './floors.ts'
-import { endsOf, historiesOf, lagsOf, secondsOf } from './histories.ts'
+import { endsOf, type Histories, historiesOf, lagsOf, secondsOf } from './histories.ts'
 import { cpuOfTree, rssOfImporting, usageOf } from './processes.ts'
 
 /** What each service imports before it does anything. */
@@ -51,7 +51,8 @@ export async function measureOurs(stage: Stage, count: number, packing: Packing 
     await Promise.all(wrappers.map(async ([command, wrapper]) => [command, (await wrapper.calls()).length] as const)),
   )
   await Promise.all(wrappers.map(([, wrapper]) => wrapper.remove()))
-  const { seconds, ...times } = await timesOf(stage, ids, began)
+  const histories = await historiesOf(stage, ids)
+  const { seconds, ...times } = timesOf(histories, ids, began)
   const services = Object.fromEntries(
     [...after.services].map(([service, { cpuSeconds, rssMebibytes }]) => [
       service,
@@ -73,7 +74,7 @@ export async function measureOurs(stage: Stage, count: number, packing: Packing 
     ...times,
     sshConnections: after.connections,
     remoteCommands: after.sessions - before.sessions,
-    schedulerCommands: { sbatch: await countSubmissions(stage, ids, began), ...calls },
+    schedulerCommands: { sbatch: await countSubmissions(stage, histories, began), ...calls },
     services,
     servicesCpuSeconds: Object.values(services).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
     /** `login node`: sshd and every command of ours there, `sbatch` included. */
@@ -86,8 +87,7 @@ export async function measureOurs(stage: Stage, count: number, packing: Packing 
 }
 
 /** What the jobs' own events say: seconds since the POST, and the lags from step to step. Ends are by the runs' own clock, which is this machine's. */
-async function timesOf(stage: Stage, ids: readonly string[], began: number) {
-  const histories = await historiesOf(stage, ids)
+function timesOf(histories: Histories, ids: readonly string[], began: number) {
   const at = (type: JobEvent['type']) => secondsOf(histories, ids, type)
   const [noticed, fetched, parsed] = [at('EndObserved'), at('AttemptEnded'), at('OutputParsed')]
   const over = endsOf(histories, ids)
@@ -129,12 +129,12 @@ async function counters({ platform, site }: Stage) {
 }
 
 /** Submissions since `began` that are no floor's, as accounting has them: it learns of jobs some seconds late, so it is asked until it knows ours. */
-async function countSubmissions(stage: Stage, ids: readonly string[], began: number): Promise<number> {
-  const ours = new Set([...(await historiesOf(stage, ids)).values()].map(idOf))
+async function countSubmissions({ site }: Stage, histories: Histories, began: number): Promise<number> {
+  const ours = new Set([...histories.values()].map(idOf))
   const since = new Date(began * 1_000 - 1_000).toLocaleString('sv').replace(' ', 'T') // sacct reads local time
   const deadline = Date.now() + 60_000
   for (;;) {
-    const { stdout } = await stage.site.admin(['sacct', '-X', '-n', '-a', '-P', '-D', '-o', 'JobID,JobName,Submit', '-S', since])
+    const { stdout } = await site.admin(['sacct', '-X', '-n', '-a', '-P', '-D', '-o', 'JobID,JobName,Submit', '-S', since])
     const rows = stdout
       .split('\n')
       .map((line) => line.split('|'))

@@ -88,16 +88,17 @@ export function within<T extends Waiting>(
   pilots: (member: Resources) => number = () => Number.POSITIVE_INFINITY,
 ): readonly Group<T>[] {
   let left = Math.max(0, places)
-  const begun = new Map<string, number>()
+  const more = new Map<string, number>()
   return groups.flatMap((group): readonly Group<T>[] => {
     if (group.kind === 'feed') return [group]
     const [first] = group.jobs
     if (first === undefined) return []
     if (group.kind === 'pilot') {
       const shape = shapeOf(first.resources)
-      const before = begun.get(shape) ?? 0
-      if (left < 1 || before >= pilots(first.resources)) return []
-      begun.set(shape, before + 1)
+      const ofShape = more.get(shape) ?? pilots(first.resources)
+      const goes = left >= 1 && ofShape >= 1
+      more.set(shape, goes ? ofShape - 1 : ofShape)
+      if (!goes) return []
       left -= 1
       return [group]
     }
