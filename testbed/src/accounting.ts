@@ -57,6 +57,8 @@ socket=${mysqlSocket}
 pid-file=${pids.mariadbd}
 log-error=${root}/run/mysql/mysql.err
 skip-networking
+# io_uring is refused, or ends the server, on some kernels and in some containers
+innodb_use_native_aio=0
 innodb_buffer_pool_size=64M
 innodb_log_file_size=32M
 innodb_lock_wait_timeout=900
