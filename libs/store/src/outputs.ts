@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
 import { PermanentError, type Token } from '@crystalmath/contract'
 import { Binary, type ObjectId } from 'mongodb'
 import { readAll, writeAll } from './bucket.ts'
 import type { Store } from './open.ts'
+import { pack, unpack } from './packed.ts'
 
 export type KeptFile = { readonly path: string; readonly content: Uint8Array }
 
-/** Below this size, compressed, all files of an attempt lie in one document; larger ones lie in GridFS under their SHA-256. */
+/** Below this size, packed, all files of an attempt lie in one document; larger ones lie in GridFS under their SHA-256. */
 const INLINE_BYTES = 1 << 20
 
 type KeptEntry = { path: string; size: number; sha256: string; body?: Binary; file?: ObjectId }
@@ -26,7 +25,7 @@ export async function saveOutputs(store: Store, token: Token, files: readonly Ke
   for (const { path, content } of files) {
     if (FORBIDDEN.test(path)) throw new PermanentError(`${token}: ${path} is a pseudopotential under licence and is never stored`)
     const sha256 = createHash('sha256').update(content).digest('hex')
-    const body = await promisify(gzip)(content)
+    const body = await pack(content)
     inline += body.length
     const place = inline <= INLINE_BYTES ? { body: new Binary(body) } : { file: await stored(store, sha256, body) }
     entries.push({ path, size: content.length, sha256, ...place })
@@ -59,6 +58,6 @@ export async function* readOutputs(store: Store, token: Token, paths?: readonly 
         : entry.file !== undefined
           ? await readAll(store, entry.file)
           : Buffer.alloc(0)
-    yield { path: entry.path, content: await promisify(gunzip)(body) }
+    yield { path: entry.path, content: await unpack(body) }
   }
 }

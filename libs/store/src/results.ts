@@ -1,11 +1,10 @@
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
 import type { CalculationResult, JobId } from '@crystalmath/contract'
 import { Binary, type ObjectId } from 'mongodb'
 import { readAll, writeAll } from './bucket.ts'
 import type { Store } from './open.ts'
+import { pack, unpack } from './packed.ts'
 
-/** A result is one gzip of its JSON: inline below this size, else in GridFS (a document holds 16 MiB at most). */
+/** A result is its JSON, packed: inline below this size, else in GridFS (a document holds 16 MiB at most). */
 const INLINE_BYTES = 8 << 20
 
 type ResultDocument = { _id: string; jobId: JobId; attempt: number; body?: Binary; file?: ObjectId }
@@ -18,7 +17,7 @@ export const resultIdOf = (jobId: JobId, attempt: number): string => `${jobId}.$
 /** Stores the result of one attempt; a repetition replaces it. */
 export async function saveResult(store: Store, jobId: JobId, attempt: number, result: CalculationResult): Promise<string> {
   const id = resultIdOf(jobId, attempt)
-  const body = await promisify(gzip)(JSON.stringify(result))
+  const body = await pack(JSON.stringify(result))
   const place = body.length <= INLINE_BYTES ? { body: new Binary(body) } : { file: await writeAll(store, `result/${id}`, body) }
   await resultsOf(store).replaceOne({ _id: id }, { jobId, attempt, ...place }, { upsert: true })
   return id
@@ -34,5 +33,5 @@ export async function findResult(store: Store, id: string): Promise<CalculationR
         ? await readAll(store, document.file)
         : null
   if (body === null) return null
-  return JSON.parse((await promisify(gunzip)(body)).toString('utf8')) as CalculationResult
+  return JSON.parse((await unpack(body)).toString('utf8')) as CalculationResult
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import { emptyResult } from '@crystalmath/codes'
 import { type ClusterInventory, ClusterSpec, JobId, PermanentError, tokenOf } from '@crystalmath/contract'
 import { testDatabase } from '@crystalmath/testing'
+import { Binary } from 'mongodb'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findCluster, saveCluster, saveInventory } from './clusters.ts'
@@ -54,6 +56,16 @@ describe('a result', () => {
     )
     const result = { ...emptyResult('vasp'), energyEv: -1.23456789, forcesEvPerAngstrom: forces }
     const resultId = await saveResult(store, id, 1, result)
+    expect(await findResult(store, resultId)).toEqual(result)
+  })
+
+  it('comes back from a gzip, too, as a large one was kept before', async () => {
+    const id = JobId.parse(uuidv7())
+    const result = { ...emptyResult('vasp'), energyEv: -1.23456789, warnings: ['a long one '.repeat(50_000)] }
+    const resultId = await saveResult(store, id, 1, result)
+    const stored = store.db.collection<{ _id: string; body: Binary }>('results')
+    expect((await stored.findOne({ _id: resultId }))?.body.buffer.subarray(0, 2)).toEqual(Buffer.from('28b5', 'hex'))
+    await stored.updateOne({ _id: resultId }, { $set: { body: new Binary(gzipSync(JSON.stringify(result))) } })
     expect(await findResult(store, resultId)).toEqual(result)
   })
 })
