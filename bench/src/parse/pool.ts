@@ -26,14 +26,17 @@ const read = (path: string, code: CodeName) =>
 let [handedOut, over] = [0, 0]
 let [began, cpu] = [performance.now(), process.cpuUsage()]
 
+/** Files of one pass, as many passes at once as there are workers: each compiles for itself, and is as warm as one alone when it is timed. */
+const ofPass = jobs.length * Math.max(1, count)
+
 /** Timed from the end of the first pass, in which each worker loads and compiles, to that of the last, with more behind it. */
 function note(): void {
   over += 1
-  if (over === jobs.length) [began, cpu] = [performance.now(), process.cpuUsage()]
-  if (over !== jobs.length * (1 + passes)) return
+  if (over === ofPass) [began, cpu] = [performance.now(), process.cpuUsage()]
+  if (over !== ofPass * (1 + passes)) return
   const wallSeconds = (performance.now() - began) / 1_000
   const { user, system } = process.cpuUsage(cpu)
-  const filesPerSecond = (passes * jobs.length) / wallSeconds
+  const filesPerSecond = (passes * ofPass) / wallSeconds
   process.stdout.write(`${JSON.stringify({ filesPerSecond, cpuSeconds: (user + system) / 1e6, wallSeconds })}\n`)
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { nodeOptionsOf } from '@crystalmath/cli/services'
 import { canPin, pinned } from '../pinned.ts'
 import { median } from '../statistics.ts'
 
@@ -55,7 +56,13 @@ async function oneRound(): Promise<Readonly<Record<Name, Pooled>>> {
 /** All go on until the last of them has said what it measured. */
 async function sideBySide(arrangement: Arrangement): Promise<Pooled> {
   const children = arrangement.map(({ cores, workers }) => {
-    const command = [process.execPath, join(import.meta.dirname, 'pool.ts'), String(workers), String(PASSES)]
+    const command = [
+      process.execPath,
+      ...nodeOptionsOf('parser'),
+      join(import.meta.dirname, 'pool.ts'),
+      String(workers),
+      String(PASSES),
+    ]
     const [program = '', ...words] = pinned(cores, command)
     return spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   })
