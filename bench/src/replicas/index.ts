@@ -17,7 +17,7 @@ export const replicasBench = {
     const beside = (readings: readonly Reading[]) => median(readings.map((one) => one.beside)).toFixed(2)
     const where = parsing.isPinned ? 'on a core each' : 'on any core'
     process.stdout.write(
-      `attempts read a second, one worker each, ${where}, in turns: one parser ${rates(parsing.one)}; two ${rates(parsing.two)}: ${parsing.gain.toFixed(2)}x by medians\n  at most ${parsing.atMost.toFixed(2)}x on two cores: MongoDB, NATS and this bench kept ${beside(parsing.one)} of them busy beside one, ${beside(parsing.two)} beside two\n`,
+      `attempts read a second, one worker each, ${where}, in turns: one parser ${rates(parsing.one)}; two ${rates(parsing.two)}: ${parsing.gain.toFixed(2)}x by medians\n  at most ${parsing.atMost.toFixed(2)}x on two cores: MongoDB, NATS and this bench kept ${beside(parsing.one)} of them busy beside one, ${beside(parsing.two)} beside two\n  floor: two processes that read such outputs without servers, against one, in the same rounds: ${parsing.floor.toFixed(2)}x\n`,
     )
     const stage = await openStage({
       ...{ name: 'replicas', environment: process.env, isAsShipped: true, queueIntervalSeconds: QUEUE_INTERVAL_SECONDS },

@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { openBus, publishEvents } from '@crystalmath/bus'
 import { mainOf, NODE_COMPILE_CACHE, nodeOptionsOf } from '@crystalmath/cli/services'
 import { type JobId, tokenOf } from '@crystalmath/contract'
@@ -18,17 +20,19 @@ const ROUNDS = 3
 const CORES = 2
 /** Between two looks at what is read: each costs MongoDB what it would give the parsers, and so long may a measurement of seconds err. */
 const LOOK_MS = 100
+const PLAIN = fileURLToPath(new URL('plain.ts', import.meta.url))
 /** Jobs of this bench among those that are made. */
 const KIND = 7
 
 /** `beside`: the cores that MongoDB, NATS and this bench kept busy meanwhile; `unidle`: attempts a second for the same CPU, were no core ever idle. */
 export type Reading = { readonly perSecond: number; readonly unidle: number; readonly beside: number }
-/** `atMost`: the gain, were no core ever idle while two parsers read: what lies beside them has no core of its own. */
+/** `floor`: what two processes that read such outputs without any server gain on one, in the same rounds: the rest the machine does not give. `atMost`: the gain, were no core ever idle while two parsers read: what lies beside them has no core of its own. */
 export type Parsing = {
   readonly isPinned: boolean
   readonly one: readonly Reading[]
   readonly two: readonly Reading[]
   readonly gain: number
+  readonly floor: number
   readonly atMost: number
 }
 
@@ -49,6 +53,7 @@ export async function measureParsing(): Promise<Parsing> {
     return await reading(ground, parsers, () => ended.read(ids), count)
   }
   const [one, two]: [Reading[], Reading[]] = [[], []]
+  const plain: Readonly<Record<'one' | 'two', number[]>> = { one: [], two: [] }
   try {
     parsers.push(startParser(ground, isPinned ? 0 : null))
     await warm(WARM)
@@ -58,15 +63,30 @@ export async function measureParsing(): Promise<Parsing> {
       await warm(2 * WARM)
       two.push(await timed(2 * JOBS))
       await stop(parsers.pop())
+      plain.one.push(await plainRate(isPinned, 1))
+      plain.two.push(await plainRate(isPinned, 2))
     }
     const rate = (readings: readonly Reading[]) => median(readings.map(({ perSecond }) => perSecond))
-    return { isPinned, one, two, gain: rate(two) / rate(one), atMost: median(two.map(({ unidle }) => unidle)) / rate(one) }
+    return {
+      ...{ isPinned, one, two, gain: rate(two) / rate(one), floor: median(plain.two) / median(plain.one) },
+      atMost: median(two.map(({ unidle }) => unidle)) / rate(one),
+    }
   } finally {
     await Promise.all(parsers.map(stop))
     await store.close()
     await bus.close()
     await ground.close()
   }
+}
+
+/** Readings a second of so many processes together, each on a core of its own. */
+async function plainRate(isPinned: boolean, count: number): Promise<number> {
+  const rates = Array.from({ length: count }, async (_, core) => {
+    const command = [process.execPath, PLAIN, ...[STEPS, WARM, JOBS, 100 * core].map(String)]
+    const [program = '', ...words] = isPinned ? pinned(String(core), command) : command
+    return Number((await promisify(execFile)(program, words)).stdout)
+  })
+  return (await Promise.all(rates)).reduce((sum, one) => sum + one, 0)
 }
 
 async function reading(
