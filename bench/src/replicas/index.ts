@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openStage, type Stage, scriptJob } from '@crystalmath/e2e'
 import { openStore, type Store } from '@crystalmath/store'
 import { median } from '../statistics.ts'
-import { measureParsing, type Reading } from './parsing.ts'
+import { measureLimited, measureParsing, type Reading, SHARE } from './parsing.ts'
 
 const [POLLERS, SUBMITTERS, RUNNING] = [10, 3, 20] as const
 const LOOK_SECONDS = 40
@@ -19,6 +19,12 @@ export const replicasBench = {
     process.stdout.write(
       `attempts read a second, one worker each, ${where}, in turns: one parser ${rates(parsing.one)}; two ${rates(parsing.two)}: ${parsing.gain.toFixed(2)}x by medians\n  at most ${parsing.atMost.toFixed(2)}x on two cores: MongoDB, NATS and this bench kept ${beside(parsing.one)} of them busy beside one, ${beside(parsing.two)} beside two\n  floor: two processes that read such outputs without servers, against one, in the same rounds: ${parsing.floor.toFixed(2)}x\n`,
     )
+    const limited = await measureLimited()
+    if (limited === null) process.stdout.write('no control group may be made here: parsers with a share of a core are left out\n')
+    else
+      process.stdout.write(
+        `the same with each parser held to ${SHARE} of a core, so that the servers have room: one ${rates(limited.one)}; two ${rates(limited.two)}: ${limited.gain.toFixed(2)}x by medians\n`,
+      )
     const stage = await openStage({
       ...{ name: 'replicas', environment: process.env, isAsShipped: true, queueIntervalSeconds: QUEUE_INTERVAL_SECONDS },
       replicas: { poller: POLLERS, submitter: SUBMITTERS },
@@ -44,7 +50,7 @@ export const replicasBench = {
       process.stdout.write(
         `a killed holder's lease moved after: read ${moves.read.toFixed(1)} s, write ${moves.write.toFixed(1)} s\n`,
       )
-      if (json) process.stdout.write(`${JSON.stringify({ bench: 'replicas', parsing, many, one, moves })}\n`)
+      if (json) process.stdout.write(`${JSON.stringify({ bench: 'replicas', parsing, limited, many, one, moves })}\n`)
     } finally {
       await store.close()
       await stage.close()

@@ -4,7 +4,7 @@ import { FIXTURE } from '../parse/files.ts'
 /** Of one k point. */
 const BANDS = 400
 
-/** An OUTCAR of so many ionic steps, of some 32 kB each, whose eigenvalues are those of no other seed: compressed it is a third as large, as real ones are. */
+/** An OUTCAR of so many ionic steps, of some 17 kB each, whose eigenvalues are those of no other seed: compressed it is a third as large, as real ones are. */
 export function outcarOf(steps: number, seed: number): Buffer {
   const text = readFileSync(FIXTURE, 'latin1')
   const starts = [...text.matchAll(/^.*Iteration +(\d+)\( *1\).*$/gm)].map(({ index }) => index)

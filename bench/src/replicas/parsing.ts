@@ -6,6 +6,7 @@ import { openBus, publishEvents } from '@crystalmath/bus'
 import { mainOf, NODE_COMPILE_CACHE, nodeOptionsOf } from '@crystalmath/cli/services'
 import { type JobId, tokenOf } from '@crystalmath/contract'
 import { jobsOf, openStore, type Store, saveOutputs, tellAgain } from '@crystalmath/store'
+import { type Limited, limitedTo } from '../limited.ts'
 import { canPin, pinned } from '../pinned.ts'
 import { usageOf } from '../platform/processes.ts'
 import { jobDocument, jobIdOf } from '../scale/fill.ts'
@@ -14,7 +15,7 @@ import { median } from '../statistics.ts'
 import { outcarOf } from './outputs.ts'
 
 /** Attempts that each replica reads while it is timed, those that it reads before, and the ionic steps of each: some 5 MB. */
-const [JOBS, WARM, STEPS] = [60, 20, 150] as const
+const [JOBS, WARM, STEPS] = [60, 20, 300] as const
 /** One parser and two, in turns, so that what else the machine does meets both. */
 const ROUNDS = 3
 const CORES = 2
@@ -36,8 +37,21 @@ export type Parsing = {
   readonly atMost: number
 }
 
+/** Of a core, what each parser may use where MongoDB and NATS shall have room beside two of them. */
+export const SHARE = 0.6
+
+/** The same with each parser held to `SHARE` of a core, as a container's limit holds it; null where this machine cannot. */
+export async function measureLimited(): Promise<Parsing | null> {
+  const limits = ['a', 'b'].map((name) => limitedTo(SHARE, name))
+  try {
+    return limits.includes(null) ? null : await measureParsing(limits)
+  } finally {
+    for (const one of limits) one?.close()
+  }
+}
+
 /** Attempts per second that one parser reads, and two, one worker each, on a core each where this machine can hold them there: from the news of their ends to their stored results, by real servers. */
-export async function measureParsing(): Promise<Parsing> {
+export async function measureParsing(limits: readonly (Limited | null)[] = []): Promise<Parsing> {
   const ground = await openGround('replicas')
   const bus = await openBus({ url: ground.nats.url, name: 'bench' })
   const store = await openStore({
@@ -55,11 +69,11 @@ export async function measureParsing(): Promise<Parsing> {
   const [one, two]: [Reading[], Reading[]] = [[], []]
   const plain: Readonly<Record<'one' | 'two', number[]>> = { one: [], two: [] }
   try {
-    parsers.push(startParser(ground, isPinned ? 0 : null))
+    parsers.push(startParser(ground, isPinned ? 0 : null, limits[0]))
     await warm(WARM)
     for (let round = 0; round < ROUNDS; round += 1) {
       one.push(await timed(JOBS))
-      parsers.push(startParser(ground, isPinned ? 1 : null))
+      parsers.push(startParser(ground, isPinned ? 1 : null, limits[1]))
       await warm(2 * WARM)
       two.push(await timed(2 * JOBS))
       await stop(parsers.pop())
@@ -136,8 +150,9 @@ function endings(store: Store) {
   }
 }
 
-function startParser({ mongo, nats, store }: Ground, core: number | null): ChildProcess {
-  const command = [process.execPath, ...nodeOptionsOf('parser'), mainOf('parser')]
+function startParser({ mongo, nats, store }: Ground, core: number | null, limited: Limited | null = null): ChildProcess {
+  const plain = [process.execPath, ...nodeOptionsOf('parser'), mainOf('parser')]
+  const command = limited === null ? plain : limited.command(plain)
   const [program = '', ...words] = core === null ? command : pinned(String(core), command)
   return spawn(program, words, {
     env: {
