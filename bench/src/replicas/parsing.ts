@@ -27,31 +27,47 @@ const KIND = 7
 
 /** `beside`: the cores that MongoDB, NATS and this bench kept busy meanwhile; `unidle`: attempts a second for the same CPU, were no core ever idle. */
 export type Reading = { readonly perSecond: number; readonly unidle: number; readonly beside: number }
-/** `floor`: what two processes that read such outputs without any server gain on one, in the same rounds: the rest the machine does not give. `atMost`: the gain, were no core ever idle while two parsers read: what lies beside them has no core of its own. */
+/** `atMost`: the gain, were no core ever idle while two parsers read: what lies beside them has no core of its own. */
 export type Parsing = {
   readonly isPinned: boolean
   readonly one: readonly Reading[]
   readonly two: readonly Reading[]
   readonly gain: number
-  readonly floor: number
   readonly atMost: number
 }
 
 /** Of a core, what each parser may use where MongoDB and NATS shall have room beside two of them. */
 export const SHARE = 0.6
 
-/** The same with each parser held to `SHARE` of a core, as a container's limit holds it; null where this machine cannot. */
+/** With each parser held to `SHARE` of a core, as a container's limit holds it; null where this machine cannot. */
 export async function measureLimited(): Promise<Parsing | null> {
   const limits = ['a', 'b'].map((name) => limitedTo(SHARE, name))
   try {
-    return limits.includes(null) ? null : await measureParsing(limits)
+    return limits.includes(null) ? null : await measure({ limits })
   } finally {
     for (const one of limits) one?.close()
   }
 }
 
-/** Attempts per second that one parser reads, and two, one worker each, on a core each where this machine can hold them there: from the news of their ends to their stored results, by real servers. */
-export async function measureParsing(limits: readonly (Limited | null)[] = []): Promise<Parsing> {
+/** On a core each where this machine can hold them there. `floor`: what two processes that read such outputs without any server gain on one, in the same rounds: the rest the machine does not give. */
+export async function measureParsing(): Promise<Parsing & { readonly floor: number }> {
+  const [one, two]: [number[], number[]] = [[], []]
+  const parsing = await measure({
+    afterRound: async (isPinned) => {
+      one.push(await plainRate(isPinned, 1))
+      two.push(await plainRate(isPinned, 2))
+    },
+  })
+  return { ...parsing, floor: median(two) / median(one) }
+}
+
+type How = {
+  readonly limits?: readonly (Limited | null)[]
+  readonly afterRound?: (isPinned: boolean) => Promise<void>
+}
+
+/** Attempts per second that one parser reads, and two, one worker each: from the news of their ends to their stored results, by real servers. */
+async function measure({ limits = [], afterRound }: How): Promise<Parsing> {
   const ground = await openGround('replicas')
   const bus = await openBus({ url: ground.nats.url, name: 'bench' })
   const store = await openStore({
@@ -67,7 +83,6 @@ export async function measureParsing(limits: readonly (Limited | null)[] = []): 
     return await reading(ground, parsers, () => ended.read(ids), count)
   }
   const [one, two]: [Reading[], Reading[]] = [[], []]
-  const plain: Readonly<Record<'one' | 'two', number[]>> = { one: [], two: [] }
   try {
     parsers.push(startParser(ground, isPinned ? 0 : null, limits[0]))
     await warm(WARM)
@@ -77,14 +92,10 @@ export async function measureParsing(limits: readonly (Limited | null)[] = []): 
       await warm(2 * WARM)
       two.push(await timed(2 * JOBS))
       await stop(parsers.pop())
-      plain.one.push(await plainRate(isPinned, 1))
-      plain.two.push(await plainRate(isPinned, 2))
+      await afterRound?.(isPinned)
     }
     const rate = (readings: readonly Reading[]) => median(readings.map(({ perSecond }) => perSecond))
-    return {
-      ...{ isPinned, one, two, gain: rate(two) / rate(one), floor: median(plain.two) / median(plain.one) },
-      atMost: median(two.map(({ unidle }) => unidle)) / rate(one),
-    }
+    return { isPinned, one, two, gain: rate(two) / rate(one), atMost: median(two.map(({ unidle }) => unidle)) / rate(one) }
   } finally {
     await Promise.all(parsers.map(stop))
     await store.close()
