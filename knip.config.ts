@@ -48,7 +48,11 @@ export default {
       // a script that the page loads, no import
       ignoreDependencies: ['3dmol'],
     },
-    'apps/cli': { entry: ['src/main.ts!'], project: below('apps/cli') },
+    // compiled ahead at installation, not by the product itself
+    'apps/cli': {
+      entry: ['src/main.ts!', 'src/ahead/{main,warm,entry,start}.ts'],
+      project: [...below('apps/cli'), '!src/ahead/**!'],
+    },
     testbed: { entry: ['src/main.ts!', 'src/global-set-up.ts!'], project: below('testbed') },
     e2e: { entry: ['**/*.ts!'], project: ['**/*.ts!'], ignoreDependencies: ['vitest'] },
     // scripts that a bench runs as processes of their own

@@ -79,6 +79,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@crystalmath/contract/plain',
     'cli-table3',
     'commander',
+    'rolldown',
     'node:*',
   ],
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { COMMANDS, createProgram } from './program.ts'
+import { COMMANDS } from './commands.ts'
+import { createProgram } from './program.ts'
 
 /** Everything that `--help` of a command prints. */
 function helpOf(command: Command): string {

@@ -14,7 +14,9 @@ const WANTED: readonly (readonly [name: string, glob: string, peers: readonly st
   ['the same, with DOS and eigenvalues', 'vasp/quacc-perf-45mb-metallic/vasprun.xml.gz', ['pymatgen full'], true],
   ['vasprun.xml, 34 steps', 'vasp/perf-cdte-defect-34-ionic-steps-39mb/vasprun.xml.gz', ['pymatgen', 'ASE'], false],
   ['vasprun.xml, 346 steps', 'vasp/perf-346-ionic-steps/vasprun.xml.relax1.gz', ['pymatgen', 'ASE'], false],
+  ['the same, structures and forces of all steps', 'vasp/perf-346-ionic-steps/vasprun.xml.relax1.gz', ['ASE, all steps'], true],
   ['OUTCAR', 'vasp/outcar-spin-mno2-5.2/OUTCAR.gz', ['pymatgen Outcar', 'ASE'], false],
+  ['the same, structures and forces of all steps', 'vasp/outcar-spin-mno2-5.2/OUTCAR.gz', ['ASE, all steps'], true],
   ['ORCA, optimisation', 'orca/orca5.0-dvb-gopt/dvb_gopt.out', ['cclib', 'ASE'], false],
   ['Quantum ESPRESSO, dynamics', 'qe/pwtools-md-gz/pw.md.out.gz', ['aiida', 'ASE'], false],
 ]

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { compileAhead } from '@crystalmath/cli/ahead'
 import { askChild, cliTimes } from './child.ts'
 import { type Case, corpusCases, corpusFiles, makeOutcar } from './files.ts'
 import { type Measured, measurePeer, preparePeers } from './peers.ts'
@@ -16,6 +17,7 @@ export const parseBench = {
     const folder = await mkdtemp(join(tmpdir(), 'crystalmath-bench-'))
     try {
       const python = preparePeers(say)
+      await compileAhead() // as `npm ci` does; sources may have changed since
       const small = join(folder, 'OUTCAR')
       await makeOutcar(small, 7e6)
       const cases = [

@@ -19,11 +19,12 @@ def pymatgen_outcar():
     return lambda: Outcar(path).final_energy
 
 
-def ase_any():
+def ase_any(steps=-1):
     from ase.io import read
     formats = {'vasprun': 'vasp-xml', 'OUTCAR': 'vasp-out', 'pw.': 'espresso-out', 'dvb': 'orca-output'}
     kind = next(f for key, f in formats.items() if key in path.rsplit('/', 1)[1])
-    return lambda: float(read(path, index=-1, format=kind).get_potential_energy())
+    read_steps = lambda: read(path, index=steps, format=kind)
+    return lambda: float((read_steps()[-1] if steps == ':' else read_steps()).get_potential_energy())
 
 
 def cclib_any():
@@ -37,7 +38,7 @@ def aiida_pw():
 
 
 run = {'pymatgen': pymatgen_vasprun, 'pymatgen full': pymatgen_vasprun_full, 'pymatgen Outcar': pymatgen_outcar,
-       'ASE': ase_any, 'cclib': cclib_any, 'aiida': aiida_pw}[task]()
+       'ASE': ase_any, 'ASE, all steps': lambda: ase_any(':'), 'cclib': cclib_any, 'aiida': aiida_pw}[task]()
 seconds = []
 for _ in range(repeat):
     began = time.process_time()

@@ -1,6 +1,5 @@
 import { eachLine, lineCounter } from './hits.ts'
-import { mayHold } from './may-hold.ts'
-import { requiredTexts } from './required-texts.ts'
+import { mayMatch } from './may-hold.ts'
 
 /** One line that a rule's pattern met. */
 export type Hit = {
@@ -160,7 +159,7 @@ function byFirstCharacter(patterns: readonly RegExp[]): Table {
   const floating =
     anywhere.length === 0
       ? null
-      : { ...compile(patterns, anywhere), mayHit: filterOf(anywhere.flatMap((i) => patterns[i] ?? [])) }
+      : { ...compile(patterns, anywhere), mayHit: mayMatch(anywhere.flatMap((i) => patterns[i] ?? [])) }
   const starts = patterns.map(({ source }, i) => (isAnchored(i) ? startsOf(source) : null))
   const cache = new Map<string, Compiled>()
   return Array.from({ length: 256 }, (_, code) => {
@@ -191,12 +190,6 @@ function compile(patterns: readonly RegExp[], members: readonly number[]): Compi
 /** How many groups of a pattern capture, told by its text: to compile each of some hundred patterns just to count is most of a cold start. */
 const capturesIn = (source: string): number =>
   source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/g, '').match(/\((?!\?)|\(\?<(?![=!])/g)?.length ?? 0
-
-/** Tells lines in which none of the patterns can match. */
-function filterOf(patterns: readonly RegExp[]): Compiled['mayHit'] {
-  const texts = patterns.map(({ source }) => requiredTexts(source))
-  return texts.includes(null) ? null : mayHold(texts.flatMap((some) => some ?? []))
-}
 
 /** Of a pattern that begins with `^`; each of its alternatives does. */
 function startsOf(source: string): Set<string> {

@@ -1,5 +1,6 @@
 import type { Diagnosis } from '@crystalmath/contract'
 import { quoted } from './hits.ts'
+import { mayMatch } from './may-hold.ts'
 import { line, type Rule } from './scanner.ts'
 
 /** What the operating system, MPI and the batch system write into any program's output: pattern, kind, what it means. */
@@ -77,8 +78,12 @@ export const systemCauses = (file: string, onCause: (diagnosis: Diagnosis) => vo
     line(pattern, (hit) => onCause({ kind, message, evidence: { file, line: hit.line(), text: quoted(hit.text) } }), true),
   )
 
+let mayTell: ReturnType<typeof mayMatch> | undefined
+
 /** The cause that one line tells, for readers that look at lines; null for any other line. */
 export function systemCauseIn(text: string): Pick<Diagnosis, 'kind' | 'message'> | null {
+  mayTell ??= mayMatch(CAUSES.map(([pattern]) => pattern))
+  if (mayTell?.(text, 0, text.length) === false) return null
   const [, kind, message] = CAUSES.find(([pattern]) => pattern.test(text)) ?? []
   return kind === undefined || message === undefined ? null : { kind, message }
 }

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '@crystalmath/contract'
-import { quoted } from '../../reading/hits.ts'
+import { lineCounter, quoted } from '../../reading/hits.ts'
 import { mayHold } from '../../reading/may-hold.ts'
 import { MESSAGES, type Message, type Severity } from './messages.ts'
 import { isTelling } from './telling-lines.ts'
@@ -9,8 +9,8 @@ const BAR = 124
 export type Finding = { readonly diagnosis: Diagnosis; readonly severity: Severity }
 
 export type MessageFinder = {
-  /** A line by its offsets, without its end. Lines that hold nothing but numbers may be left out. */
-  look(block: string, from: number, to: number, line: number): void
+  /** A line by its offsets, without its end; `lineAt` is asked for its number. Lines that hold nothing but numbers may be left out. */
+  look(block: string, from: number, to: number, lineAt: (offset: number) => number): void
   feed(block: string, firstLine: number): void
   /** In the order of the file, one per kind. */
   findings(): readonly Finding[]
@@ -58,7 +58,7 @@ export function findMessages(file: string): MessageFinder {
     }
   }
 
-  const look = (block: string, from: number, to: number, line: number): void => {
+  const look: MessageFinder['look'] = (block, from, to, lineAt) => {
     if (block.charCodeAt(from) === BAR && from < to) {
       if (frame.length < MAX_FRAME) frame.push(quoted(block.slice(from, to)))
     } else if (frame.length > 0) frame = []
@@ -66,17 +66,17 @@ export function findMessages(file: string): MessageFinder {
     const text = block.slice(from, to)
     if (isIteration(text) || text.includes('cpu time')) return
     if (!ANY.test(text)) return
-    for (const [said] of text.matchAll(ALL)) give(said, text, line)
+    for (const [said] of text.matchAll(ALL)) give(said, text, lineAt(from))
   }
 
   return {
     look,
     feed(block, firstLine) {
-      let from = 0
-      for (let line = firstLine; from < block.length; line += 1) {
+      const lineAt = lineCounter(block, firstLine)
+      for (let from = 0; from < block.length; ) {
         const newline = block.indexOf('\n', from)
         const to = newline === -1 ? block.length : newline
-        if (isTelling(block, from, to)) look(block, from, to, line)
+        if (isTelling(block, from, to)) look(block, from, to, lineAt)
         from = to + 1
       }
     },

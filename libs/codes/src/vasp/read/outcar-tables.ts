@@ -3,13 +3,13 @@ import { decodeNumbers } from './decimals.ts'
 import type { LateBandEdges } from './outcar-bands.ts'
 import { toMatrix, toVectors } from './vectors.ts'
 
-/** Gets the lines after a heading, one by one; answers false at the first line that is not the table's (which is then read as any other). */
-export type LineConsumer = (block: string, from: number, to: number) => boolean
+/**
+ * Gets the lines after a heading, one by one; answers false at the first line that is not the table's (which is then read as any other),
+ * or where the next line begins that it has not taken with this one.
+ */
+export type LineConsumer = (block: string, from: number, to: number) => boolean | number
 
-const SPACE = 32
 const MINUS = 45
-const ZERO = 48
-const NINE = 57
 const words = new Float64Array(32)
 
 const isRule = (block: string, from: number, to: number): boolean => {
@@ -121,23 +121,18 @@ export function bandTable({ fullOccupation, edges, keep, quasi }: BandRows): Lin
   }
 }
 
+/** Whole rows that begin with a digit. */
+const ROWS = /(?: *\d[^\n]*\n)*/y
+
 /** Rows that begin with a digit, given on as pieces of text. */
 function textRows(give: (text: string) => void): LineConsumer {
-  let piece: { readonly block: string; readonly from: number; to: number } | null = null
-  const flush = (): void => {
-    if (piece !== null) give(piece.block.slice(piece.from, piece.to))
-    piece = null
-  }
-  return (block, from, to) => {
-    let at = from
-    while (block.charCodeAt(at) === SPACE) at += 1
-    const code = block.charCodeAt(at)
-    const isRow = code >= ZERO && code <= NINE && at < to
-    if (piece !== null && (!isRow || piece.block !== block)) flush()
-    if (!isRow) return false
-    piece ??= { block, from, to }
-    piece.to = to + 1
-    return true
+  return (block, from) => {
+    ROWS.lastIndex = from
+    ROWS.test(block)
+    const end = ROWS.lastIndex
+    if (end === from) return false
+    give(block.slice(from, end))
+    return end
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Reader } from '@crystalmath/contract'
-import { detached, firstOf, quoted } from '../../reading/hits.ts'
+import { detached, firstOf, lineCounter, quoted } from '../../reading/hits.ts'
 import { findMessages } from './find-messages.ts'
 import { isGw, settingNumber } from './ground-state.ts'
 import { type OutcarHeader, readHeader } from './outcar-header.ts'
@@ -12,12 +12,14 @@ import { momentsOf } from './outcar-step.ts'
 import type { LineConsumer } from './outcar-tables.ts'
 import type { VaspRun } from './run.ts'
 import { lastLine } from './tail.ts'
-import { isTelling } from './telling-lines.ts'
+import { isTelling, quietUntil } from './telling-lines.ts'
 
 const RULES: readonly Rule[] = [...ELECTRONIC_RULES, ...IONIC_RULES, ...RESPONSE_RULES, ...END_RULES]
 const find = firstOf(RULES.map(([pattern]) => pattern))
 const FIRST_ITERATION = /Iteration +(?:\d+|\*+) *\(|- Ionic step +\d/
 const LETTER_V = 118
+/** Half of all lines with words, and never a message. */
+const K_POINT = ' k-point '
 const VERSION = /^ vasp\.(\d\S*)/
 
 /** Reads OUTCAR of VASP 5 and 6, of any size, whole or torn. */
@@ -40,7 +42,7 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
     state.version = version
   }
 
-  const onLine = (text: string, line: number): void => {
+  const onLine = (text: string, line: () => number): void => {
     const [, said] = text.charCodeAt(1) === LETTER_V ? (VERSION.exec(text) ?? []) : []
     if (said !== undefined) startRun(said)
     if (inHeader) {
@@ -55,29 +57,36 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
     consumer = tell(text, line)
   }
 
-  const tell = (text: string, line: number): LineConsumer | undefined => {
+  const tell = (text: string, line: () => number): LineConsumer | undefined => {
     const index = find(text)
     const rule = index === -1 ? undefined : RULES[index]
-    return rule?.[1](state, rule[0].exec(text)?.groups ?? {}, () => ({ file, line, text: quoted(text) }))
+    return rule?.[1](state, rule[0].exec(text)?.groups ?? {}, () => ({ file, line: line(), text: quoted(text) }))
   }
 
   return {
     feed(block, firstLine) {
       tail.feed(block, firstLine)
-      let from = 0
-      for (let line = firstLine; from < block.length; line += 1) {
+      const lineAt = lineCounter(block, firstLine)
+      for (let from = 0; from < block.length; ) {
         const newline = block.indexOf('\n', from)
         if (newline === -1) {
-          messages.look(block, from, block.length, line) // the numbers of a line without its end may be torn
+          messages.look(block, from, block.length, lineAt) // the numbers of a line without its end may be torn
           return
         }
+        const begin = from
         const to = newline > from && block.charCodeAt(newline - 1) === 13 ? newline - 1 : newline
-        if (consumer !== undefined && !consumer(block, from, to)) consumer = undefined
-        if (consumer === undefined && (isTelling(block, from, to) || (inHeader && header.listening))) {
-          messages.look(block, from, to, line)
-          onLine(block.slice(from, to), line)
-        }
         from = newline + 1
+        if (consumer !== undefined) {
+          const taken = consumer(block, begin, to)
+          if (taken === false) consumer = undefined
+          else if (taken !== true) from = taken
+        }
+        if (consumer !== undefined) continue
+        const listening = inHeader && header.listening
+        if (listening || isTelling(block, begin, to)) {
+          if (!block.startsWith(K_POINT, begin)) messages.look(block, begin, to, lineAt)
+          onLine(block.slice(begin, to), () => lineAt(begin))
+        } else from = quietUntil(block, from)
       }
     },
     end: () => toRun(state, header.result(), { version, findings: messages.findings(), warnings, lastLine: tail.told() }),

@@ -26,3 +26,13 @@ function hasText(block: string, from: number, to: number): boolean {
   for (let at = from; at < to; at += 1) if (block.charCodeAt(at) !== MINUS) return true
   return false
 }
+
+/** Lines one after the other that are blank or begin with a number, but for rows of vibrations: such as `isTelling` says nothing of. */
+const QUIET = /(?:[ \t\r]*(?:-?\d+(?!\d| f)[^\n]*)?\n)*/y
+
+/** Where the quiet lines end that begin at an offset: tables are longer than all else, and a pattern passes over them without a look at each line by itself. */
+export function quietUntil(block: string, from: number): number {
+  QUIET.lastIndex = from
+  QUIET.test(block)
+  return QUIET.lastIndex
+}

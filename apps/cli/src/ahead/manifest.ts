@@ -1,0 +1,34 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What a program was compiled from, and where it lies. */
+export type Manifest = {
+  /** Folder of its chunks, beside this file. */
+  readonly chunks: string
+  /** `process.version` of the Node that it was compiled for. */
+  readonly node: string
+  /** The root of the checkout as seen from this file's folder: both may be moved together. */
+  readonly checkout: string
+  /** Every source by its path in the checkout, as it was. */
+  readonly sources: readonly Source[]
+}
+
+type Source = readonly [path: string, bytes: number, modifiedMs: number]
+
+export const MANIFEST = 'manifest.json'
+
+/** The source as it is now; gone, it has no bytes. */
+export function sourceOf(checkout: string, path: string): Source {
+  const stat = statSync(join(checkout, path), { throwIfNoEntry: false })
+  return [path, stat?.size ?? 0, stat?.mtimeMs ?? 0]
+}
+
+export const readManifest = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Manifest
+
+/** Whether the program is what the sources are by now, and made for this Node. */
+export const isCurrent = (folder: string, { node, checkout, sources }: Manifest): boolean =>
+  node === process.version &&
+  sources.every(([path, bytes, modifiedMs]) => {
+    const [, nowBytes, nowModifiedMs] = sourceOf(join(folder, checkout), path)
+    return nowBytes === bytes && nowModifiedMs === modifiedMs
+  })
