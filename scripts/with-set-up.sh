@@ -34,6 +34,8 @@ step() {
 install_our_packages() {
   command -v npm >/dev/null || fail "no npm here; install Node 20 or later with npm"
   node scripts/is-installed.mjs || step 'installing our packages (npm ci)' npm ci --no-audit --no-fund
+  # npm may be told to run no scripts
+  [ -f node_modules/.cache/crystalmath-parse/start.cjs ] || sh scripts/compile-ahead.sh
 }
 
 # Prints those of the packages that are not installed.
