@@ -11,12 +11,6 @@ export async function run(commands: Readonly<Record<string, LoadCommand>>): Prom
   const asked = process.argv.slice(2).find((word) => !word.startsWith('-'))
   const wanted = asked !== undefined && Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands)
 
-  // a reader such as `head` that has seen enough is no fault
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.ok)
-    throw error
-  })
-
   try {
     for (const name of wanted) (await commands[name]?.())?.(program)
     await program.parseAsync()

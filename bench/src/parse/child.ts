@@ -7,6 +7,12 @@ import { CHECKOUT } from './files.ts'
 const NODE = join(CHECKOUT, 'node_modules/.bin/node')
 const CLI = join(CHECKOUT, 'apps/cli/bin/crystalmath')
 
+/** As `npm ci` does: sources may have changed since. In a process of its own, whose memory does not stand in the records of those that this one starts. */
+export function compileAhead(): void {
+  const { status, stderr } = spawnSync(NODE, [join(CHECKOUT, 'apps/cli/src/ahead/main.ts')], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the command line was not compiled ahead: ${stderr}`)
+}
+
 /** What a script of this folder says, as JSON. With `cores`, it and all its threads run on the first so many; null where this machine cannot hold them there. */
 export function askChild<T>(script: string, args: readonly string[], cores: number | null = null): T | null {
   if (cores !== null && !canPin()) return null

@@ -2,8 +2,7 @@ import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compileAhead } from '@crystalmath/cli/ahead'
-import { askChild, cliTimes } from './child.ts'
+import { askChild, cliTimes, compileAhead } from './child.ts'
 import { type Case, corpusCases, corpusFiles, makeOutcar } from './files.ts'
 import { type Measured, measurePeer, preparePeers } from './peers.ts'
 import { measurePools, type Pooled, type Pools } from './pools.ts'
@@ -17,7 +16,7 @@ export const parseBench = {
     const folder = await mkdtemp(join(tmpdir(), 'crystalmath-bench-'))
     try {
       const python = preparePeers(say)
-      await compileAhead() // as `npm ci` does; sources may have changed since
+      compileAhead()
       const small = join(folder, 'OUTCAR')
       await makeOutcar(small, 7e6)
       const cases = [

@@ -9,7 +9,7 @@ import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { UsageError } from '../exit.ts'
 import { parseCount, parseInteger } from '../flags.ts'
 import { formatCampaign, formatCampaigns, formatFailures, formatStatistics } from '../output/campaigns.ts'
-import { print, printJson, printJsonLine, remark } from '../output/text.ts'
+import { print, printJson, printJsonLine, remark, standardOutput } from '../output/text.ts'
 import { withRequest } from './request-flags.ts'
 
 type Flags = ConnectionFlags & { readonly json?: boolean }
@@ -254,7 +254,7 @@ function addExport(campaign: Command): void {
       const leftOut = Number(response.headers.get('x-left-out') ?? 0)
       if (leftOut > 0) remark(`the numbers of ${leftOut} altered results are left out; --all gives them`)
       if (response.body === null) return
-      const to = output === undefined ? process.stdout : createWriteStream(output)
+      const to = output === undefined ? standardOutput() : createWriteStream(output)
       await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), to, { end: output !== undefined })
     })
 }

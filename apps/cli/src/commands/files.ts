@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { parseCount } from '../flags.ts'
 import { formatTable } from '../output/table.ts'
-import { formatBytes, print, printJson, remark } from '../output/text.ts'
+import { formatBytes, print, printJson, remark, standardOutput } from '../output/text.ts'
 
 type Flags = ConnectionFlags & {
   readonly attempt?: number
@@ -35,7 +35,7 @@ async function files(id: string, path: string | undefined, { attempt, tail, outp
   const client = await connect(flags)
   if (path !== undefined) {
     const content = await client.file(id, path, { tail, attempt })
-    if (output === undefined) return void process.stdout.write(content)
+    if (output === undefined) return void standardOutput().write(content)
     await writeFile(output, content)
     return remark(`${output}: ${formatBytes(content.length)}`)
   }

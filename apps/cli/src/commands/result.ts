@@ -4,7 +4,7 @@ import { type ConnectionFlags, connect, withConnection } from '../connection.ts'
 import { EXIT } from '../exit.ts'
 import { parseCount } from '../flags.ts'
 import { formatResult, isGood } from '../output/results.ts'
-import { print, printJson } from '../output/text.ts'
+import { print, printJson, write } from '../output/text.ts'
 
 type Flags = ConnectionFlags & {
   readonly attempt?: number
@@ -42,7 +42,7 @@ export const addResult = (program: Command): Command =>
     .action(async (id: string, { attempt, structure, json, ...flags }: Flags) => {
       const view = await (await connect(flags)).result(id, attempt)
       if (structure !== undefined) {
-        process.stdout.write(await geometryOf(view.result, structure))
+        write(await geometryOf(view.result, structure))
         return
       }
       if (!isGood(view.result)) process.exitCode = EXIT.bad

@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts'
 import { parseCount } from '../flags.ts'
 import { type Following, follow } from '../following/follow.ts'
 import { formatJobs, remarkOn } from '../output/jobs.ts'
-import { cut, formatTime, print, printJsonLine } from '../output/text.ts'
+import { cut, formatTime, print, printJsonLine, write } from '../output/text.ts'
 
 type Flags = ConnectionFlags & { readonly project?: string; readonly limit: number; readonly json?: boolean }
 
@@ -56,7 +56,7 @@ function table(limit: number): (now: Following) => void {
   return ({ jobs }) => {
     const text = formatJobs([...jobs.values()].sort(byAge).slice(0, limit), Date.now())
     const back = height === 0 ? '' : `\u001b[${height}A\u001b[J`
-    process.stdout.write(`${back}${text}\n`)
+    write(`${back}${text}\n`)
     height = text
       .split('\n')
       .reduce((lines, line) => lines + Math.max(1, Math.ceil(line.length / (process.stdout.columns || 80))), 0)
