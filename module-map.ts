@@ -62,6 +62,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'services/parser': [
     ...libs('backbone', 'bus', 'codes', 'contract', 'files', 'job', 'service', 'store'),
+    // what its threads load: no zod, no driver of a database
+    ...['@crystalmath/codes/submitted-order', '@crystalmath/contract/plain', '@crystalmath/store/packed'],
     'piscina',
     'tar-stream',
     'zod',

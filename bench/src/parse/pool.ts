@@ -1,5 +1,6 @@
+import { dirname } from 'node:path'
 import type { CodeName } from '@crystalmath/contract'
-import { parsePath } from '@crystalmath/files'
+import { readResult } from '../../../services/parser/src/read-result.ts'
 import { openWorkers } from '../../../services/parser/src/workers.ts'
 import { corpusFiles } from './files.ts'
 
@@ -21,7 +22,7 @@ const jobs = corpusFiles().flatMap((path) =>
 const [count = 1, passes = 1] = process.argv.slice(2).map(Number)
 const workers = count === 0 ? null : openWorkers({ ...LIMITS, WORKERS: count } as Parameters<typeof openWorkers>[0])
 const read = (path: string, code: CodeName) =>
-  workers === null ? parsePath(path, { code, full: true }) : workers.parse(path, code)
+  (workers?.parse ?? readResult)({ path, code, folder: dirname(path), submitted: null })
 
 let [handedOut, over] = [0, 0]
 let [began, cpu] = [performance.now(), process.cpuUsage()]

@@ -2,4 +2,5 @@
 export { CODE_NAMES } from './code-names.ts'
 export * from './errors.ts'
 export type * from './index.ts'
+export { summaryOf } from './result-summary.ts'
 export * from './units.ts'

@@ -15,9 +15,12 @@ const resultsOf = (store: Store) => store.db.collection<ResultDocument>('results
 export const resultIdOf = (jobId: JobId, attempt: number): string => `${jobId}.${attempt}`
 
 /** Stores the result of one attempt; a repetition replaces it. */
-export async function saveResult(store: Store, jobId: JobId, attempt: number, result: CalculationResult): Promise<string> {
+export const saveResult = async (store: Store, jobId: JobId, attempt: number, result: CalculationResult): Promise<string> =>
+  await savePackedResult(store, jobId, attempt, await pack(JSON.stringify(result)))
+
+/** The same for what `packResult` made, in whichever thread. */
+export async function savePackedResult(store: Store, jobId: JobId, attempt: number, body: Uint8Array): Promise<string> {
   const id = resultIdOf(jobId, attempt)
-  const body = await pack(JSON.stringify(result))
   const place = body.length <= INLINE_BYTES ? { body: new Binary(body) } : { file: await writeAll(store, `result/${id}`, body) }
   await resultsOf(store).replaceOne({ _id: id }, { jobId, attempt, ...place }, { upsert: true })
   return id

@@ -1,6 +1,7 @@
 import { isAdvice, isSymptom, openRemedies, writesOf } from '@crystalmath/codes'
-import type { CalculationResult, Diagnosis, Ending, SharedDiagnosisKind } from '@crystalmath/contract'
+import type { Diagnosis, Ending, SharedDiagnosisKind } from '@crystalmath/contract'
 import { type Job, rulesOf } from '@crystalmath/job'
+import type { Verdict } from './read-result.ts'
 
 /** What only the scheduler knows comes before what the outputs say: an out-of-memory kill leaves outputs that are merely cut off. */
 const BY_ENDING: Readonly<Record<Ending, { readonly kind: SharedDiagnosisKind; readonly message: string } | null>> = {
@@ -17,7 +18,7 @@ const BY_ENDING: Readonly<Record<Ending, { readonly kind: SharedDiagnosisKind; r
 const UNBEGUN = { kind: 'NEVER_STARTED', message: 'the run never began on its node' } as const
 
 /** `batch` is what the batch system's streams say; a mere sign of death among it comes after what the program itself says. Null for a good completion: ended by its own will, read to its end, converged, nothing diagnosed. Else the first cause. */
-export function firstCause(job: Job, result: CalculationResult, batch: Diagnosis | null): Diagnosis | null {
+export function firstCause(job: Job, result: Verdict, batch: Diagnosis | null): Diagnosis | null {
   const { end, startedAt } = job
   if (end === null) return null
   const said = end.evidence.said.slice(0, 300)
@@ -37,7 +38,7 @@ export function firstCause(job: Job, result: CalculationResult, batch: Diagnosis
 }
 
 /** Of a run that ended well and converged, advice asks for another attempt only where a remedy may be tried: it stays with the result all the same. */
-function asked(job: Job, result: CalculationResult): readonly Diagnosis[] {
+function asked(job: Job, result: Verdict): readonly Diagnosis[] {
   if (job.end?.ending !== 'COMPLETED' || unconverged(result) !== null) return stoppingFirst(result.diagnoses)
   const isOpen = ({ kind }: Diagnosis) => {
     const { strategy, effects, maxAttempts } = job.request.recovery
@@ -64,7 +65,7 @@ const GENERAL: ReadonlySet<string> = new Set([
 ] satisfies readonly (SharedDiagnosisKind | 'NOSTART')[])
 
 /** A program that says why it failed is killed by that: the signal of its end is no cause. */
-const ownWords = ({ termination, diagnoses }: CalculationResult): readonly Diagnosis[] =>
+const ownWords = ({ termination, diagnoses }: Verdict): readonly Diagnosis[] =>
   termination === 'error' ? diagnoses.filter(({ kind }) => !GENERAL.has(kind)).slice(0, 1) : []
 
 const neverStarted = (said: string, source: string): Diagnosis => ({
@@ -74,7 +75,7 @@ const neverStarted = (said: string, source: string): Diagnosis => ({
 })
 
 /** An exit code of 0 is no proof that the calculation is a good one. */
-function unconverged(result: CalculationResult): Diagnosis | null {
+function unconverged(result: Verdict): Diagnosis | null {
   const evidence = { file: 'result', line: null, text: `termination ${result.termination}` }
   if (result.termination === 'truncated')
     return { kind: 'OUTPUT_INCOMPLETE', message: 'the output stops in the middle', evidence }

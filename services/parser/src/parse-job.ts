@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import { ack, type Outcome, reject } from '@crystalmath/bus'
-import { emptyResult, inSubmittedOrder, readsOf, writesOf } from '@crystalmath/codes'
-import { type CalculationResult, type JobId, PermanentError, summaryOf, TransientError, tokenOf } from '@crystalmath/contract'
+import { emptyResult, readsOf, writesOf } from '@crystalmath/codes'
+import { type JobId, PermanentError, TransientError, tokenOf } from '@crystalmath/contract'
 import { type Job, waitingFor } from '@crystalmath/job'
 import { type Clock, isoTime, type Log } from '@crystalmath/service'
 import type { JobsPort } from '@crystalmath/store'
 import { batchCause } from './batch-cause.ts'
 import { firstCause } from './first-cause.ts'
+import { packed, type ReadResult, type Task } from './read-result.ts'
 import { ReaderFault, type Workers } from './workers.ts'
 
 export type Deps = { readonly jobs: JobsPort; readonly workers: Workers; readonly log: Log; readonly clock: Clock }
@@ -30,26 +31,27 @@ export async function parseJob({ jobs, workers, log, clock }: Deps, jobId: JobId
     return reject(read.stack ?? read.message)
   }
   const { result, poison } = read
-  const diagnosis = firstCause(job, result, job.end?.ending === 'COMPLETED' ? null : await batchCause(jobs, job))
-  const resultId = await jobs.saveResult(jobId, attempt, result)
+  const { body, summary, verdict } = result
+  const diagnosis = firstCause(job, verdict, job.end?.ending === 'COMPLETED' ? null : await batchCause(jobs, job))
+  const resultId = await jobs.savePackedResult(jobId, attempt, body)
   await jobs.tell(jobId, {
     type: 'RecordResult',
     at: isoTime(clock),
     attempt,
     resultId,
-    summary: summaryOf(result),
+    summary,
     diagnosis,
   })
-  log.info({ jobId, attempt, energyEv: result.energyEv, diagnosis: diagnosis?.kind ?? null }, 'result stored')
+  log.info({ jobId, attempt, energyEv: summary.energyEv, diagnosis: diagnosis?.kind ?? null }, 'result stored')
   return poison === null ? ack : reject(poison)
 }
 
-type Read = { readonly result: CalculationResult; readonly poison: string | null }
+type Read = { readonly result: ReadResult; readonly poison: string | null }
 
 async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Read | ReaderFault> {
   if (readsOf(job.code) === undefined)
     return {
-      result: { ...emptyResult(job.code), termination: job.end?.ending === 'COMPLETED' ? 'normal' : 'error' },
+      result: packed({ ...emptyResult(job.code), termination: job.end?.ending === 'COMPLETED' ? 'normal' : 'error' }),
       poison: null,
     }
   const folder = await mkdtemp(join(tmpdir(), 'crystalmath-parse-'))
@@ -62,8 +64,9 @@ async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Rea
       count += 1
     }
     if (count === 0) return unreadable(job, 'no output was kept', null)
-    const result = await workers.parse(join(folder, normalize(`/${job.keeping?.parse ?? '.'}`)), job.code)
-    return { result: withoutFolder(await asSubmitted(result, job, jobs), folder), poison: null }
+    const path = join(folder, normalize(`/${job.keeping?.parse ?? '.'}`))
+    const submitted = await submittedOrder(job, jobs)
+    return { result: await workers.parse({ path, code: job.code, folder, submitted }), poison: null }
   } catch (error) {
     if (error instanceof TransientError) throw error
     const short = (text: string) => text.replaceAll(`${folder}/`, '').replaceAll(folder, '').replace(/^: /, '')
@@ -81,33 +84,22 @@ async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Rea
 const wasCutOff = ({ end }: Job): boolean =>
   end !== null && end.ending !== 'COMPLETED' && (end.ending !== 'FAILED' || (end.exitCode ?? 0) > 128)
 
-/** What a result says per atom, in the order in which the atoms were submitted. */
-async function asSubmitted(result: CalculationResult, job: Job, jobs: JobsPort): Promise<CalculationResult> {
+/** What a result says per atom is kept in the order in which the atoms were submitted. */
+async function submittedOrder(job: Job, jobs: JobsPort): Promise<Task['submitted']> {
   const writes = writesOf(job.code)
-  if (writes?.writtenOrder === undefined || job.structureHash === null) return result
+  if (writes?.writtenOrder === undefined || job.structureHash === null) return null
   const structure = await jobs.findStructure(job.structureHash)
-  return structure === null ? result : inSubmittedOrder(result, structure, writes.writtenOrder(structure))
+  return structure === null ? null : { structure, order: writes.writtenOrder(structure) }
 }
-
-/** Evidence names files as they lie in the attempt's directory. */
-const withoutFolder = (result: CalculationResult, folder: string): CalculationResult => ({
-  ...result,
-  diagnoses: result.diagnoses.map((diagnosis) => ({
-    ...diagnosis,
-    message: diagnosis.message.replaceAll(`${folder}/`, ''),
-    evidence: { ...diagnosis.evidence, file: diagnosis.evidence.file.replace(`${folder}/`, '') },
-  })),
-  warnings: result.warnings.map((warning) => warning.replaceAll(`${folder}/`, '')),
-})
 
 function unreadable(job: Job, message: string, poison: string | null): Read {
   const kind = poison === null ? 'OUTPUT_INCOMPLETE' : 'OUTPUT_UNREADABLE'
   const evidence = { file: job.keeping?.parse ?? '.', line: null, text: message.slice(0, 300) }
   return {
-    result: {
+    result: packed({
       ...emptyResult(job.code),
       diagnoses: [{ kind, message: `the outputs could not be read: ${message}`.slice(0, 500), evidence }],
-    },
+    }),
     poison,
   }
 }

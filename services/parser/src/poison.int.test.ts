@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type CalculationResult, JobId } from '@crystalmath/contract'
 import type { Command, End, Job } from '@crystalmath/job'
 import type { Log } from '@crystalmath/service'
 import type { JobsPort } from '@crystalmath/store'
+import { unpackResult } from '@crystalmath/store/packed'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseJob } from './parse-job.ts'
+import type { Task } from './read-result.ts'
 import { openWorkers, ReaderFault, type Workers } from './workers.ts'
 
 /** An optimisation log: with many steps, its result is what no small worker holds. */
@@ -38,8 +40,8 @@ function storeOf(content: string, ended: Pick<End, 'ending' | 'exitCode'> = { en
     readOutputs: async function* () {
       yield { path: 'opt.log', content: Buffer.from(content) }
     },
-    saveResult: async (_id: string, _attempt: number, result: CalculationResult) => {
-      saved.push(result)
+    savePackedResult: async (_id: string, _attempt: number, body: Uint8Array) => {
+      saved.push(unpackResult(body))
       return 'result'
     },
     tell: async (_id: string, command: Command) => {
@@ -49,6 +51,8 @@ function storeOf(content: string, ended: Pick<End, 'ending' | 'exitCode'> = { en
   } as unknown as JobsPort
   return { id, jobs, saved, told }
 }
+
+const asItLies = (path: string): Task => ({ path, code: 'ase', folder: dirname(path), submitted: null })
 
 const quiet = { info: () => undefined, error: () => undefined } as unknown as Log
 const parse = async (workers: Workers, content: string, ended?: Pick<End, 'ending' | 'exitCode'>) => {
@@ -89,11 +93,11 @@ describe('a poisonous output', () => {
     const workers = open({ PARSE_SECONDS: 1, WORKER_MEBIBYTES: 2_048 })
     const slow = join(folder, 'slow.log')
     await writeFile(slow, LONG.repeat(18))
-    await expect(workers.parse(slow, 'ase')).rejects.toThrow(`${slow}: not read within 1 s`)
+    await expect(workers.parse(asItLies(slow))).rejects.toThrow(`${slow}: not read within 1 s`)
 
     const patient = open({ PARSE_SECONDS: 60, WORKER_MEBIBYTES: 256 })
     await writeFile(join(folder, 'opt.log'), log(3))
-    expect((await patient.parse(join(folder, 'opt.log'), 'ase')).energyEv).toBe(-12)
+    expect((await patient.parse(asItLies(join(folder, 'opt.log')))).summary.energyEv).toBe(-12)
   }, 120_000)
 
   it('that shows a bug of a reader becomes a dead letter with the stack; its job waits', async () => {

@@ -1,18 +1,18 @@
-import { type CalculationResult, type CodeName, PermanentError } from '@crystalmath/contract'
-import { parsePath } from '@crystalmath/files'
+import { PermanentError } from '@crystalmath/contract/plain'
+import { type ReadResult, readResult, type Task } from './read-result.ts'
 
 /** Errors lose their class on the way out of a thread, so an answer says which it was. */
 export type WorkerAnswer =
-  | { readonly kind: 'read'; readonly result: CalculationResult }
+  | { readonly kind: 'read'; readonly result: ReadResult }
   /** The outputs are not what a reader takes. */
   | { readonly kind: 'refused'; readonly message: string }
   /** A reader met a bug of ours. */
   | { readonly kind: 'fault'; readonly stack: string }
 
-/** What piscina runs in each thread. */
-export default async ({ path, code }: { readonly path: string; readonly code: CodeName }): Promise<WorkerAnswer> => {
+/** What piscina runs in each thread. The result leaves it packed: to take a large one apart and put it together again costs both sides as much as to read it. */
+export default async (task: Task): Promise<WorkerAnswer> => {
   try {
-    return { kind: 'read', result: await parsePath(path, { code, full: true }) }
+    return { kind: 'read', result: await readResult(task) }
   } catch (error) {
     if (error instanceof PermanentError) return { kind: 'refused', message: error.message }
     return { kind: 'fault', stack: error instanceof Error ? (error.stack ?? error.message) : String(error) }
