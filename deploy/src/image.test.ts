@@ -35,7 +35,8 @@ describe('the image', () => {
   it('lets the heap of every service grow slowly, and sets it no limit: one large request would end the process', () => {
     const table = read('libs/service/node-options').trimEnd().split('\n')
     expect(table.map((line) => line.split(' ')[0] ?? '').sort()).toEqual([...SERVICES].sort())
-    for (const line of table) expect(line).toMatch(/^\S+ --max-semi-space-size=\d+( --heap-growing-percent=\d+)?( --single-threaded-gc)?$/)
+    for (const line of table)
+      expect(line).toMatch(/^\S+ --max-semi-space-size=\d+( --heap-growing-percent=\d+)?( --single-threaded-gc)?$/)
   })
 
   it('runs as a user of its own', () => {
