@@ -1,4 +1,4 @@
-import type { Partition, PilotShape, Resources } from '@crystalmath/contract'
+import { type Partition, PILOT_LATE_SECONDS, type PilotShape, type Resources } from '@crystalmath/contract'
 
 /** A pilot for jobs of one shape: what it asks for, how it uses that, and how many jobs it may run one after the other and side by side. */
 export type Pilot = { readonly shape: PilotShape; readonly resources: Resources; readonly most: number }
@@ -7,8 +7,6 @@ export type Pilot = { readonly shape: PilotShape; readonly resources: Resources;
 const LONGEST_SECONDS = 86_400
 /** Beyond what its members may need, s. */
 const MARGIN_SECONDS = 60
-/** Before it can begin nobody any more, s: who would be sent there then came late. A pilot without members ends by then (`pilot.sh`). */
-const LATE_SECONDS = 30
 /** Of a node's memory, what jobs may ask for: the rest is the system's. */
 const USABLE_MEMORY = 0.95
 
@@ -61,7 +59,7 @@ export function roomIn(
   { slots, memberSeconds, lifetimeSeconds }: PilotShape,
   { live, beganSeconds, ended = 0 }: { readonly live: number; readonly beganSeconds: number | null; readonly ended?: number },
 ): number {
-  const left = lifetimeSeconds - (beganSeconds ?? 0) - LATE_SECONDS
+  const left = lifetimeSeconds - (beganSeconds ?? 0) - PILOT_LATE_SECONDS
   const waves = Math.floor(left / memberSeconds)
   if (waves < 1) return 0
   const ahead = beganSeconds === null ? 0 : Math.floor((AHEAD_SECONDS * ended) / Math.max(1, beganSeconds))

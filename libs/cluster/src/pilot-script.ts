@@ -1,4 +1,4 @@
-import type { BatchId, PilotShape, Resources } from '@crystalmath/contract'
+import { type BatchId, PILOT_LATE_SECONDS, type PilotShape, type Resources } from '@crystalmath/contract'
 import type { Scheduler, SubmitWords } from '@crystalmath/schedulers'
 import { quote } from '@crystalmath/ssh'
 import { spoolOf } from './place.ts'
@@ -49,6 +49,7 @@ export const pilotHead = (
   `member_seconds=${memberSeconds}`,
   `early=${earlySeconds}`,
   `grace=${GRACE_SECONDS}`,
+  `late=${PILOT_LATE_SECONDS}`,
   `lifetime=${lifetimeSeconds}`,
   'begun=0',
   `as_member() { ${scheduler.asMember(member)}; }`,

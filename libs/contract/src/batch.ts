@@ -65,6 +65,9 @@ export function rowKey({ name, nativeId }: Row): string {
 export const memberId = (id: NativeId, { kind, index }: Membership): NativeId =>
   kind === 'array' ? NativeId.parse(`${id}_${index}`) : id
 
+/** Before it can begin nobody any more, s: who would be sent to a pilot there came late, so nobody is, and one without members ends. */
+export const PILOT_LATE_SECONDS = 30
+
 /** How a pilot uses its allocation. */
 export type PilotShape = {
   /** Members side by side, and cores of each. */

@@ -9,6 +9,8 @@ const CHECKOUT = join(import.meta.dirname, '../../../..')
 export const AHEAD = join(CHECKOUT, 'node_modules/.cache/crystalmath-parse')
 /** What bin/crystalmath runs it with: V8 refuses code that was made with others. */
 const OPTIONS = ['--max-opt=2']
+/** Stands for all packages: npm writes it at the end of each installation. */
+const INSTALLED = 'node_modules/.package-lock.json'
 /** A process that began with an older program may still load a chunk of it. */
 const KEPT_MS = 3_600_000
 
@@ -20,12 +22,13 @@ export async function compileAhead(folder: string = AHEAD): Promise<void> {
   const modules = new Set([...(await bundle('entry.ts', to)), ...(await bundle('start.ts', to))])
   const warm = spawnSync(process.execPath, [...OPTIONS, join(import.meta.dirname, 'warm.ts'), to], { encoding: 'utf8' })
   if (warm.status !== 0) throw new Error(`the compiled command line does not run: ${warm.stderr}`)
-  const paths = [...modules].filter((id) => !id.startsWith('\0')).map((id) => relative(CHECKOUT, id))
+  const files = [...modules].filter((id) => !id.startsWith('\0')).map((id) => relative(CHECKOUT, id))
+  const paths = new Set(files.map((file) => (file.startsWith('node_modules/') ? INSTALLED : file)))
   const manifest: Manifest = {
     chunks,
     node: process.version,
     checkout: relative(folder, CHECKOUT),
-    sources: paths.map((path) => sourceOf(CHECKOUT, path)),
+    sources: [...paths].map((path) => sourceOf(CHECKOUT, path)),
   }
   writeFileSync(join(to, MANIFEST), JSON.stringify(manifest))
   renameSync(join(to, MANIFEST), join(folder, MANIFEST))

@@ -19,16 +19,18 @@ export const MANIFEST = 'manifest.json'
 
 /** The source as it is now; gone, it has no bytes. */
 export function sourceOf(checkout: string, path: string): Source {
-  const stat = statSync(join(checkout, path), { throwIfNoEntry: false })
+  const stat = statSync(`${checkout}/${path}`, { throwIfNoEntry: false })
   return [path, stat?.size ?? 0, stat?.mtimeMs ?? 0]
 }
 
 export const readManifest = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Manifest
 
 /** Whether the program is what the sources are by now, and made for this Node. */
-export const isCurrent = (folder: string, { node, checkout, sources }: Manifest): boolean =>
-  node === process.version &&
-  sources.every(([path, bytes, modifiedMs]) => {
-    const [, nowBytes, nowModifiedMs] = sourceOf(join(folder, checkout), path)
-    return nowBytes === bytes && nowModifiedMs === modifiedMs
+export function isCurrent(folder: string, { node, checkout, sources }: Manifest): boolean {
+  if (node !== process.version) return false
+  const root = join(folder, checkout)
+  return sources.every(([path, bytes, modifiedMs]) => {
+    const [, bytesNow, modifiedMsNow] = sourceOf(root, path)
+    return bytesNow === bytes && modifiedMsNow === modifiedMs
   })
+}

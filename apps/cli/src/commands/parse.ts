@@ -43,7 +43,7 @@ function jsonLine(one: Parsed): string {
   const document = 'error' in one ? one : { path: one.path, ...one.result }
   try {
     const text = JSON.stringify(document)
-    if (!/\\ud[89a-f]/i.test(text)) return text
+    if (!text.includes('\\ud')) return text
     return JSON.stringify(document, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error

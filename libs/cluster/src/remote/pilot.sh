@@ -171,8 +171,8 @@ trap '[ -z "$stopping" ] || ended=1; stopping=1' INT
 trap 'ended=1' TERM HUP
 
 begins_more() { [ -z "$stopping$ended" ] && [ ! -e stop ] && { [ -z "$most" ] || [ "$begun" -lt "$most" ]; } && [ $((ends - now)) -ge "$member_seconds" ]; }
-# whoever is sent here less than half a minute before it begins nobody any more would come late, so nobody is
-expects_more() { [ $((now - idle_since)) -lt "$idle" ] && [ $((ends - now)) -ge $((member_seconds + 30)) ]; }
+# whoever is sent here later would come too late, so nobody is
+expects_more() { [ $((now - idle_since)) -lt "$idle" ] && [ $((ends - now)) -ge $((member_seconds + late)) ]; }
 idle_since=$now
 while :; do
   [ -z "$ended" ] || terminated

@@ -27,8 +27,11 @@ export function lineCounter(block: string, firstLine: number): (offset: number) 
   }
 }
 
-/** A copy that does not keep its whole block in memory, as a slice of a string would. */
-export const detached = (slice: string): string => structuredClone(slice)
+/**
+ * A copy that does not keep its whole block in memory, as a slice of a string would: a slice of two strings joined is one of their
+ * copy. To clone it would say so better, but the first clone of a process takes 5 ms.
+ */
+export const detached = (slice: string): string => ` ${slice}`.slice(1)
 
 /** Text for an evidence: trimmed, at most 300 characters, detached. */
 export const quoted = (text: string): string => detached(text.trim().slice(0, 300))

@@ -55,6 +55,9 @@ function newRow(step: StepDraft, spin: number, point: string): { energies: (numb
   return row
 }
 
+/** A point of the mesh, with its bands behind it: half of all lines with words. */
+export const K_POINT_RULE: Rule = [/^ k-point +\d+ : *(?<point>.*)/, (state, { point = '' }) => startBands(state, point)]
+
 /** What the electronic loop says. */
 export const ELECTRONIC_RULES: readonly Rule[] = [
   [
@@ -120,7 +123,7 @@ export const ELECTRONIC_RULES: readonly Rule[] = [
       return undefined
     },
   ],
-  [/^ k-point +\d+ : *(?<point>.*)/, (state, { point = '' }) => startBands(state, point)],
+  K_POINT_RULE,
   [
     /QP shifts <psi_nk/,
     (state) => {

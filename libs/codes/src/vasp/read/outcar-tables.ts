@@ -81,6 +81,9 @@ export function ionTable(done: (sums: number[]) => void): LineConsumer {
   }
 }
 
+/** Of a table of bands, but for that of GW. */
+const HEADING = '  band No.  band energies '
+
 /** What is done with the rows of a table of bands. */
 type BandRows = {
   /** Electrons in a full band, as printed. */
@@ -99,6 +102,10 @@ export function bandTable({ fullOccupation, edges, keep, quasi }: BandRows): Lin
   let late: LineConsumer | null = null
   return (block, from, to) => {
     if (late !== null) return late(block, from, to)
+    if (keep === null && rows === 0 && block.startsWith(HEADING, from)) {
+      late = textRows((text) => edges.keep(text))
+      return true
+    }
     const count = decodeNumbers(block, from, to, words)
     if (count >= 3 && words[0] === rows + 1) {
       if (keep === null && !gw) {

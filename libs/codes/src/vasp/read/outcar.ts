@@ -3,7 +3,7 @@ import { detached, firstOf, lineCounter, quoted } from '../../reading/hits.ts'
 import { findMessages } from './find-messages.ts'
 import { isGw, settingNumber } from './ground-state.ts'
 import { type OutcarHeader, readHeader } from './outcar-header.ts'
-import { ELECTRONIC_RULES } from './outcar-rules-electronic.ts'
+import { ELECTRONIC_RULES, K_POINT_RULE } from './outcar-rules-electronic.ts'
 import { END_RULES } from './outcar-rules-end.ts'
 import { IONIC_RULES } from './outcar-rules-ionic.ts'
 import { RESPONSE_RULES } from './outcar-rules-response.ts'
@@ -58,8 +58,8 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
   }
 
   const tell = (text: string, line: () => number): LineConsumer | undefined => {
-    const index = find(text)
-    const rule = index === -1 ? undefined : RULES[index]
+    const isKPoint = text.startsWith(K_POINT) && K_POINT_RULE[0].test(text)
+    const rule = isKPoint ? K_POINT_RULE : RULES[find(text)]
     return rule?.[1](state, rule[0].exec(text)?.groups ?? {}, () => ({ file, line: line(), text: quoted(text) }))
   }
 

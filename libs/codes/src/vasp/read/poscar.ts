@@ -1,5 +1,5 @@
 import type { Matrix3, Reader, Structure, Vector3 } from '@crystalmath/contract'
-import { eachLine } from '../../reading/hits.ts'
+import { detached, eachLine } from '../../reading/hits.ts'
 import { toNumber, toNumbers } from '../../reading/numbers.ts'
 import { elementOf } from './elements.ts'
 import { wholeLines } from './tail.ts'
@@ -29,7 +29,7 @@ export function poscar(file: string): Reader<PoscarReading> {
     feed(block, firstLine) {
       eachLine(written ? wholeLines(block) : block, firstLine, (line) => {
         if (lines.length >= needed) more ||= /\d/.test(line)
-        else lines.push(structuredClone(line))
+        else lines.push(detached(line))
         if (lines.length === 16) needed = neededLines(lines)
       })
     },

@@ -1,4 +1,5 @@
 import type { Dos } from '@crystalmath/contract'
+import { detached } from '../../reading/hits.ts'
 import { numberIn, type Part, type RowSink } from './vasprun-part.ts'
 import { attribute } from './xml-scanner.ts'
 
@@ -58,7 +59,7 @@ export function dosPart(full: boolean): DosPart {
       return undefined
     },
     leaf(path, name, text) {
-      if (path === `${DOS}/partial/array` && name === 'field') fields.push(structuredClone(text().trim()))
+      if (path === `${DOS}/partial/array` && name === 'field') fields.push(detached(text().trim()))
       if (path !== DOS || name !== 'efermi') return
       const value = Number(text())
       fermi = Number.isFinite(value) && text().trim() !== '' ? value : null

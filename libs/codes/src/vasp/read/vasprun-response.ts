@@ -1,4 +1,5 @@
 import { type Excitation, type Matrix3, PER_CM_PER_THZ, type Properties, type Spectrum } from '@crystalmath/contract/plain'
+import { detached } from '../../reading/hits.ts'
 import { toNumbers } from '../../reading/numbers.ts'
 import type { Part, RowSink } from './vasprun-part.ts'
 import { toMatrix } from './vectors.ts'
@@ -45,7 +46,7 @@ export function responsePart(full: boolean): ResponsePart {
   return {
     properties,
     open({ path, tag, attributes }) {
-      if (tag === 'dielectricfunction') comment = structuredClone(attribute(attributes, 'comment') ?? '')
+      if (tag === 'dielectricfunction') comment = detached(attribute(attributes, 'comment') ?? '')
       else if ((tag === 'imag' || tag === 'real') && path.includes('dielectricfunction/')) [energies, means] = [[], []]
       else if (path.endsWith('array:born_charges')) born = []
       else if (tag === 'dynmat') modesInThz = false
