@@ -25,17 +25,8 @@ export function askChild<T>(script: string, args: readonly string[], cores: numb
 
 export type CliTimes = { readonly firstSeconds: number; readonly processSeconds: number }
 
-/** Wall seconds of the command line by its real path, until its first result and until it has ended; the best of five. */
-export async function cliTimes(path: string, full: boolean): Promise<CliTimes> {
-  const all: CliTimes[] = []
-  for (let left = 5; left > 0; left -= 1) all.push(await oneRun(path, full))
-  return {
-    firstSeconds: Math.min(...all.map((one) => one.firstSeconds)),
-    processSeconds: Math.min(...all.map((one) => one.processSeconds)),
-  }
-}
-
-async function oneRun(path: string, full: boolean): Promise<CliTimes> {
+/** Wall seconds of the command line by its real path, until its first result and until it has ended. */
+export async function runCli(path: string, full: boolean): Promise<CliTimes> {
   const began = performance.now()
   const child = spawn(CLI, ['parse', '--json', ...(full ? ['--full'] : []), path], { stdio: ['ignore', 'pipe', 'inherit'] })
   let first: number | null = null

@@ -2,10 +2,11 @@ import { statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { askChild, cliTimes, compileAhead } from './child.ts'
+import { askChild, compileAhead } from './child.ts'
 import { type Case, corpusCases, corpusFiles, makeOutcar } from './files.ts'
-import { type Measured, measurePeer, preparePeers } from './peers.ts'
+import { type Measured, preparePeers, runPeer } from './peers.ts'
 import { measurePools, type Pooled, type Pools } from './pools.ts'
+import { measureProcesses } from './processes.ts'
 
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 const print = (line = '') => void process.stdout.write(`${line}\n`)
@@ -37,7 +38,6 @@ export const parseBench = {
   },
 }
 
-type Parsed = Omit<Measured, 'processSeconds'>
 type Newlines = { readonly byBytes: number; readonly bySearch: number }
 
 /** A file so often: a reader is measured when its code is compiled, and small files need more rounds for that. */
@@ -46,8 +46,8 @@ const repeats = (megabytes: number): number => Math.round(Math.min(200, Math.max
 const peerRepeats = (megabytes: number): number => Math.round(Math.min(100, Math.max(5, 40 / megabytes)))
 
 /** CPU of the best of so many readings in one process; memory of a process that reads once. */
-function ours(path: string, repeat: number, full: boolean): Parsed {
-  const run = (count: number) => askChild<Parsed>('once.ts', [path, String(count), full ? 'full' : '']) as Parsed
+function ours(path: string, repeat: number, full: boolean): Measured {
+  const run = (count: number) => askChild<Measured>('once.ts', [path, String(count), full ? 'full' : '']) as Measured
   const once = run(1)
   return repeat === 1 ? once : { ...run(repeat), rssMebibytes: once.rssMebibytes }
 }
@@ -58,8 +58,18 @@ const times = (a: number, b: number): string => `${(a / b).toFixed(1)}x`.padStar
 
 async function measureCase({ name, path, peers, full }: Case, python: string | null) {
   const megabytes = statSync(path).size / 1e6
-  const mine = { ...ours(path, repeats(megabytes), full), ...(await cliTimes(path, full)) }
+  const read = ours(path, repeats(megabytes), full)
   const floor = newlines(path, repeats(megabytes))
+  const others = (python === null ? [] : peers).flatMap((peer) => {
+    const run = { python: python ?? '', peer, path }
+    const other = runPeer(run, peerRepeats(megabytes), say)
+    return other === null ? [] : [{ run, ...other }]
+  })
+  const whole = await measureProcesses(
+    { path, full },
+    others.map(({ run }) => run),
+  )
+  const mine = { ...read, ...whole.ours }
   print(`${name}, ${megabytes.toFixed(1)} MB: energy ${mine.energy?.toFixed(6) ?? '-'} eV`)
   print(
     `  ${'crystalmath'.padEnd(16)} parse ${ms(mine.seconds)} CPU          process ${ms(mine.processSeconds)}          RSS ${mine.rssMebibytes.toFixed(0).padStart(4)} MiB  first result after ${ms(mine.firstSeconds).trim()}`,
@@ -69,15 +79,19 @@ async function measureCase({ name, path, peers, full }: Case, python: string | n
     ['by search', floor.bySearch],
   ] as const)
     print(`  ${`lines ${word}`.padEnd(16)} count ${ms(seconds)} CPU ours is ${times(mine.seconds, seconds).trim()}`)
-  const others = (python === null ? [] : peers).map((peer) => {
-    const other = measurePeer(python ?? '', { peer, path, repeat: peerRepeats(megabytes) }, say)
-    if (other !== null)
-      print(
-        `  ${peer.padEnd(16)} parse ${ms(other.seconds)} CPU ${times(other.seconds, mine.seconds)}  process ${ms(other.processSeconds)} ${times(other.processSeconds, mine.processSeconds)}  RSS ${other.rssMebibytes.toFixed(0).padStart(4)} MiB  energy ${other.energy?.toFixed(6) ?? '-'} eV`,
-      )
-    return { peer, ...other }
-  })
-  return { name, megabytes, ours: mine, newlineSeconds: floor, peers: others }
+  for (const [i, { run, seconds, energy }] of others.entries()) {
+    const { processSeconds, rssMebibytes } = whole.peers[i] ?? { processSeconds: Number.NaN, rssMebibytes: Number.NaN }
+    print(
+      `  ${run.peer.padEnd(16)} parse ${ms(seconds)} CPU ${times(seconds, mine.seconds)}  process ${ms(processSeconds)} ${times(processSeconds, mine.processSeconds)}  RSS ${rssMebibytes.toFixed(0).padStart(4)} MiB  energy ${energy?.toFixed(6) ?? '-'} eV`,
+    )
+  }
+  return {
+    name,
+    megabytes,
+    ours: mine,
+    newlineSeconds: floor,
+    peers: others.map((other, i) => ({ ...other, ...whole.peers[i] })),
+  }
 }
 
 async function measureHuge(path: string) {

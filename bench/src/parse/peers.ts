@@ -22,33 +22,20 @@ export function preparePeers(say: (line: string) => void): string | null {
   return PYTHON
 }
 
-const said = (stdout: string): Omit<Measured, 'processSeconds'> => JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}')
-
 export type Measured = {
   readonly seconds: number
   readonly energy: number | null
   readonly rssMebibytes: number
-  readonly processSeconds: number
 }
 
-/** What one peer needs for one file: CPU seconds of the best of `repeat`, and wall seconds and memory of a process that reads it once. Null, with its last word, where it fails. */
-export function measurePeer(
-  python: string,
-  { peer, path, repeat }: { readonly peer: string; readonly path: string; readonly repeat: number },
-  say: (line: string) => void,
-): Measured | null {
-  const run = (count: number) =>
-    spawnSync(python, ['-W', 'ignore', join(import.meta.dirname, 'peers.py'), peer, path, String(count)], { encoding: 'utf8' })
-  const best = run(repeat)
-  if (best.status !== 0) {
-    say(`  ${peer} fails on ${path.split('/').at(-1)}: ${best.stderr.trim().split('\n').at(-1)?.slice(0, 160) ?? ''}`)
-    return null
-  }
-  const processes = [0, 1, 2].map(() => {
-    const began = performance.now()
-    const { stdout } = run(1)
-    return { ...said(stdout), processSeconds: (performance.now() - began) / 1_000 }
-  })
-  const { rssMebibytes, processSeconds } = processes.reduce((a, b) => (a.processSeconds < b.processSeconds ? a : b))
-  return { ...said(best.stdout), rssMebibytes, processSeconds }
+/** A peer's reading of one file. */
+export type PeerRun = { readonly python: string; readonly peer: string; readonly path: string }
+
+/** CPU seconds of the best of so many readings in one process, and its memory. Null, with its last word, where it fails. */
+export function runPeer({ python, peer, path }: PeerRun, repeat: number, say: (line: string) => void): Measured | null {
+  const words = ['-W', 'ignore', join(import.meta.dirname, 'peers.py'), peer, path, String(repeat)]
+  const { status, stdout, stderr } = spawnSync(python, words, { encoding: 'utf8' })
+  if (status === 0) return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Measured
+  say(`  ${peer} fails on ${path.split('/').at(-1)}: ${stderr.trim().split('\n').at(-1)?.slice(0, 160) ?? ''}`)
+  return null
 }

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compileAhead } from './compile.ts'
 import { fixtures } from './fixtures.ts'
-import { MANIFEST, type Manifest, readManifest } from './manifest.ts'
+import { MANIFEST, type Manifest, readManifest as readIfThere } from './manifest.ts'
 
 const CHECKOUT = join(import.meta.dirname, '../../../..')
 const NODE = join(CHECKOUT, 'node_modules/.bin/node')
@@ -17,6 +17,12 @@ beforeAll(async () => {
   await compileAhead(folder)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function readManifest(from: string): Manifest {
+  const manifest = readIfThere(from)
+  if (manifest === null) throw new Error(`${from}: no manifest`)
+  return manifest
+}
 
 const said = (program: string, words: readonly string[]) => {
   const { status, stdout, stderr } = spawnSync(NODE, ['--max-opt=2', program, 'parse', ...words], { encoding: 'utf8' })
@@ -71,6 +77,15 @@ describe('the command line that is compiled ahead', () => {
     ['Node is another', (was) => ({ ...was, node: 'v24.0.0' })],
   ])('gives way to the sources where %s', (_, manifest) => {
     expect(said(changed(other, manifest), FIXTURES)).toEqual(source(...FIXTURES))
+  })
+
+  it('gives way to the sources where its chunks are gone', () => {
+    expect(
+      said(
+        changed((chunks) => rmSync(chunks, { recursive: true })),
+        FIXTURES,
+      ),
+    ).toEqual(source(...FIXTURES))
   })
 
   it('does without what V8 compiled where that is torn or gone', () => {

@@ -23,7 +23,14 @@ export function sourceOf(checkout: string, path: string): Source {
   return [path, stat?.size ?? 0, stat?.mtimeMs ?? 0]
 }
 
-export const readManifest = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Manifest
+/** Null where it is gone or torn. */
+export function readManifest(folder: string): Manifest | null {
+  try {
+    return JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Manifest
+  } catch {
+    return null
+  }
+}
 
 /** Whether the program is what the sources are by now, and made for this Node. */
 export function isCurrent(folder: string, { node, checkout, sources }: Manifest): boolean {
