@@ -10,7 +10,7 @@ import {
 } from '@crystalmath/contract'
 import { type Command, decide, evolve, isSubmittable, type Job, type JobEvent, newsOf } from '@crystalmath/job'
 import type { Batch, JobsPort } from '@crystalmath/store'
-import { unpackResult } from '@crystalmath/store/packed'
+import { resultIn } from '@crystalmath/store/packed'
 import type { Process, World } from './world.ts'
 
 type News = { readonly type: CrystalEvent['type']; readonly job: Job }
@@ -163,9 +163,9 @@ export function jobsPortOf(world: World, database: Database, process: Process): 
     saveStructures: () => Promise.resolve(),
     saveOutputs: (token) => write('saveOutputs', () => void database.outputs.set(token, true)),
     async *readOutputs() {},
-    savePackedResult: (jobId, attempt, body) =>
-      write('savePackedResult', () => {
-        database.results.set(`${jobId}.${attempt}`, unpackResult(body))
+    saveResultBody: (jobId, attempt, body) =>
+      write('saveResultBody', () => {
+        database.results.set(`${jobId}.${attempt}`, resultIn(body))
         return `${jobId}.${attempt}`
       }),
     findResult: (id) => ask('findResult', () => database.results.get(id) ?? null),

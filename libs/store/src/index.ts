@@ -22,7 +22,7 @@ export { LEASE_TTL_MS, type Lease, type LeaseOptions, takeLease } from './leases
 export { asStoreError, openStore, type Store, type StoreOptions } from './open.ts'
 export { findUnpublished } from './outbox.ts'
 export { type KeptFile, listOutputs, readOutputs, saveOutputs } from './outputs.ts'
-export { findResult, resultIdOf, savePackedResult, saveResult } from './results.ts'
+export { findResult, resultIdOf, saveResult, saveResultBody } from './results.ts'
 export { findReserved } from './shares.ts'
 export { findStructure, saveStructures } from './structures.ts'
 export { tellMany } from './tell-many.ts'

@@ -6,7 +6,7 @@ import { findOpenHandPilots, saveHandPilotSight } from './hand-pilots.ts'
 import { findJob, findJobEvents, tell } from './jobs.ts'
 import type { Store } from './open.ts'
 import { readOutputs, saveOutputs } from './outputs.ts'
-import { findResult, savePackedResult } from './results.ts'
+import { findResult, saveResultBody } from './results.ts'
 import { findShares } from './shares.ts'
 import { findStructure, saveStructures } from './structures.ts'
 import { tellMany } from './tell-many.ts'
@@ -65,7 +65,7 @@ export const jobsPort = (store: Store) => ({
   saveStructures: bound(store, saveStructures),
   saveOutputs: bound(store, saveOutputs),
   readOutputs: bound(store, readOutputs),
-  savePackedResult: bound(store, savePackedResult),
+  saveResultBody: bound(store, saveResultBody),
   findResult: bound(store, findResult),
 })
 

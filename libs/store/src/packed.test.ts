@@ -1,18 +1,21 @@
 import { emptyResult } from '@crystalmath/codes'
 import { describe, expect, it } from 'vitest'
-import { pack, packResult, unpack, unpackResult } from './packed.ts'
+import { bodyOf, pack, resultIn, unpack } from './packed.ts'
 
 const small = { ...emptyResult('vasp'), energyEv: -10.84274516 }
 const large = { ...small, warnings: Array.from({ length: 20_000 }, (_, i) => `${i}: the mesh is odd`) }
 
-describe('a packed result', () => {
-  it.each([
-    ['small', small],
-    ['large', large],
-  ])('that is %s comes back, whichever way it went', async (_, result) => {
-    const body = packResult(result)
-    expect(unpackResult(body)).toEqual(result)
-    expect(JSON.parse((await unpack(body)).toString())).toEqual(result)
-    expect(unpackResult(await pack(JSON.stringify(result)))).toEqual(result)
+describe('the body of a result', () => {
+  it('is its JSON where it is small', () => {
+    expect(bodyOf(small)).toBe(JSON.stringify(small))
+    expect(resultIn(bodyOf(small))).toEqual(small)
+  })
+
+  it('is packed where it is large, as it is kept', async () => {
+    const body = bodyOf(large)
+    expect(body.length).toBeLessThan(JSON.stringify(large).length / 5)
+    expect(resultIn(body)).toEqual(large)
+    expect(JSON.parse((await unpack(body as Uint8Array)).toString())).toEqual(large)
+    expect(resultIn(await pack(JSON.stringify(large)))).toEqual(large)
   })
 })

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { gunzip, gunzipSync, gzip, gzipSync, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib'
+import { gunzip, gzip, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib'
 import type { CalculationResult } from '@crystalmath/contract'
 
 /** What begins a Zstandard frame (RFC 8878, 3.1.1), as it lies in a file. */
@@ -17,12 +17,15 @@ export const pack = (content: string | Uint8Array): Promise<Buffer> =>
 export const unpack = (body: Uint8Array): Promise<Buffer> =>
   isZstandard(body) ? promisify(zstdDecompress)(body) : promisify(gunzip)(body)
 
-/** A result as it is kept: its JSON, packed. For a thread that serves nobody meanwhile: a large one takes it a hundredth of a second. */
-export function packResult(result: CalculationResult): Uint8Array {
+/** What a thread that reads hands to the one that stores: the JSON of a result, a large one packed already. Many small bodies would fill its memory before it collects. */
+export type ResultBody = string | Uint8Array
+
+/** For a thread that serves nobody meanwhile: to pack a large result takes a hundredth of a second. */
+export function bodyOf(result: CalculationResult): ResultBody {
   const text = JSON.stringify(result)
-  return text.length < LARGE ? gzipSync(text) : zstdCompressSync(text)
+  return text.length < LARGE ? text : zstdCompressSync(text)
 }
 
-/** What `packResult` made. */
-export const unpackResult = (body: Uint8Array): CalculationResult =>
-  JSON.parse((isZstandard(body) ? zstdDecompressSync(body) : gunzipSync(body)).toString('utf8')) as CalculationResult
+/** The result of a body. */
+export const resultIn = (body: ResultBody): CalculationResult =>
+  JSON.parse(typeof body === 'string' ? body : zstdDecompressSync(body).toString('utf8')) as CalculationResult

@@ -2,7 +2,7 @@ import type { CalculationResult, JobId } from '@crystalmath/contract'
 import { Binary, type ObjectId } from 'mongodb'
 import { readAll, writeAll } from './bucket.ts'
 import type { Store } from './open.ts'
-import { pack, unpack } from './packed.ts'
+import { pack, type ResultBody, unpack } from './packed.ts'
 
 /** A result is its JSON, packed: inline below this size, else in GridFS (a document holds 16 MiB at most). */
 const INLINE_BYTES = 8 << 20
@@ -16,11 +16,12 @@ export const resultIdOf = (jobId: JobId, attempt: number): string => `${jobId}.$
 
 /** Stores the result of one attempt; a repetition replaces it. */
 export const saveResult = async (store: Store, jobId: JobId, attempt: number, result: CalculationResult): Promise<string> =>
-  await savePackedResult(store, jobId, attempt, await pack(JSON.stringify(result)))
+  await saveResultBody(store, jobId, attempt, JSON.stringify(result))
 
-/** The same for what `packResult` made, in whichever thread. */
-export async function savePackedResult(store: Store, jobId: JobId, attempt: number, body: Uint8Array): Promise<string> {
+/** The same for what `bodyOf` made, in whichever thread. */
+export async function saveResultBody(store: Store, jobId: JobId, attempt: number, given: ResultBody): Promise<string> {
   const id = resultIdOf(jobId, attempt)
+  const body = typeof given === 'string' ? await pack(given) : given
   const place = body.length <= INLINE_BYTES ? { body: new Binary(body) } : { file: await writeAll(store, `result/${id}`, body) }
   await resultsOf(store).replaceOne({ _id: id }, { jobId, attempt, ...place }, { upsert: true })
   return id

@@ -33,7 +33,7 @@ export async function parseJob({ jobs, workers, log, clock }: Deps, jobId: JobId
   const { result, poison } = read
   const { body, summary, verdict } = result
   const diagnosis = firstCause(job, verdict, job.end?.ending === 'COMPLETED' ? null : await batchCause(jobs, job))
-  const resultId = await jobs.savePackedResult(jobId, attempt, body)
+  const resultId = await jobs.saveResultBody(jobId, attempt, body)
   await jobs.tell(jobId, {
     type: 'RecordResult',
     at: isoTime(clock),

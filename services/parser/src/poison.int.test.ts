@@ -5,7 +5,7 @@ import { type CalculationResult, JobId } from '@crystalmath/contract'
 import type { Command, End, Job } from '@crystalmath/job'
 import type { Log } from '@crystalmath/service'
 import type { JobsPort } from '@crystalmath/store'
-import { unpackResult } from '@crystalmath/store/packed'
+import { type ResultBody, resultIn } from '@crystalmath/store/packed'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseJob } from './parse-job.ts'
 import type { Task } from './read-result.ts'
@@ -40,8 +40,8 @@ function storeOf(content: string, ended: Pick<End, 'ending' | 'exitCode'> = { en
     readOutputs: async function* () {
       yield { path: 'opt.log', content: Buffer.from(content) }
     },
-    savePackedResult: async (_id: string, _attempt: number, body: Uint8Array) => {
-      saved.push(unpackResult(body))
+    saveResultBody: async (_id: string, _attempt: number, body: ResultBody) => {
+      saved.push(resultIn(body))
       return 'result'
     },
     tell: async (_id: string, command: Command) => {

@@ -1,7 +1,7 @@
 import { inSubmittedOrder } from '@crystalmath/codes/submitted-order'
 import { type CalculationResult, type CodeName, type ResultSummary, type Structure, summaryOf } from '@crystalmath/contract/plain'
 import { parsePath } from '@crystalmath/files'
-import { packResult } from '@crystalmath/store/packed'
+import { bodyOf, type ResultBody } from '@crystalmath/store/packed'
 
 /** One attempt's outputs. */
 export type Task = {
@@ -16,8 +16,8 @@ export type Task = {
 /** What a cause is found from. */
 export type Verdict = Pick<CalculationResult, 'termination' | 'electronicConverged' | 'ionicConverged' | 'diagnoses'>
 
-/** A result as it is stored, and what its job is told of it: small, whatever the calculation is. */
-export type ReadResult = { readonly body: Uint8Array; readonly summary: ResultSummary; readonly verdict: Verdict }
+/** A result as it is handed on to be stored, and what its job is told of it. */
+export type ReadResult = { readonly body: ResultBody; readonly summary: ResultSummary; readonly verdict: Verdict }
 
 /** Reads a directory or file as one calculation, for a thread of its own. Throws `PermanentError` for what is no such output. */
 export async function readResult({ path, code, folder, submitted }: Task): Promise<ReadResult> {
@@ -28,7 +28,7 @@ export async function readResult({ path, code, folder, submitted }: Task): Promi
 export function packed(result: CalculationResult): ReadResult {
   const { termination, electronicConverged, ionicConverged, diagnoses } = result
   const verdict = { termination, electronicConverged, ionicConverged, diagnoses }
-  return { body: packResult(result), summary: summaryOf(result), verdict }
+  return { body: bodyOf(result), summary: summaryOf(result), verdict }
 }
 
 /** Evidence names files as they lie in the attempt's directory. */

@@ -9,7 +9,7 @@ export type WorkerAnswer =
   /** A reader met a bug of ours. */
   | { readonly kind: 'fault'; readonly stack: string }
 
-/** What piscina runs in each thread. The result leaves it packed: to take a large one apart and put it together again costs both sides as much as to read it. */
+/** What piscina runs in each thread. The result leaves it as text or packed: to take a large one apart and put it together again keeps both sides for milliseconds. */
 export default async (task: Task): Promise<WorkerAnswer> => {
   try {
     return { kind: 'read', result: await readResult(task) }
