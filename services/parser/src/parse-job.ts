@@ -9,7 +9,7 @@ import { type Clock, isoTime, type Log } from '@crystalmath/service'
 import type { JobsPort } from '@crystalmath/store'
 import { batchCause } from './batch-cause.ts'
 import { firstCause } from './first-cause.ts'
-import { packed, type ReadResult, type Task } from './read-result.ts'
+import { type ReadResult, type Task, toReadResult } from './read-result.ts'
 import { ReaderFault, type Workers } from './workers.ts'
 
 export type Deps = { readonly jobs: JobsPort; readonly workers: Workers; readonly log: Log; readonly clock: Clock }
@@ -51,7 +51,7 @@ type Read = { readonly result: ReadResult; readonly poison: string | null }
 async function resultOf(job: Job, jobs: JobsPort, workers: Workers): Promise<Read | ReaderFault> {
   if (readsOf(job.code) === undefined)
     return {
-      result: packed({ ...emptyResult(job.code), termination: job.end?.ending === 'COMPLETED' ? 'normal' : 'error' }),
+      result: toReadResult({ ...emptyResult(job.code), termination: job.end?.ending === 'COMPLETED' ? 'normal' : 'error' }),
       poison: null,
     }
   const folder = await mkdtemp(join(tmpdir(), 'crystalmath-parse-'))
@@ -96,7 +96,7 @@ function unreadable(job: Job, message: string, poison: string | null): Read {
   const kind = poison === null ? 'OUTPUT_INCOMPLETE' : 'OUTPUT_UNREADABLE'
   const evidence = { file: job.keeping?.parse ?? '.', line: null, text: message.slice(0, 300) }
   return {
-    result: packed({
+    result: toReadResult({
       ...emptyResult(job.code),
       diagnoses: [{ kind, message: `the outputs could not be read: ${message}`.slice(0, 500), evidence }],
     }),

@@ -22,10 +22,10 @@ export type ReadResult = { readonly body: ResultBody; readonly summary: ResultSu
 /** Reads a directory or file as one calculation, for a thread of its own. Throws `PermanentError` for what is no such output. */
 export async function readResult({ path, code, folder, submitted }: Task): Promise<ReadResult> {
   const result = withoutFolder(await parsePath(path, { code, full: true }), folder)
-  return packed(submitted === null ? result : inSubmittedOrder(result, submitted.structure, submitted.order))
+  return toReadResult(submitted === null ? result : inSubmittedOrder(result, submitted.structure, submitted.order))
 }
 
-export function packed(result: CalculationResult): ReadResult {
+export function toReadResult(result: CalculationResult): ReadResult {
   const { termination, electronicConverged, ionicConverged, diagnoses } = result
   const verdict = { termination, electronicConverged, ionicConverged, diagnoses }
   return { body: bodyOf(result), summary: summaryOf(result), verdict }
