@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { compileAhead } from './compile.ts'
+import { AHEAD, compileAhead, OPTIONS } from './compile.ts'
 import { fixtures } from './fixtures.ts'
 import { MANIFEST, type Manifest, readManifest as readIfThere } from './manifest.ts'
 
@@ -25,7 +25,7 @@ function readManifest(from: string): Manifest {
 }
 
 const said = (program: string, words: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(NODE, ['--max-opt=2', program, 'parse', ...words], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(NODE, [...OPTIONS, program, 'parse', ...words], { encoding: 'utf8' })
   return { status, stdout, stderr }
 }
 const ahead = (...words: readonly string[]) => said(join(folder, 'start.cjs'), words)
@@ -58,6 +58,12 @@ describe('the command line that is compiled ahead', () => {
     const answer = ahead(...words)
     expect(answer).toEqual(source(...words))
     expect(answer.stdout + answer.stderr).not.toBe('')
+  })
+
+  it('is what bin/crystalmath looks for, with the options that it was made for', () => {
+    const launcher = readFileSync(join(CHECKOUT, 'apps/cli/bin/crystalmath'), 'utf8')
+    expect(launcher).toContain(`ahead=$root/${relative(CHECKOUT, AHEAD)}/start.cjs\n`)
+    expect(launcher).toContain(`${OPTIONS.join(' ')} "$ahead"`)
   })
 
   it('is run as long as no source has changed', () => {

@@ -8,7 +8,7 @@ const CHECKOUT = join(import.meta.dirname, '../../../..')
 /** Where bin/crystalmath looks for it. */
 export const AHEAD = join(CHECKOUT, 'node_modules/.cache/crystalmath-parse')
 /** What bin/crystalmath runs it with: V8 refuses code that was made with others. */
-const OPTIONS = ['--max-opt=2']
+export const OPTIONS: readonly string[] = ['--max-opt=2']
 /** Stands for all packages: npm writes it at the end of each installation. */
 const INSTALLED = 'node_modules/.package-lock.json'
 /** A process that began with an older program may still load a chunk of it. */
@@ -16,7 +16,8 @@ const KEPT_MS = 3_600_000
 
 /** Compiles `crystalmath parse` into a folder, so that it need not be loaded module by module and compiled at each start. Takes a second. */
 export async function compileAhead(folder: string = AHEAD): Promise<void> {
-  const chunks = `${Date.now()}-${process.pid}`
+  const began = Date.now()
+  const chunks = `${began}-${process.pid}`
   const to = join(folder, chunks)
   mkdirSync(to, { recursive: true })
   const modules = new Set([...(await bundle('entry.ts', to)), ...(await bundle('start.ts', to))])
@@ -24,11 +25,15 @@ export async function compileAhead(folder: string = AHEAD): Promise<void> {
   if (warm.status !== 0) throw new Error(`the compiled command line does not run: ${warm.stderr}`)
   const files = [...modules].filter((id) => !id.startsWith('\0')).map((id) => relative(CHECKOUT, id))
   const paths = new Set(files.map((file) => (file.startsWith('node_modules/') ? INSTALLED : file)))
+  const sources = [...paths].map((path) => sourceOf(CHECKOUT, path))
+  // its manifest would say that the program is what it is by now
+  const [fresh] = sources.find(([, , modifiedMs]) => modifiedMs >= began) ?? []
+  if (fresh !== undefined) throw new Error(`${fresh} changed while the command line was compiled`)
   const manifest: Manifest = {
     chunks,
     node: process.version,
     checkout: relative(folder, CHECKOUT),
-    sources: [...paths].map((path) => sourceOf(CHECKOUT, path)),
+    sources,
   }
   writeFileSync(join(to, MANIFEST), JSON.stringify(manifest))
   renameSync(join(to, MANIFEST), join(folder, MANIFEST))
