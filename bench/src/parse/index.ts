@@ -60,15 +60,12 @@ async function measureCase({ name, path, peers, full }: Case, python: string | n
   const megabytes = statSync(path).size / 1e6
   const read = ours(path, repeats(megabytes), full)
   const floor = newlines(path, repeats(megabytes))
-  const others = (python === null ? [] : peers).flatMap((peer) => {
+  const able = (python === null ? [] : peers).flatMap((peer) => {
     const run = { python: python ?? '', peer, path }
-    const other = runPeer(run, peerRepeats(megabytes), say)
-    return other === null ? [] : [{ run, ...other }]
+    const read = runPeer(run, peerRepeats(megabytes), say)
+    return read === null ? [] : [{ ...run, ...read }]
   })
-  const whole = await measureProcesses(
-    { path, full },
-    others.map(({ run }) => run),
-  )
+  const whole = await measureProcesses({ path, full }, able)
   const mine = { ...read, ...whole.ours }
   print(`${name}, ${megabytes.toFixed(1)} MB: energy ${mine.energy?.toFixed(6) ?? '-'} eV`)
   print(
@@ -79,19 +76,11 @@ async function measureCase({ name, path, peers, full }: Case, python: string | n
     ['by search', floor.bySearch],
   ] as const)
     print(`  ${`lines ${word}`.padEnd(16)} count ${ms(seconds)} CPU ours is ${times(mine.seconds, seconds).trim()}`)
-  for (const [i, { run, seconds, energy }] of others.entries()) {
-    const { processSeconds, rssMebibytes } = whole.peers[i] ?? { processSeconds: Number.NaN, rssMebibytes: Number.NaN }
+  for (const { peer, seconds, energy, processSeconds, rssMebibytes } of whole.peers)
     print(
-      `  ${run.peer.padEnd(16)} parse ${ms(seconds)} CPU ${times(seconds, mine.seconds)}  process ${ms(processSeconds)} ${times(processSeconds, mine.processSeconds)}  RSS ${rssMebibytes.toFixed(0).padStart(4)} MiB  energy ${energy?.toFixed(6) ?? '-'} eV`,
+      `  ${peer.padEnd(16)} parse ${ms(seconds)} CPU ${times(seconds, mine.seconds)}  process ${ms(processSeconds)} ${times(processSeconds, mine.processSeconds)}  RSS ${rssMebibytes.toFixed(0).padStart(4)} MiB  energy ${energy?.toFixed(6) ?? '-'} eV`,
     )
-  }
-  return {
-    name,
-    megabytes,
-    ours: mine,
-    newlineSeconds: floor,
-    peers: others.map((other, i) => ({ ...other, ...whole.peers[i] })),
-  }
+  return { name, megabytes, ours: mine, newlineSeconds: floor, peers: whole.peers }
 }
 
 async function measureHuge(path: string) {

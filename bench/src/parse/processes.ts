@@ -8,22 +8,23 @@ const ROUNDS = 8
 export type PeerProcess = { readonly processSeconds: number; readonly rssMebibytes: number }
 
 /** The command line by its real path, and peers that are known to read the file, each as a process that reads it once. */
-export async function measureProcesses(
+export async function measureProcesses<Peer extends PeerRun>(
   { path, full }: { readonly path: string; readonly full: boolean },
-  peers: readonly PeerRun[],
-): Promise<{ readonly ours: CliTimes; readonly peers: readonly PeerProcess[] }> {
+  peers: readonly Peer[],
+): Promise<{ readonly ours: CliTimes; readonly peers: readonly (Peer & PeerProcess)[] }> {
   const ours: CliTimes[] = []
-  const others = peers.map((): PeerProcess[] => [])
+  const others = peers.map((peer) => ({ peer, runs: [] as PeerProcess[] }))
   for (let left = ROUNDS; left > 0; left -= 1) {
     ours.push(await runCli(path, full))
-    for (const [i, peer] of peers.entries()) others[i]?.push(once(peer))
+    for (const { peer, runs } of others) runs.push(once(peer))
   }
   return {
     ours: {
       firstSeconds: Math.min(...ours.map((one) => one.firstSeconds)),
       processSeconds: Math.min(...ours.map((one) => one.processSeconds)),
     },
-    peers: others.map((runs) => ({
+    peers: others.map(({ peer, runs }) => ({
+      ...peer,
       processSeconds: Math.min(...runs.map((run) => run.processSeconds)),
       rssMebibytes: Math.min(...runs.map((run) => run.rssMebibytes)),
     })),

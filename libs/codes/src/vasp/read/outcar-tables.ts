@@ -1,6 +1,7 @@
 import type { Matrix3, Quasiparticle, Vector3 } from '@crystalmath/contract'
 import { decodeNumbers } from './decimals.ts'
 import type { LateBandEdges } from './outcar-bands.ts'
+import { endOf } from './telling-lines.ts'
 import { toMatrix, toVectors } from './vectors.ts'
 
 /**
@@ -134,9 +135,7 @@ const ROWS = /(?: *\d[^\n]*\n)*/y
 /** Rows that begin with a digit, given on as pieces of text. */
 function textRows(give: (text: string) => void): LineConsumer {
   return (block, from) => {
-    ROWS.lastIndex = from
-    ROWS.test(block)
-    const end = ROWS.lastIndex
+    const end = endOf(ROWS, block, from)
     if (end === from) return false
     give(block.slice(from, end))
     return end

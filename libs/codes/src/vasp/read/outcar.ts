@@ -58,9 +58,12 @@ export function outcar(file: string, { full }: { readonly full: boolean }): Read
   }
 
   const tell = (text: string, line: () => number): LineConsumer | undefined => {
-    const isKPoint = text.startsWith(K_POINT) && K_POINT_RULE[0].test(text)
-    const rule = isKPoint ? K_POINT_RULE : RULES[find(text)]
-    return rule?.[1](state, rule[0].exec(text)?.groups ?? {}, () => ({ file, line: line(), text: quoted(text) }))
+    const where = () => ({ file, line: line(), text: quoted(text) })
+    const [pattern, onKPoint] = K_POINT_RULE
+    const point = text.startsWith(K_POINT) ? pattern.exec(text) : null
+    if (point !== null) return onKPoint(state, point.groups ?? {}, where)
+    const rule = RULES[find(text)]
+    return rule?.[1](state, rule[0].exec(text)?.groups ?? {}, where)
   }
 
   return {

@@ -31,8 +31,11 @@ function hasText(block: string, from: number, to: number): boolean {
 const QUIET = /(?:[ \t\r]*(?:-?\d+(?!\d| f)[^\n]*)?\n)*/y
 
 /** Where the quiet lines end that begin at an offset: tables are longer than all else, and a pattern passes over them without a look at each line by itself. */
-export function quietUntil(block: string, from: number): number {
-  QUIET.lastIndex = from
-  QUIET.test(block)
-  return QUIET.lastIndex
+export const quietUntil = (block: string, from: number): number => endOf(QUIET, block, from)
+
+/** Where a sticky pattern of whole lines, perhaps of none, ends that begins at an offset. */
+export function endOf(lines: RegExp, block: string, from: number): number {
+  lines.lastIndex = from
+  lines.test(block)
+  return lines.lastIndex
 }
